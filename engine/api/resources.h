@@ -1,0 +1,60 @@
+// The typed calls of the three declared kinds, and schema definitions. Each returns the org's state
+// as it stands in the answer. Errors: as Session's, kProtocol for a body that lacks or mistypes a
+// property (says which).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/api/session.h"
+#include "engine/base/result.h"
+#include "engine/http/task.h"
+#include "engine/model/resources.h"
+
+namespace viasync::api {
+
+// Schema names and ids of one org: YAML names the schema, the API wants its id.
+struct Schemas {
+  std::map<std::string, std::string> id_by_name;
+  std::map<std::string, std::string> name_by_id;
+};
+
+template <class T>
+using Call = http::Task<base::Result<T>>;
+
+Call<Schemas> ListSchemas(Session& session);
+
+// Filters (v3). A filter whose schemaId is no schema of the org has the schema name "#<id>".
+Call<std::vector<model::Remote<model::Filter>>> ListFilters(Session& session,
+                                                            const Schemas& schemas);
+Call<model::Remote<model::Filter>> GetFilter(Session& session, std::string id,
+                                             const Schemas& schemas);
+// By name; empty: no such filter. What settles a POST whose answer was lost.
+Call<std::vector<model::Remote<model::Filter>>> FindFilter(Session& session, std::string name,
+                                                           const Schemas& schemas);
+Call<model::Remote<model::Filter>> CreateFilter(Session& session, model::Filter filter,
+                                                const Schemas& schemas);
+Call<model::Remote<model::Filter>> PutFilter(Session& session, std::string id, std::int64_t version,
+                                             model::Filter filter, const Schemas& schemas);
+Call<void> DeleteFilter(Session& session, std::string id);
+
+// Exclusions. List gives terse entries (detailed = false, version 0).
+Call<std::vector<model::Remote<model::Exclusion>>> ListExclusions(Session& session);
+Call<model::Remote<model::Exclusion>> GetExclusion(Session& session, std::string id);
+// Terse entries of that type, address and list (compared here too: a server may ignore a filter).
+Call<std::vector<model::Remote<model::Exclusion>>> FindExclusion(Session& session,
+                                                                 model::Exclusion key);
+// The new id. `exclusion.start` must be set.
+Call<std::string> CreateExclusion(Session& session, model::Exclusion exclusion);
+Call<void> PutExclusion(Session& session, std::string id, std::int64_t version,
+                        model::Exclusion exclusion);
+Call<void> DeleteExclusion(Session& session, std::string id);
+
+// Lists. List gives terse entries (name only, detailed = false).
+Call<std::vector<model::Remote<model::List>>> ListLists(Session& session);
+Call<model::Remote<model::List>> GetList(Session& session, std::string id);
+Call<void> PatchList(Session& session, std::string id, std::int64_t version, std::string filter);
+
+}  // namespace viasync::api

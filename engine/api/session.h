@@ -1,0 +1,75 @@
+// Session: one org, reached with credentials. It holds the token, builds URLs, sends, and turns
+// every answer into JSON or into an error that says all the org said. The typed calls stand beside
+// it, one file per resource group.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/http/client.h"
+
+namespace viasync::api {
+
+// Never printed, logged or stored.
+struct Credentials {
+  std::string client_id, client_secret, api_key;
+};
+
+// Where an org is (notes, "Hosts and authentication").
+struct Endpoint {
+  std::string org;
+  std::string base_url;   // `https://acme-dev.via.aspect-cloud.net`, no slash at the end
+  std::string token_url;
+  std::string exclusions_path;  // `/via/v2/organizations/acme-dev/campaign/exclusions`
+};
+
+// region: us | eu | uk | ca. exclusions_api: campaign-v2 | compliance-v3.
+base::Result<Endpoint> MakeEndpoint(std::string_view org, std::string_view region,
+                                    std::string_view base_url, std::string_view token_url,
+                                    std::string_view exclusions_api);
+
+using Query = std::vector<std::pair<std::string, std::string>>;
+
+class Session {
+ public:
+  Session(http::Client& client, Endpoint endpoint, Credentials credentials);
+  ~Session();
+
+  // `/via/v3/organizations/{org}/campaign/filters` for ("v3", "filters").
+  std::string CampaignPath(std::string_view version, std::string_view rest) const;
+  const std::string& exclusions_path() const;
+
+  // One call. `path` begins with `/via/`; query is percent-encoded here. Success: the parsed body,
+  // a null value where the answer has none. Renews the token before it expires and once on a 401.
+  // Errors: kAuth (401 again, token refused), kConflict (409), kNotFound (404), kRejected (other
+  // 4xx), each with everything the error body says and http_status; kProtocol (no JSON);
+  // kUnavailable, kNetwork, kUnknown as http::Client.
+  http::Task<base::Result<nlohmann::json>> Get(std::string path, Query query = {});
+  http::Task<base::Result<nlohmann::json>> Write(http::Method method, std::string path,
+                                                 nlohmann::json body);
+
+  // Every item of a collection, page 1 first, the others side by side, in order. `property` is the
+  // collection's array ("filters"). Complete or an error (kProtocol): totals that disagree, a page
+  // that repeats or is missing; repeats by id are dropped and a total that moved is walked again.
+  // Each item is handed over and forgotten, so memory does not grow with the collection.
+  http::Task<base::Result<void>> Walk(
+      std::string path, Query query, std::string property,
+      std::function<base::Result<void>(const nlohmann::json& item)> each);
+
+  http::Client& client();
+  const Endpoint& endpoint() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace viasync::api

@@ -1,0 +1,58 @@
+// Client: exchanges with patience. It retries what may be retried, waits as long as the org asks,
+// and keeps as many requests in flight as the org bears. What it must not repeat it hands back.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/base/ports.h"
+#include "engine/base/result.h"
+#include "engine/http/task.h"
+#include "engine/http/transport.h"
+
+namespace viasync::http {
+
+// May a request be sent again when its outcome is not known? A property of the request.
+enum class Repeat {
+  kSafe,      // GET: repeat on 408, 429, 5xx and broken connections
+  kRefusals,  // a write: repeat only where the org surely did not carry it out (429, no connection);
+              // 408, 5xx and lost answers come back as kUnknown, to be settled by reading
+};
+
+struct ClientOptions {
+  std::size_t in_flight_max = 32;  // `concurrency` of the environment
+  int tries_max = 8;               // of one request
+  base::Millis backoff_first{200};
+  base::Millis backoff_cap{20'000};
+  base::Millis give_up_after{300'000};  // of one request, waits included
+};
+
+struct Counters {  // for --verbose, tests and benchmarks
+  std::size_t requests = 0, retries = 0, throttled = 0;
+};
+
+class Client {
+ public:
+  Client(Transport& transport, base::Random& random, ClientOptions options);
+  ~Client();
+
+  // The answer with any status below 500 other than 408 and 429, after as many tries as the
+  // policies allow. Errors: kUnavailable (tried in vain; says how often and the last answer),
+  // kNetwork, kUnknown, kProtocol as the Transport.
+  Task<base::Result<Response>> Send(Request request, Repeat repeat);
+
+  const Counters& counters() const;
+  std::size_t in_flight_max() const;  // as configured
+  Transport& transport();
+
+  // Called with one line per exchange (method, path, status, time); never with header or body.
+  std::function<void(std::string)> trace;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace viasync::http

@@ -1,0 +1,81 @@
+// Transport: one HTTP exchange in, an answer or a network failure out; and waiting. The port behind
+// which curl, and in tests a simulated org with a virtual clock, do the same work.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/base/ports.h"
+#include "engine/base/result.h"
+#include "engine/http/task.h"
+
+namespace viasync::http {
+
+enum class Method { kGet, kPost, kPut, kPatch, kDelete };
+std::string_view MethodName(Method method);
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Request {
+  Method method = Method::kGet;
+  std::string url;
+  Headers headers;
+  std::string body;
+  std::size_t response_bytes_max = 64u << 20;
+};
+
+struct Response {
+  int status = 0;
+  Headers headers;  // names in lower case
+  std::string body;
+};
+
+// The value of a header, by its lower-case name; empty = absent.
+std::string_view HeaderOf(const Response& response, std::string_view name);
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  // Starts an exchange. `done` is called once, later, from Drive(); any status is an answer.
+  // Errors: kNetwork = the request surely did not reach the server (name, connect, TLS);
+  // kUnknown = it may have been carried out (lost answer, reset, time-out);
+  // kProtocol = an answer that is too large or no HTTP. A request is never sent twice.
+  virtual void Start(Request request, std::function<void(base::Result<Response>)> done) = 0;
+
+  // Calls `done` from Drive() when `wait` has passed.
+  virtual void After(base::Millis wait, std::function<void()> done) = 0;
+
+  // Waits for something to happen and delivers it. False: nothing is outstanding.
+  virtual bool Drive() = 0;
+
+  virtual base::Clock& clock() = 0;
+};
+
+// The same two as awaitables.
+inline auto Exchange(Transport& transport, Request request) {
+  return Callback<base::Result<Response>>(
+      [&transport, request = std::move(request)](auto done) mutable {
+        transport.Start(std::move(request), std::move(done));
+      });
+}
+Task<void> Sleep(Transport& transport, base::Millis wait);
+
+// Drives the transport until `task` has ended and returns its value.
+template <class T>
+T Run(Transport& transport, Task<T> task) {
+  std::optional<T> result;
+  [](Task<T> inner, std::optional<T>& out) -> internal::Detached {
+    out.emplace(co_await std::move(inner));
+  }(std::move(task), result);
+  while (!result) {
+    if (!transport.Drive()) std::abort();  // a task that waits for nothing: a programmer's error
+  }
+  return std::move(*result);
+}
+
+}  // namespace viasync::http

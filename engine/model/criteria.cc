@@ -1,0 +1,188 @@
+#include "engine/model/criteria.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/base/strings.h"
+
+namespace viasync::model {
+namespace {
+
+// Reserved words only: a word that a schema may use as a column name keeps its letter case.
+constexpr std::array<std::string_view, 38> kKeywords = {"ALL", "AND", "ANY", "AS", "ASC", "BETWEEN", "BY", "CASE", "CROSS", "DESC", "DISTINCT", "ELSE", "END", "ESCAPE", "EXCEPT", "EXISTS", "FROM", "GROUP", "HAVING", "IN", "INNER", "INTERSECT", "IS", "JOIN", "LEFT", "LIKE", "NOT", "NULL", "NULLS", "ON", "OR", "ORDER", "OUTER", "SELECT", "THEN", "UNION", "WHEN", "WHERE"};
+static_assert(std::ranges::is_sorted(kKeywords));
+
+bool IsKeyword(std::string_view word) {
+  if (word.size() > 9) return false;
+  return std::ranges::binary_search(kKeywords, base::ToUpper(word));
+}
+
+bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+bool IsWordChar(char c) {
+  auto u = static_cast<unsigned char>(c);
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+         c == '$' || c == '#' || c == '@' || u >= 0x80;
+}
+
+bool IsNumberStart(std::string_view word) { return word[0] >= '0' && word[0] <= '9'; }
+
+// Length of a quoted run at the front of `text`; a doubled quote stays inside. npos: never closed.
+std::size_t QuotedLength(std::string_view text, char close) {
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] != close) continue;
+    if (i + 1 < text.size() && text[i + 1] == close) ++i;
+    else return i + 1;
+  }
+  return std::string_view::npos;
+}
+
+std::size_t WordLength(std::string_view text) {
+  std::size_t length = 0;
+  while (length < text.size() && IsWordChar(text[length])) ++length;
+  // `1.5` is one token; `a.b` are three.
+  if (length && IsNumberStart(text) && length + 1 < text.size() && text[length] == '.' &&
+      text[length + 1] >= '0' && text[length + 1] <= '9') {
+    ++length;
+    while (length < text.size() && IsWordChar(text[length])) ++length;
+  }
+  return length;
+}
+
+std::size_t SymbolLength(std::string_view text) {
+  static constexpr std::array<std::string_view, 7> kTwo = {"<=", ">=", "<>", "!=", "||", "::", "=="};
+  return std::ranges::find(kTwo, text.substr(0, 2)) != kTwo.end() ? 2 : 1;
+}
+
+struct Piece {
+  TokenKind kind;
+  std::size_t length;  // npos: never closed
+};
+
+Piece NextPiece(std::string_view rest) {
+  char c = rest[0];
+  if (rest.starts_with("--")) return {TokenKind::kComment, std::min(rest.find('\n'), rest.size())};
+  if (rest.starts_with("/*")) {
+    auto end = rest.find("*/", 2);
+    return {TokenKind::kComment, end == std::string_view::npos ? end : end + 2};
+  }
+  if (c == '\'') return {TokenKind::kString, QuotedLength(rest, '\'')};
+  if (c == '"') return {TokenKind::kString, QuotedLength(rest, '"')};
+  if (c == '[') return {TokenKind::kString, QuotedLength(rest, ']')};
+  if (!IsWordChar(c)) return {TokenKind::kSymbol, SymbolLength(rest)};
+  std::size_t length = WordLength(rest);
+  // N'…' is one literal: a space between the two would change its meaning.
+  if (length == 1 && (c == 'N' || c == 'n') && rest.size() > 1 && rest[1] == '\'') {
+    auto quoted = QuotedLength(rest.substr(1), '\'');
+    return {TokenKind::kString, quoted == std::string_view::npos ? quoted : quoted + 1};
+  }
+  return {IsKeyword(rest.substr(0, length)) ? TokenKind::kKeyword : TokenKind::kWord, length};
+}
+
+bool Is(const Token& token, std::string_view keyword) {
+  return token.kind == TokenKind::kKeyword && base::EqualsIgnoreCase(token.text, keyword);
+}
+
+bool IsSymbol(const Token& token, char symbol) {
+  return token.kind == TokenKind::kSymbol && token.text.size() == 1 && token.text[0] == symbol;
+}
+
+// No blank between `left` and `right` where people write none.
+bool Tight(const Token& left, const Token& right) {
+  if (IsSymbol(left, '(') || IsSymbol(left, '.')) return true;
+  if (IsSymbol(right, ')') || IsSymbol(right, ',') || IsSymbol(right, '.')) return true;
+  return IsSymbol(right, '(') && left.kind == TokenKind::kWord;
+}
+
+}  // namespace
+
+bool operator==(const Token& a, const Token& b) {
+  if (a.kind != b.kind) return false;
+  return a.kind == TokenKind::kKeyword ? base::EqualsIgnoreCase(a.text, b.text) : a.text == b.text;
+}
+
+Tokens Tokenize(std::string_view text) {
+  Tokens tokens;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (IsSpace(text[at])) {
+      ++at;
+      continue;
+    }
+    auto [kind, length] = NextPiece(text.substr(at));
+    if (length == std::string_view::npos) {
+      char open = text[at] == 'N' || text[at] == 'n' ? '\'' : text[at];
+      tokens.problem = CriteriaProblem{
+          at, kind == TokenKind::kComment ? std::string("comment /* is never closed")
+                                          : std::string("quote ") + open + " is never closed"};
+      return tokens;
+    }
+    std::string_view piece = text.substr(at, length);
+    if (kind == TokenKind::kComment) {  // a `\r` before the newline is no part of the comment
+      while (IsSpace(piece.back())) piece.remove_suffix(1);
+    }
+    tokens.list.push_back({kind, piece, at});
+    at += length;
+  }
+  return tokens;
+}
+
+bool SameCriteria(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  auto left = Tokenize(a);
+  auto right = Tokenize(b);
+  if (left.problem || right.problem) return false;
+  return left.list == right.list;
+}
+
+std::optional<CriteriaProblem> CheckCriteria(std::string_view text) {
+  auto tokens = Tokenize(text);
+  if (tokens.problem) return tokens.problem;
+  std::vector<std::size_t> open;
+  bool condition = false;
+  for (std::size_t i = 0; i < tokens.list.size(); ++i) {
+    const auto& token = tokens.list[i];
+    if (IsSymbol(token, '(')) open.push_back(token.offset);
+    if (IsSymbol(token, ')')) {
+      if (open.empty()) return CriteriaProblem{token.offset, "`)` closes nothing"};
+      open.pop_back();
+    }
+    if (IsSymbol(token, ';')) {
+      return CriteriaProblem{token.offset, "`;` outside quotes: a criterion is one condition"};
+    }
+    if (Is(token, "ORDER") && !condition) {
+      return CriteriaProblem{token.offset, "ORDER BY without a condition in front of it"};
+    }
+    if (token.kind != TokenKind::kComment) condition = true;
+  }
+  if (!open.empty()) return CriteriaProblem{open.back(), "`(` is never closed"};
+  if (!condition) return CriteriaProblem{0, "the criterion is empty"};
+  return std::nullopt;
+}
+
+std::string WrapCriteria(std::string_view text) {
+  auto tokens = Tokenize(text);
+  if (tokens.problem || tokens.list.empty()) return std::string(text);
+  std::string wrapped;
+  int depth = 0;
+  bool between = false;  // the next AND belongs to a BETWEEN
+  for (std::size_t i = 0; i < tokens.list.size(); ++i) {
+    const auto& token = tokens.list[i];
+    bool clause = depth == 0 && (Is(token, "OR") || Is(token, "ORDER") || Is(token, "AND")) &&
+                  !(between && Is(token, "AND"));
+    if (Is(token, "BETWEEN")) between = true;
+    else if (Is(token, "AND")) between = false;
+    if (i > 0) {
+      const auto& previous = tokens.list[i - 1];
+      bool after_line_comment = previous.text.starts_with("--");
+      if (clause || after_line_comment) wrapped += '\n';
+      else if (!Tight(previous, token)) wrapped += ' ';
+    }
+    wrapped += token.text;
+    if (IsSymbol(token, '(')) ++depth;
+    if (IsSymbol(token, ')')) --depth;
+  }
+  return wrapped;
+}
+
+}  // namespace viasync::model

@@ -1,0 +1,48 @@
+// Filter criteria: a SQL WHERE text with an optional ORDER BY, read as far as its tokens. Two texts
+// mean the same when they differ only in white space outside quotes and in the letter case of SQL
+// key words (notes, "Filters"). Nothing more is assumed about the vendor's dialect.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace viasync::model {
+
+enum class TokenKind { kWord, kKeyword, kString, kSymbol, kComment };
+
+struct Token {
+  TokenKind kind;
+  std::string_view text;  // a piece of the text that was read
+  std::size_t offset;     // of its first byte
+  // Equal by meaning: key words in any letter case, everything else byte by byte.
+  friend bool operator==(const Token& a, const Token& b);
+};
+
+struct CriteriaProblem {
+  std::size_t offset;  // of the byte at which it shows
+  std::string what;    // "quote ' is never closed"
+};
+
+struct Tokens {
+  std::vector<Token> list;
+  std::optional<CriteriaProblem> problem;  // a quote or comment that is never closed
+};
+
+// Views into `text`, which must outlive them.
+Tokens Tokenize(std::string_view text);
+
+// True when both mean the same. A text that cannot be read as tokens equals only itself.
+bool SameCriteria(std::string_view a, std::string_view b);
+
+// What an org would refuse or misread: an empty text, quotes or parentheses that do not balance,
+// `;` outside quotes, nothing in front of ORDER BY.
+std::optional<CriteriaProblem> CheckCriteria(std::string_view text);
+
+// The text laid out for people and for line diffs: one clause (AND, OR, ORDER BY at depth 0) a
+// line, single spaces between tokens. Same meaning. Text that cannot be read comes back as it is.
+std::string WrapCriteria(std::string_view text);
+
+}  // namespace viasync::model

@@ -1,0 +1,51 @@
+// The plan as a value: what apply will do, in which order, against which versions. It is built
+// once, saved, reviewed, and either carried out as it stands or refused as stale.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/ports.h"
+#include "engine/base/result.h"
+#include "engine/reconcile/change.h"
+
+namespace viasync::plan {
+
+inline constexpr std::string_view kFormat = "viasync-plan/1";
+
+struct Summary {
+  std::size_t create = 0, update = 0, remove = 0;  // pushes
+  std::size_t pull = 0, conflict = 0;
+  std::size_t unchanged = 0, unmanaged = 0;
+  friend bool operator==(const Summary&, const Summary&) = default;
+};
+
+// How many of a kind the org held when the plan was made: what percentages are of.
+using Population = std::array<std::size_t, 3>;  // by model::Kind
+
+struct Plan {
+  std::string id;    // "sha256:…", over the sorted pushes with their versions; see PlanId
+  std::string tool;  // "viasync 0.1.0"
+  std::string environment;
+  std::string org;
+  base::UtcTime created{};
+  std::string base_from;  // where the base came from: "store", "none", "git abc123"
+  Summary summary;
+  Population population{};
+  std::vector<reconcile::Change> changes;      // pushes in the order of execution, then pulls
+  std::vector<reconcile::Conflict> conflicts;  // sorted by kind and key
+  std::vector<reconcile::Unmanaged> unmanaged;  // sorted by kind and key
+};
+
+// True when apply would send at least one write.
+bool HasPushes(const Plan& plan);
+
+// The id: SHA-256 over the pushes, sorted by kind and key, each with action, id, version and every
+// field's name and value to be written, and over the org's name. Times, drift and order of entries
+// have no part in it, so planning the same change twice gives the same id.
+std::string PlanId(const Plan& plan);
+
+}  // namespace viasync::plan

@@ -1,0 +1,19 @@
+// The plan as JSON (schemas/plan.schema.json): an interface for CI, reviewers and `apply PLAN`.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.h"
+#include "engine/plan/plan.h"
+
+namespace viasync::plan {
+
+// Pretty-printed, UTF-8, keys in the order of the schema, ends with a newline.
+std::string PlanToJson(const Plan& plan);
+
+// Errors: kInvalid with what and where (JSON pointer) for text that is no plan, of another format,
+// or whose id does not match its content (edited by hand).
+base::Result<Plan> PlanFromJson(std::string_view text);
+
+}  // namespace viasync::plan

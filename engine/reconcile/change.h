@@ -1,0 +1,77 @@
+// What reconcile decided, resource by resource, as text values: the same for every kind, so that
+// plan, apply and report need to know none.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/interned.h"
+#include "engine/base/ports.h"
+#include "engine/model/resources.h"
+
+namespace viasync::reconcile {
+
+enum class Action { kCreate, kUpdate, kDelete };
+enum class Direction {
+  kPush,  // the org is to change: POST, PUT, PATCH or DELETE
+  kPull,  // the YAML is to change
+};
+
+// One field of a change or conflict, with all three terms. nullopt = the side has no such resource.
+struct FieldChange {
+  std::string name;
+  std::optional<std::string> base;
+  std::optional<std::string> local;
+  std::optional<std::string> remote;
+  // What both sides' edits merged to; nullopt = the changed side's value stands as it is.
+  std::optional<std::string> merged;
+  friend bool operator==(const FieldChange&, const FieldChange&) = default;
+};
+
+struct Change {
+  model::Kind kind = model::Kind::kFilter;
+  std::string key;
+  std::string id;            // the org's; empty for a create
+  std::int64_t version = 0;  // the org's, that this was decided against; 0 for a create
+  Action action = Action::kUpdate;
+  Direction direction = Direction::kPush;
+  model::Source source{};            // where it is declared; no file = nowhere
+  std::vector<FieldChange> fields{};  // never empty: for create and delete all that have a value
+  // Exclusions: the change keeps somebody from being contacted (a create, an earlier start, a
+  // later end); false for one that allows contact again.
+  bool protects = false;
+  bool reverts_drift = false;  // push over a change that only the org has (--revert-drift, prefer)
+  base::Interned modified_by{};  // who last changed it in the org, where the org says so
+  std::optional<base::UtcTime> modified_at{};
+  friend bool operator==(const Change& a, const Change& b) {
+    return a.kind == b.kind && a.key == b.key && a.id == b.id && a.version == b.version &&
+           a.action == b.action && a.direction == b.direction && a.fields == b.fields;
+  }
+};
+
+enum class ConflictKind {
+  kBothChanged,         // the same field, otherwise on each side
+  kDeletedAndChanged,   // one side deleted what the other changed
+  kAmbiguous,           // several entries of the org answer to one key
+};
+
+// A conflict is a value that keeps all three terms. Whoever settles it decides per key.
+struct Conflict {
+  ConflictKind kind = ConflictKind::kBothChanged;
+  Change change;       // its fields are those in conflict; action and direction mean nothing
+  std::string reason;  // for people: "deleted here, changed in the org"
+};
+
+// Something in the org, inside `manage`, that no file declares and the base does not know.
+struct Unmanaged {
+  model::Kind kind = model::Kind::kFilter;
+  std::string key;
+  std::string id;
+};
+
+std::string_view ActionName(Action action);           // create | update | delete
+std::string_view DirectionName(Direction direction);  // push | pull
+
+}  // namespace viasync::reconcile

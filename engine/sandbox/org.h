@@ -1,0 +1,108 @@
+// One org in memory: its resources, their order, and the counters of ids and versions. It keeps
+// records and nothing more: which requests are allowed is decided in filters/exclusions/lists.cc.
+// Not thread-safe: World holds the lock.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "engine/sandbox/records.h"
+
+namespace viasync::sandbox {
+
+// Records of one kind, in the order in which they were added, so that a page costs its own length
+// and not that of the table.
+template <class R>
+class Table {
+ public:
+  using Id = decltype(R::id);
+
+  std::size_t size() const { return order_.size(); }
+  const std::vector<const R*>& order() const { return order_; }
+
+  const R* Find(const Id& id) const {
+    auto it = records_.find(id);
+    return it == records_.end() ? nullptr : it->second.get();
+  }
+
+  // All records of this name or address (IndexKey), in no particular order.
+  std::vector<const R*> FindByKey(const std::string& key) const {
+    std::vector<const R*> found;
+    auto [first, last] = by_key_.equal_range(key);
+    for (; first != last; ++first) found.push_back(first->second);
+    return found;
+  }
+  // The first of them; nullptr: none.
+  const R* FindOne(const std::string& key) const {
+    auto it = by_key_.find(key);
+    return it == by_key_.end() ? nullptr : it->second;
+  }
+
+  // Requires: no record of this id.
+  const R& Add(R record) {
+    auto owned = std::make_unique<R>(std::move(record));
+    const R* kept = owned.get();
+    records_.emplace(kept->id, std::move(owned));
+    order_.push_back(kept);
+    by_key_.emplace(IndexKey(*kept), kept);
+    return *kept;
+  }
+
+  // Requires: a record of this id; it keeps its place.
+  const R& Replace(R record) {
+    R& kept = *records_.at(record.id);
+    Unindex(kept);
+    kept = std::move(record);
+    by_key_.emplace(IndexKey(kept), &kept);
+    return kept;
+  }
+
+  void Erase(const Id& id) {
+    auto it = records_.find(id);
+    if (it == records_.end()) return;
+    Unindex(*it->second);
+    order_.erase(std::find(order_.begin(), order_.end(), it->second.get()));
+    records_.erase(it);
+  }
+
+ private:
+  void Unindex(const R& record) {
+    auto [first, last] = by_key_.equal_range(IndexKey(record));
+    by_key_.erase(std::find_if(first, last, [&](auto& e) { return e.second == &record; }));
+  }
+
+  std::unordered_map<Id, std::unique_ptr<R>> records_;
+  std::vector<const R*> order_;
+  std::unordered_multimap<std::string, const R*> by_key_;
+};
+
+struct Org {
+  std::string name;
+  std::string client_id;
+  std::string client_secret;
+  std::string api_key;
+  Table<Schema> schemas;
+  Table<Filter> filters;
+  Table<ContactList> lists;
+  Table<Exclusion> exclusions;
+
+  // A version no record of this org has had: larger than all before, but not always by one (the
+  // reading of notes on versions), so that a client cannot count on it.
+  std::int64_t NextVersion();
+  // An id no record of this org has had.
+  std::int64_t NextId() { return ++last_id; }
+  // The name of a list that uses the filter; nullptr: none does.
+  const ContactList* ListUsing(const std::string& filter_name) const;
+  // Another exclusion than `except_id` of the same type, address, list and times; nullptr: none.
+  const Exclusion* EqualExclusion(const Exclusion& wanted, std::int64_t except_id) const;
+
+  std::int64_t last_id = 0;
+  std::int64_t last_version = 0;
+};
+
+}  // namespace viasync::sandbox

@@ -1,0 +1,108 @@
+// What viasync remembers of one environment between runs: the base, the journal of writes, the
+// audit trail, and who is at work. Port; the SQLite implementation is in sqlite_store.h, one in
+// memory among the tests' fakes. It never holds a secret.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/base/ports.h"
+#include "engine/base/result.h"
+#include "engine/model/resources.h"
+
+namespace viasync::store {
+
+// Field name -> canonical text, in the order of the kind's field table. Empty values are left out.
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+// A resource as both sides last agreed (design, section 4).
+struct BaseRecord {
+  model::Kind kind = model::Kind::kFilter;
+  std::string key;
+  Values value;
+  std::optional<Values> seen;  // the org's form, where it rewrote the value
+};
+
+// A change of the base: nullopt value = the record goes.
+struct BaseMove {
+  model::Kind kind = model::Kind::kFilter;
+  std::string key;
+  std::optional<BaseRecord> record;
+};
+
+enum class StepState { kOpen, kDone, kFailed, kUnknown };
+
+// One write: intended before the request leaves, closed after its answer was understood.
+struct Step {
+  std::int64_t id = 0;  // given by the store
+  std::string run;      // of this run
+  std::string plan_id;
+  model::Kind kind = model::Kind::kFilter;
+  std::string key;
+  std::string action;        // create | update | delete
+  std::string resource_id;   // the org's; empty for a create
+  std::int64_t version = 0;  // that the write carries
+  Values before;             // the org's values it was planned against; empty for a create
+  Values after;              // the values intended; empty for a delete
+  BaseMove move;             // how the base moves once it is confirmed
+  StepState state = StepState::kOpen;
+  std::string note;          // why it failed, or how it was settled
+  base::UtcTime opened{};
+  std::optional<base::UtcTime> closed{};
+};
+
+struct Outcome {
+  std::int64_t step = 0;
+  StepState state = StepState::kDone;
+  std::string note;
+  std::optional<BaseMove> move;  // applied in the same transaction; only with kDone
+};
+
+// Who holds the lock.
+struct Holder {
+  std::int64_t pid = 0;
+  std::string host;
+  std::string command;
+  base::UtcTime since{};
+};
+
+struct Event {  // of the audit trail
+  std::int64_t id = 0;
+  base::UtcTime at{};
+  std::string run, user, commit, what;  // what: "apply", "pull", "settled"
+  model::Kind kind = model::Kind::kFilter;
+  std::string key, action;
+  Values before, after;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // The base, sorted by (kind, key). Calls `each` for every record; stops at its first error.
+  virtual base::Result<void> ReadBase(
+      model::Kind kind, const std::function<base::Result<void>(BaseRecord)>& each) = 0;
+  virtual base::Result<bool> HasBase() = 0;
+  // All moves in one transaction; afterwards a base exists, even an empty one.
+  virtual base::Result<void> MoveBase(const std::vector<BaseMove>& moves) = 0;
+
+  // In one transaction, durable when it returns: closes `outcomes` (moving the base and writing the
+  // audit trail) and opens `intents`, whose ids it fills in.
+  virtual base::Result<void> Journal(const std::vector<Outcome>& outcomes,
+                                     std::vector<Step>& intents) = 0;
+  // Steps that were opened and never closed: what a crash left.
+  virtual base::Result<std::vector<Step>> OpenSteps() = 0;
+
+  virtual base::Result<std::vector<Event>> Events(std::size_t limit) = 0;  // newest first
+
+  // The org this store is of.
+  virtual const std::string& Org() const = 0;
+};
+
+}  // namespace viasync::store
