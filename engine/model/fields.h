@@ -2,9 +2,11 @@
 // compared and written in the same way everywhere.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/base/result.h"
 #include "engine/model/resources.h"
@@ -52,6 +54,33 @@ bool SameValue(const R& a, const R& b) {
     if (!field.same(a, b)) return false;
   }
   return true;
+}
+
+template <class R>
+Values ValuesOf(const R& resource) {
+  Values values;
+  for (const auto& field : Fields<R>()) {
+    if (auto text = field.text(resource); !text.empty()) {
+      values.emplace_back(field.name, std::move(text));
+    }
+  }
+  return values;
+}
+
+// The reverse of ValuesOf. nullopt: a field this kind does not have, or a text that is no value.
+template <class R>
+std::optional<R> FromValues(const Values& values) {
+  R resource;
+  for (const auto& [name, text] : values) {
+    bool known = false;
+    for (const auto& field : Fields<R>()) {
+      if (field.name != name) continue;
+      if (!field.parse(resource, text)) return std::nullopt;
+      known = true;
+    }
+    if (!known) return std::nullopt;
+  }
+  return resource;
 }
 
 }  // namespace viasync::model

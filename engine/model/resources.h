@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/base/interned.h"
 #include "engine/base/ports.h"
@@ -61,6 +63,10 @@ inline constexpr Kind kKindOf<Exclusion> = Kind::kExclusion;
 template <>
 inline constexpr Kind kKindOf<List> = Kind::kList;
 
+// A resource as text: field name -> canonical text, in the order of the kind's field table, empty
+// values left out.
+using Values = std::vector<std::pair<std::string, std::string>>;
+
 // Where in the user's files a resource is declared. Small: a million of them are held.
 struct Source {
   base::Interned file;  // relative to the repository
@@ -89,8 +95,9 @@ struct Remote {
 // The base: a resource as both sides last agreed.
 template <class R>
 struct Agreed {
-  R value;                 // as declared
+  R value;                  // as declared
   std::optional<R> seen{};  // as the org stored it, where it rewrote the value
+  bool keyed_by_start = false;  // stored under KeyWithStart, not KeyOf
 };
 
 // Keys are case-sensitive, like every name of the API.

@@ -15,12 +15,16 @@
 
 namespace viasync::plan {
 
-// Either at most `count` changes, or at most `percent` of what the org holds of that kind (a share
-// of fewer than 10 resources is never exceeded by one change alone).
+// At most `value` changes, or at most `value` percent of what the org holds of that kind; a share
+// always allows `at_least` changes, so that a small org is not stopped by its size.
 struct Limit {
   bool percent = false;
   std::size_t value = 0;
+  std::size_t at_least = 1;
 };
+
+// How many changes a limit allows where the org holds `population` resources of the kind.
+std::size_t Allowed(const Limit& limit, std::size_t population);
 
 std::optional<Limit> ParseLimit(std::string_view text);  // "5" or "50%"
 std::string LimitText(const Limit& limit);
@@ -37,7 +41,7 @@ struct Limits {
 };
 
 // What holds where the project says nothing: filters delete 5, update 50 %; exclusions delete 100,
-// update 50 %; lists update 50 %. Creates are free.
+// update 50 %; lists update 50 %; shares allow at least 10. Creates are free.
 Limits DefaultLimits();
 
 // One error (kLimit) per limit that the plan's pushes exceed; empty = none.

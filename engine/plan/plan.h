@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,16 @@ struct Summary {
 // How many of a kind the org held when the plan was made: what percentages are of.
 using Population = std::array<std::size_t, 3>;  // by model::Kind
 
+// How the plan was asked for; `apply PLAN` plans anew in the same way and compares.
+struct Options {
+  bool prune = false;
+  bool revert_drift = false;
+  bool skip_conflicts = false;
+  std::string prefer;                               // "" | "local" | "remote"
+  std::map<std::string, std::string> prefer_key{};  // key -> "local" | "remote"
+  friend bool operator==(const Options&, const Options&) = default;
+};
+
 struct Plan {
   std::string id;    // "sha256:…", over the sorted pushes with their versions; see PlanId
   std::string tool;  // "viasync 0.1.0"
@@ -33,12 +44,39 @@ struct Plan {
   std::string org;
   base::UtcTime created{};
   std::string base_from;  // where the base came from: "store", "none", "git abc123"
+  Options options;
   Summary summary;
   Population population{};
   std::vector<reconcile::Change> changes;      // pushes in the order of execution, then pulls
   std::vector<reconcile::Conflict> conflicts;  // sorted by kind and key
   std::vector<reconcile::Unmanaged> unmanaged;  // sorted by kind and key
 };
+
+// What MakePlan is made of; everything else of a plan follows from it.
+struct Decisions {
+  std::vector<reconcile::Change> changes;
+  std::vector<reconcile::Conflict> conflicts;
+  std::vector<reconcile::Unmanaged> unmanaged;
+  std::size_t unchanged = 0;
+};
+
+// Orders the decisions, counts them and gives the plan its id. `header` carries the fields that are
+// not decided (tool, environment, org, created, base_from, options, population).
+//
+// The order of pushes: what protects a person first (new and extended exclusions), then filters
+// that are made or changed, lists that take or release a filter, filters that go, and last what
+// allows contact again (exclusions that end sooner or go). Within a step by key.
+Plan MakePlan(Plan header, Decisions decisions);
+
+// The step of a push in that order, 0 first.
+int StepOf(const reconcile::Change& change);
+
+// The changes to be sent come first in Plan::changes; this is how many there are.
+std::size_t PushCount(const Plan& plan);
+
+// What differs between a reviewed plan and one made now, one line per resource that moved: why the
+// reviewed one is stale. Empty when both have the same id.
+std::vector<std::string> WhatMoved(const Plan& reviewed, const Plan& now);
 
 // True when apply would send at least one write.
 bool HasPushes(const Plan& plan);

@@ -43,6 +43,12 @@ struct Change {
   // later end); false for one that allows contact again.
   bool protects = false;
   bool reverts_drift = false;  // push over a change that only the org has (--revert-drift, prefer)
+  // Pushes only; not part of the saved plan.
+  model::Values before{};  // the org's values; empty for a create
+  model::Values after{};   // the whole resource as it is to become; empty for a delete
+  // The base once the org has confirmed (empty for a delete): as declared, and as the org holds it.
+  model::Values agreed{};
+  model::Values agreed_seen{};
   base::Interned modified_by{};  // who last changed it in the org, where the org says so
   std::optional<base::UtcTime> modified_at{};
   friend bool operator==(const Change& a, const Change& b) {

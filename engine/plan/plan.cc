@@ -1,0 +1,154 @@
+#include "engine/plan/plan.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "engine/base/strings.h"
+
+namespace viasync::plan {
+namespace {
+
+using model::Kind;
+using reconcile::Action;
+using reconcile::Change;
+using reconcile::Direction;
+
+auto ByKey(const Change& change) {
+  return std::tuple(change.kind, std::string_view(change.key), change.action);
+}
+
+// Length-prefixed, so that no two different lists of parts give the same bytes.
+void Put(std::string& out, std::string_view part) {
+  out += std::to_string(part.size());
+  out += ':';
+  out += part;
+}
+
+void PutOptional(std::string& out, const std::optional<std::string>& part) {
+  if (part) Put(out, std::string_view(*part));
+  else out += '-';
+}
+
+std::string Label(const Change& change) {
+  return std::string(model::KindName(change.kind)) + " " + base::Printable(change.key);
+}
+
+std::string Verb(const Change& change) { return std::string(reconcile::ActionName(change.action)); }
+
+// Why the push `was` is not the push `is`.
+std::string Difference(const Change& was, const Change& is) {
+  if (was.action != is.action) return "was to be " + Verb(was) + "d, now to be " + Verb(is) + "d";
+  if (was.id != is.id) return "is another object in the org now (id " + is.id + ")";
+  if (was.version != is.version) {
+    return "version " + std::to_string(was.version) + " when planned, " +
+           std::to_string(is.version) + " now";
+  }
+  for (const auto& field : is.fields) {
+    auto same = [&](const auto& other) { return other == field; };
+    if (std::ranges::none_of(was.fields, same)) return "another value of `" + field.name + "`";
+  }
+  return "other fields than planned";
+}
+
+}  // namespace
+
+int StepOf(const Change& change) {
+  switch (change.kind) {
+    case Kind::kExclusion:
+      return change.protects ? 0 : 4;
+    case Kind::kFilter:
+      return change.action == Action::kDelete ? 3 : 1;
+    case Kind::kList:
+      return 2;
+  }
+  return 4;
+}
+
+Plan MakePlan(Plan header, Decisions decisions) {
+  Plan plan = std::move(header);
+  plan.changes = std::move(decisions.changes);
+  std::ranges::stable_sort(plan.changes, {}, [](const Change& change) {
+    bool push = change.direction == Direction::kPush;
+    return std::tuple(!push, push ? StepOf(change) : 0, change.kind, std::string_view(change.key));
+  });
+  plan.conflicts = std::move(decisions.conflicts);
+  std::ranges::stable_sort(plan.conflicts, {}, [](const auto& c) { return ByKey(c.change); });
+  plan.unmanaged = std::move(decisions.unmanaged);
+  std::ranges::stable_sort(plan.unmanaged, {}, [](const auto& u) {
+    return std::tuple(u.kind, std::string_view(u.key), std::string_view(u.id));
+  });
+  plan.summary = {.conflict = plan.conflicts.size(),
+                  .unchanged = decisions.unchanged,
+                  .unmanaged = plan.unmanaged.size()};
+  for (const auto& change : plan.changes) {
+    if (change.direction == Direction::kPull) ++plan.summary.pull;
+    else if (change.action == Action::kCreate) ++plan.summary.create;
+    else if (change.action == Action::kUpdate) ++plan.summary.update;
+    else ++plan.summary.remove;
+  }
+  plan.id = PlanId(plan);
+  return plan;
+}
+
+std::size_t PushCount(const Plan& plan) {
+  return plan.summary.create + plan.summary.update + plan.summary.remove;
+}
+
+bool HasPushes(const Plan& plan) { return PushCount(plan) > 0; }
+
+std::string PlanId(const Plan& plan) {
+  std::vector<const Change*> pushes;
+  for (const auto& change : plan.changes) {
+    if (change.direction == Direction::kPush) pushes.push_back(&change);
+  }
+  std::ranges::sort(pushes, {}, [](const Change* change) { return ByKey(*change); });
+  std::string bytes;
+  Put(bytes, kFormat);
+  Put(bytes, plan.org);
+  for (const auto* change : pushes) {
+    Put(bytes, model::KindName(change->kind));
+    Put(bytes, change->key);
+    Put(bytes, reconcile::ActionName(change->action));
+    Put(bytes, change->id);
+    Put(bytes, std::to_string(change->version));
+    Put(bytes, std::to_string(change->fields.size()));
+    for (const auto& field : change->fields) {
+      Put(bytes, field.name);
+  
+  
+  
+    }
+  }
+  return "sha256:" + base::Sha256Hex(bytes);
+}
+
+std::vector<std::string> WhatMoved(const Plan& reviewed, const Plan& now) {
+  if (reviewed.id == now.id) return {};
+  auto pushes = [](const Plan& plan) {
+    std::map<std::pair<Kind, std::string>, const Change*> map;
+    for (const auto& change : plan.changes) {
+      if (change.direction == Direction::kPush) map[{change.kind, change.key}] = &change;
+    }
+    return map;
+  };
+  auto was = pushes(reviewed), is = pushes(now);
+  std::vector<std::string> moved;
+  for (const auto& [key, change] : was) {
+    auto found = is.find(key);
+    if (found == is.end()) {
+      moved.push_back(Label(*change) + ": is not to be " + Verb(*change) + "d any more");
+    } else if (!(*change == *found->second)) {
+      moved.push_back(Label(*change) + ": " + Difference(*change, *found->second));
+    }
+  }
+  for (const auto& [key, change] : is) {
+    if (!was.contains(key)) {
+      moved.push_back(Label(*change) + ": is to be " + Verb(*change) + "d now, but was not reviewed");
+    }
+  }
+  if (moved.empty()) moved.push_back("the org: planned for " + reviewed.org + ", now " + now.org);
+  return moved;
+}
+
+}  // namespace viasync::plan

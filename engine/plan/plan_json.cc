@@ -1,0 +1,286 @@
+#include "engine/plan/plan_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "engine/base/strings.h"
+#include "engine/base/times.h"
+
+namespace viasync::plan {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using reconcile::Action;
+using reconcile::Change;
+using reconcile::Direction;
+
+Json OrNull(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
+
+Json FieldToJson(const reconcile::FieldChange& field) {
+  Json json = {{"name", field.name},
+               {"base", OrNull(field.base)},
+               {"local", OrNull(field.local)},
+               {"remote", OrNull(field.remote)}};
+  if (field.merged) json["merged"] = *field.merged;
+  return json;
+}
+
+// What a change and a conflict have in common.
+Json Head(const Change& change) {
+  Json json = {{"kind", model::KindName(change.kind)},
+               {"key", change.key},
+               {"id", change.id.empty() ? Json(nullptr) : Json(change.id)},
+               {"version", change.id.empty() ? Json(nullptr) : Json(change.version)}};
+  return json;
+}
+
+void Tail(Json& json, const Change& change) {
+  json["source"] = change.source.file.empty()
+                       ? Json(nullptr)
+                       : Json{{"file", change.source.file.str()}, {"line", change.source.line}};
+  if (!change.modified_by.empty()) json["modifiedBy"] = change.modified_by.str();
+  if (change.modified_at) json["modifiedAt"] = base::FormatTime(*change.modified_at);
+  json["fields"] = Json::array();
+  for (const auto& field : change.fields) json["fields"].push_back(FieldToJson(field));
+}
+
+Json ChangeToJson(const Change& change) {
+  Json json = Head(change);
+  json["action"] = reconcile::ActionName(change.action);
+  json["direction"] = reconcile::DirectionName(change.direction);
+  if (change.kind == model::Kind::kExclusion) json["protects"] = change.protects;
+  if (change.reverts_drift) json["revertsDrift"] = true;
+  Tail(json, change);
+  return json;
+}
+
+std::string_view ConflictName(reconcile::ConflictKind kind) {
+  switch (kind) {
+    case reconcile::ConflictKind::kBothChanged:
+      return "both-changed";
+    case reconcile::ConflictKind::kDeletedAndChanged:
+      return "deleted-and-changed";
+    case reconcile::ConflictKind::kAmbiguous:
+      return "ambiguous";
+  }
+  return {};
+}
+
+Json ConflictToJson(const reconcile::Conflict& conflict) {
+  Json json = Head(conflict.change);
+  json["conflict"] = ConflictName(conflict.kind);
+  json["reason"] = conflict.reason;
+  Tail(json, conflict.change);
+  return json;
+}
+
+Json OptionsToJson(const Options& options) {
+  Json json = Json::object();
+  if (options.prune) json["prune"] = true;
+  if (options.revert_drift) json["revertDrift"] = true;
+  if (options.skip_conflicts) json["skipConflicts"] = true;
+  if (!options.prefer.empty()) json["prefer"] = options.prefer;
+  if (!options.prefer_key.empty()) json["preferKey"] = options.prefer_key;
+  return json;
+}
+
+Json ToJson(const Plan& plan) {
+  const auto& s = plan.summary;
+  Json json = {{"format", kFormat},
+               {"id", plan.id},
+               {"tool", plan.tool},
+               {"environment", plan.environment},
+               {"org", plan.org},
+               {"created", base::FormatTime(plan.created)},
+               {"base", plan.base_from},
+               {"options", OptionsToJson(plan.options)},
+               {"summary",
+                {{"create", s.create},
+                 {"update", s.update},
+                 {"delete", s.remove},
+                 {"pull", s.pull},
+                 {"conflict", s.conflict},
+                 {"unchanged", s.unchanged},
+                 {"unmanaged", s.unmanaged}}},
+               {"population",
+                {{"filters", plan.population[0]},
+                 {"exclusions", plan.population[1]},
+                 {"lists", plan.population[2]}}},
+               {"changes", Json::array()},
+               {"conflicts", Json::array()},
+               {"unmanaged", Json::array()}};
+  for (const auto& change : plan.changes) json["changes"].push_back(ChangeToJson(change));
+  for (const auto& conflict : plan.conflicts) {
+    json["conflicts"].push_back(ConflictToJson(conflict));
+  }
+  for (const auto& u : plan.unmanaged) {
+    json["unmanaged"].push_back({{"kind", model::KindName(u.kind)}, {"key", u.key}, {"id", u.id}});
+  }
+  return json;
+}
+
+std::string Dump(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string Checksum(const Json& without) { return "sha256:" + base::Sha256Hex(Dump(without, -1)); }
+
+// --- reading ------------------------------------------------------------------------------------
+
+// Thrown inside this file only, and caught in PlanFromJson.
+struct Bad {
+  std::string what;
+};
+
+template <class T>
+T Get(const Json& json, const char* name) {
+  if (!json.is_object() || !json.contains(name)) throw Bad{std::string("`") + name + "` is missing"};
+  try {
+    return json.at(name).get<T>();
+  } catch (const Json::exception&) {
+    throw Bad{std::string("`") + name + "` has the wrong type"};
+  }
+}
+
+std::optional<std::string> GetOrNull(const Json& json, const char* name) {
+  if (!json.contains(name) || json.at(name).is_null()) return std::nullopt;
+  return Get<std::string>(json, name);
+}
+
+base::UtcTime GetTime(const Json& json, const char* name) {
+  auto time = base::ParseTime(Get<std::string>(json, name));
+  if (!time) throw Bad{std::string("`") + name + "` is no time"};
+  return *time;
+}
+
+model::Kind GetKind(const Json& json) {
+  auto kind = model::ParseKind(Get<std::string>(json, "kind"));
+  if (!kind) throw Bad{"`kind` is none of filter, exclusion, list"};
+  return *kind;
+}
+
+Change ChangeFromJson(const Json& json) {
+  Change change;
+  change.kind = GetKind(json);
+  change.key = Get<std::string>(json, "key");
+  change.id = GetOrNull(json, "id").value_or("");
+  if (!change.id.empty()) change.version = Get<std::int64_t>(json, "version");
+  if (json.contains("source") && !json.at("source").is_null()) {
+    change.source = {base::Interned(Get<std::string>(json.at("source"), "file")),
+                     Get<int>(json.at("source"), "line")};
+  }
+  if (auto by = GetOrNull(json, "modifiedBy")) change.modified_by = *by;
+  if (json.contains("modifiedAt")) change.modified_at = GetTime(json, "modifiedAt");
+  change.protects = json.value("protects", change.kind != model::Kind::kExclusion);
+  change.reverts_drift = json.value("revertsDrift", false);
+  for (const auto& field : Get<Json>(json, "fields")) {
+    change.fields.push_back({Get<std::string>(field, "name"), GetOrNull(field, "base"),
+                             GetOrNull(field, "local"), GetOrNull(field, "remote"),
+                             GetOrNull(field, "merged")});
+  }
+  return change;
+}
+
+void ReadVerb(Change& change, const Json& json) {
+  auto action = Get<std::string>(json, "action");
+  auto direction = Get<std::string>(json, "direction");
+  if (action == "create") change.action = Action::kCreate;
+  else if (action == "update") change.action = Action::kUpdate;
+  else if (action == "delete") change.action = Action::kDelete;
+  else throw Bad{"`action` is none of create, update, delete"};
+  if (direction == "push") change.direction = Direction::kPush;
+  else if (direction == "pull") change.direction = Direction::kPull;
+  else throw Bad{"`direction` is neither push nor pull"};
+}
+
+reconcile::Conflict ConflictFromJson(const Json& json) {
+  reconcile::Conflict conflict;
+  conflict.change = ChangeFromJson(json);
+  conflict.reason = Get<std::string>(json, "reason");
+  auto name = Get<std::string>(json, "conflict");
+  for (auto kind : {reconcile::ConflictKind::kBothChanged,
+                    reconcile::ConflictKind::kDeletedAndChanged,
+                    reconcile::ConflictKind::kAmbiguous}) {
+    if (ConflictName(kind) == name) {
+      conflict.kind = kind;
+      return conflict;
+    }
+  }
+  throw Bad{"`conflict` is none that is known"};
+}
+
+Options OptionsFromJson(const Json& json) {
+  return {.prune = json.value("prune", false),
+          .revert_drift = json.value("revertDrift", false),
+          .skip_conflicts = json.value("skipConflicts", false),
+          .prefer = json.value("prefer", ""),
+          .prefer_key = json.value("preferKey", std::map<std::string, std::string>{})};
+}
+
+Plan FromJson(const Json& json) {
+  Plan header;
+  header.tool = Get<std::string>(json, "tool");
+  header.environment = Get<std::string>(json, "environment");
+  header.org = Get<std::string>(json, "org");
+  header.created = GetTime(json, "created");
+  header.base_from = Get<std::string>(json, "base");
+  header.options = OptionsFromJson(Get<Json>(json, "options"));
+  auto population = Get<Json>(json, "population");
+  header.population = {Get<std::size_t>(population, "filters"),
+                       Get<std::size_t>(population, "exclusions"),
+                       Get<std::size_t>(population, "lists")};
+  Decisions decisions;
+  for (const auto& item : Get<Json>(json, "changes")) {
+    decisions.changes.push_back(ChangeFromJson(item));
+    ReadVerb(decisions.changes.back(), item);
+  }
+  for (const auto& item : Get<Json>(json, "conflicts")) {
+    decisions.conflicts.push_back(ConflictFromJson(item));
+  }
+  for (const auto& item : Get<Json>(json, "unmanaged")) {
+    decisions.unmanaged.push_back(
+        {GetKind(item), Get<std::string>(item, "key"), Get<std::string>(item, "id")});
+  }
+  decisions.unchanged = Get<std::size_t>(Get<Json>(json, "summary"), "unchanged");
+  return MakePlan(std::move(header), std::move(decisions));
+}
+
+}  // namespace
+
+std::string PlanToJson(const Plan& plan) {
+  Json json = ToJson(plan);
+  json["checksum"] = Checksum(json);
+  return Dump(json, 2) + "\n";
+}
+
+base::Result<Plan> PlanFromJson(std::string_view text) {
+  constexpr auto kInvalid = base::ErrorKind::kInvalid;
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded() || !json.is_object()) {
+    return base::Fail(kInvalid, "this is no plan: not a JSON object",
+                      "give the file that `viasync plan --out FILE` wrote");
+  }
+  try {
+    if (auto format = Get<std::string>(json, "format"); format != kFormat) {
+      return base::Fail(kInvalid,
+                        "the plan has the format `" + base::Printable(format) + "`, this viasync " +
+                            "reads " + std::string(kFormat),
+                        "plan again with this viasync");
+    }
+    auto checksum = Get<std::string>(json, "checksum");
+    auto id = Get<std::string>(json, "id");
+    Plan plan = FromJson(json);
+    json.erase("checksum");
+    if (plan.id != id || Checksum(json) != checksum) {
+      return base::Fail(kInvalid, "the plan was edited: its content does not match its checksum",
+                        "a plan is applied as it was reviewed or not at all; plan again");
+    }
+    return plan;
+  } catch (const Bad& bad) {
+    return base::Fail(kInvalid, "this is no plan: " + bad.what, "plan again with `viasync plan`");
+  } catch (const Json::exception& error) {
+    return base::Fail(kInvalid, std::string("this is no plan: ") + base::Printable(error.what()),
+                      "plan again with `viasync plan`");
+  }
+}
+
+}  // namespace viasync::plan

@@ -1,0 +1,356 @@
+#include "engine/reconcile/reconcile.h"
+
+#include <utility>
+
+#include "engine/model/fields.h"
+#include "engine/reconcile/criteria_merge.h"
+#include "engine/reconcile/triples.h"
+
+namespace viasync::reconcile {
+namespace {
+
+using model::Field;
+using model::Shape;
+
+enum class FieldDecision { kNothing, kAlike, kPush, kPull, kMerged, kConflict };
+
+// The whole of one resource kind's decisions; one triple at a time.
+template <class R>
+class Reconciler {
+ public:
+  explicit Reconciler(const Rules& rules) : rules_(rules) {}
+
+  void Decide(const Triple<R>& t) {
+    if (!t.ambiguous.empty()) return Ambiguous(t);
+    Rekey(t);
+    if (t.local && t.local->absent) return DeclaredAbsent(t);
+    if (t.local && t.remote) return BothExist(t);
+    if (t.local) return OnlyLocal(t);
+    if (t.remote) return OnlyRemote(t);
+    Forget(t);
+  }
+
+  Reconciled<R> Take() { return std::move(out_); }
+
+ private:
+  // --- one side has no such resource -------------------------------------------------------
+
+  void DeclaredAbsent(const Triple<R>& t) {
+    if (t.remote) PushDelete(t, false);
+    else Forget(t);
+  }
+
+  void OnlyLocal(const Triple<R>& t) {
+    if (!t.base) return PushCreate(t, false);
+    bool edited = !SameSkipping(t.local->value, t.base->value, &t.local->value);
+    if (edited) {
+      switch (Preferred(t)) {
+        case Prefer::kLocal:
+          return PushCreate(t, true);
+        case Prefer::kRemote:
+          return Pull(t, Action::kDelete);
+        case Prefer::kNeither:
+          return Conflicted(t, "changed in the files, deleted in the org");
+      }
+    }
+    if (rules_.revert_drift) return PushCreate(t, true);
+    Pull(t, Action::kDelete);
+  }
+
+  void OnlyRemote(const Triple<R>& t) {
+    // A list cannot be deleted through the API: leaving its entry out only ends its management.
+    if constexpr (std::is_same_v<R, model::List>) {
+      Forget(t);
+      return IsUnmanaged(t);
+    }
+    if (!t.base) {
+      if (rules_.prune) return PushDelete(t, false);
+      return IsUnmanaged(t);
+    }
+    bool edited = !SameSkipping(t.remote->value, Seen(*t.base), nullptr);
+    if (edited) {
+      switch (Preferred(t)) {
+        case Prefer::kLocal:
+          return PushDelete(t, true);
+        case Prefer::kRemote:
+          return Pull(t, Action::kCreate);
+        case Prefer::kNeither:
+          return Conflicted(t, "deleted in the files, changed in the org");
+      }
+    }
+    PushDelete(t, false);
+  }
+
+  // --- both sides have it: field by field ----------------------------------------------------
+
+  struct Decided {
+    FieldDecision decision = FieldDecision::kNothing;
+    std::optional<std::string> merged{};
+    bool reverts = false;
+  };
+
+  Decided DecideField(const Triple<R>& t, const Field<R>& field) const {
+    const R& local = t.local->value;
+    const R& remote = t.remote->value;
+    if (Skipped(field, &local)) return {};
+    bool alike = field.same(local, remote);
+    if (!t.base) {
+      if (alike) return {FieldDecision::kAlike};
+      // A base exists, but neither side had this: both made it, each in its own way.
+      return Settle(t, rules_.has_base ? FieldDecision::kConflict : FieldDecision::kPush);
+    }
+    bool local_changed = !field.same(t.base->value, local);
+    bool remote_changed = !field.same(Seen(*t.base), remote);
+    if (!local_changed && !remote_changed) return {};
+    if (alike) return {FieldDecision::kAlike};
+    if (!remote_changed) return {FieldDecision::kPush};
+    if (!local_changed) {
+      if (rules_.revert_drift) return {FieldDecision::kPush, {}, true};
+      return {FieldDecision::kPull};
+    }
+    if (field.shape == Shape::kCriteria) {
+      if (auto merged = MergeCriteria(field.text(Seen(*t.base)), field.text(local),
+                                      field.text(remote))) {
+        return {FieldDecision::kMerged, std::move(merged)};
+      }
+    }
+    return Settle(t, FieldDecision::kConflict);
+  }
+
+  Decided Settle(const Triple<R>& t, FieldDecision otherwise) const {
+    if (Preferred(t) == Prefer::kRemote) return {FieldDecision::kPull};
+    if (Preferred(t) == Prefer::kLocal) {
+      return {FieldDecision::kPush, {}, otherwise == FieldDecision::kConflict};
+    }
+    return {otherwise};
+  }
+
+  void BothExist(const Triple<R>& t) {
+    Change push = Start(t, Action::kUpdate, Direction::kPush);
+    Change pull = Start(t, Action::kUpdate, Direction::kPull);
+    Change conflict = push;
+    R after = t.remote->value;
+    R agreed = t.base ? t.base->value : t.remote->value;  // moves with what is alike …
+    R seen = t.base ? Seen(*t.base) : t.remote->value;
+    std::vector<const Field<R>*> pushed;
+    for (const auto& field : model::Fields<R>()) {
+      if (field.key) continue;
+      auto [decision, merged, reverts] = DecideField(t, field);
+      if (decision == FieldDecision::kNothing) continue;
+      if (decision == FieldDecision::kAlike) {
+        field.copy(agreed, t.local->value);
+        field.copy(seen, t.remote->value);
+        continue;
+      }
+      FieldChange change = Terms(t, field);
+      change.merged = merged;
+      if (decision == FieldDecision::kConflict) conflict.fields.push_back(change);
+      if (decision == FieldDecision::kPull || decision == FieldDecision::kMerged) {
+        pull.fields.push_back(change);
+      }
+      if (decision == FieldDecision::kPush || decision == FieldDecision::kMerged) {
+        if (merged) field.parse(after, *merged);
+        else field.copy(after, t.local->value);
+        pushed.push_back(&field);
+        push.reverts_drift |= reverts;
+        push.fields.push_back(std::move(change));
+      }
+    }
+    if (!conflict.fields.empty()) {
+      out_.conflicts.push_back({ConflictKind::kBothChanged, std::move(conflict),
+                                t.base ? "changed otherwise in the files and in the org"
+                                       : "made otherwise in the files and in the org"});
+      return;
+    }
+    if (push.fields.empty() && pull.fields.empty()) ++out_.unchanged;
+    RecordAgreement(t, agreed, seen);
+    if (!push.fields.empty()) {
+      for (const auto* field : pushed) {  // … and, once confirmed, with what is pushed
+        field->copy(agreed, t.local->value);
+        field->copy(seen, t.local->value);
+      }
+      push.before = model::ValuesOf(t.remote->value);
+      push.after = model::ValuesOf(after);
+      push.agreed = model::ValuesOf(agreed);
+      push.agreed_seen = model::ValuesOf(seen);
+      push.protects = Protects(t.remote->value, after);
+      out_.changes.push_back(std::move(push));
+    }
+    if (!pull.fields.empty()) out_.changes.push_back(std::move(pull));
+  }
+
+  // --- outcomes ---------------------------------------------------------------------------
+
+  void PushCreate(const Triple<R>& t, bool reverts) {
+    Change change = Start(t, Action::kCreate, Direction::kPush);
+    change.fields = AllTerms(t, t.local->value);
+    change.after = change.agreed = change.agreed_seen = model::ValuesOf(t.local->value);
+    change.protects = true;
+    change.reverts_drift = reverts;
+    out_.changes.push_back(std::move(change));
+  }
+
+  void PushDelete(const Triple<R>& t, bool reverts) {
+    Change change = Start(t, Action::kDelete, Direction::kPush);
+    change.fields = AllTerms(t, t.remote->value);
+    change.before = model::ValuesOf(t.remote->value);
+    change.reverts_drift = reverts;
+    out_.changes.push_back(std::move(change));
+  }
+
+  void Pull(const Triple<R>& t, Action action) {
+    Change change = Start(t, action, Direction::kPull);
+    change.fields = AllTerms(t, action == Action::kCreate ? t.remote->value : t.local->value);
+    out_.changes.push_back(std::move(change));
+  }
+
+  void Conflicted(const Triple<R>& t, std::string reason) {
+    Change change = Start(t, Action::kUpdate, Direction::kPush);
+    change.fields = AllTerms(t, t.local ? t.local->value : t.remote->value);
+    out_.conflicts.push_back(
+        {ConflictKind::kDeletedAndChanged, std::move(change), std::move(reason)});
+  }
+
+  void Ambiguous(const Triple<R>& t) {
+    if (!t.local && !t.base) {
+      for (const auto* remote : t.ambiguous) {
+        out_.unmanaged.push_back({model::kKindOf<R>, t.key, remote->id});
+      }
+      return;
+    }
+    Change change = Start(t, Action::kUpdate, Direction::kPush);
+    const R& shown = t.local ? t.local->value : t.base->value;
+    change.fields = AllTerms(t, shown);
+    std::string ids;
+    for (const auto* remote : t.ambiguous) ids += (ids.empty() ? "" : ", ") + remote->id;
+    out_.conflicts.push_back({ConflictKind::kAmbiguous, std::move(change),
+                              "several entries of the org answer to this key (ids " + ids + ")"});
+  }
+
+  void IsUnmanaged(const Triple<R>& t) {
+    out_.unmanaged.push_back({model::kKindOf<R>, t.key, t.remote->id});
+  }
+
+  void Forget(const Triple<R>& t) {
+    if (t.base) out_.base_edits.push_back({t.key, std::nullopt});
+  }
+
+  // The key under which the base holds an exclusion follows from whether its key is unique.
+  void Rekey(const Triple<R>& t) {
+    if (!t.base || t.base->keyed_by_start == t.by_start) return;
+    const auto& value = t.base->value;
+    out_.base_edits.push_back(
+        {t.base->keyed_by_start ? internal::FullKey(value) : model::KeyOf(value), std::nullopt});
+    auto agreed = *t.base;
+    agreed.keyed_by_start = t.by_start;
+    out_.base_edits.push_back({t.key, std::move(agreed)});
+  }
+
+  // Without a base this adopts what the org holds: the user was shown it, so a run that stops
+  // half-way goes on as a three-way one.
+  void RecordAgreement(const Triple<R>& t, const R& agreed, const R& seen) {
+    if (!t.remote->detailed) return;
+    if (t.base && model::ValuesOf(agreed) == model::ValuesOf(t.base->value) &&
+        model::ValuesOf(seen) == model::ValuesOf(Seen(*t.base))) {
+      return;
+    }
+    model::Agreed<R> record{.value = agreed, .keyed_by_start = t.by_start};
+    if (!model::SameValue(agreed, seen)) record.seen = seen;
+    out_.base_edits.push_back({t.key, std::move(record)});
+  }
+
+  // --- small things -------------------------------------------------------------------------
+
+  static const R& Seen(const model::Agreed<R>& base) { return base.seen ? *base.seen : base.value; }
+
+  bool Skipped(const Field<R>& field, const R* local) const {
+    if (field.key) return true;
+    if (rules_.manage && rules_.manage->Ignores(field.name)) return true;
+    return field.org_fills_in && local && field.text(*local).empty();
+  }
+
+  bool SameSkipping(const R& a, const R& b, const R* local) const {
+    for (const auto& field : model::Fields<R>()) {
+      if (!Skipped(field, local) && !field.same(a, b)) return false;
+    }
+    return true;
+  }
+
+  Prefer Preferred(const Triple<R>& t) const {
+    auto found = rules_.prefer_key.find(t.key);
+    return found != rules_.prefer_key.end() ? found->second : rules_.prefer;
+  }
+
+  static bool Protects(const R& before, const R& after) {
+    if constexpr (std::is_same_v<R, model::Exclusion>) {
+      bool starts_later = before.start && after.start && *after.start > *before.start;
+      bool ends_sooner = after.end && (!before.end || *after.end < *before.end);
+      return !starts_later && !ends_sooner;
+    }
+    return true;
+  }
+
+  Change Start(const Triple<R>& t, Action action, Direction direction) const {
+    Change change{.kind = model::kKindOf<R>, .key = t.key, .action = action,
+                  .direction = direction};
+    if (t.remote) {
+      change.id = t.remote->id;
+      change.version = t.remote->version;
+      change.modified_by = t.remote->modified_by;
+      change.modified_at = t.remote->modified_at;
+    }
+    if (t.local) change.source = t.local->source;
+    return change;
+  }
+
+  static FieldChange Terms(const Triple<R>& t, const Field<R>& field) {
+    FieldChange change{.name = std::string(field.name)};
+    if (t.base) change.base = field.text(t.base->value);
+    if (t.local && !t.local->absent) change.local = field.text(t.local->value);
+    if (t.remote) change.remote = field.text(t.remote->value);
+    return change;
+  }
+
+  // Every field that has a value in `shown`, or differs between the sides.
+  static std::vector<FieldChange> AllTerms(const Triple<R>& t, const R& shown) {
+    std::vector<FieldChange> fields;
+    for (const auto& field : model::Fields<R>()) {
+      FieldChange terms = Terms(t, field);
+      bool has_value = !field.text(shown).empty();
+      for (const auto* term : {&terms.base, &terms.local, &terms.remote}) {
+        has_value |= *term && !(*term)->empty();
+      }
+      if (has_value) fields.push_back(std::move(terms));
+    }
+    return fields;
+  }
+
+  const Rules& rules_;
+  Reconciled<R> out_;
+};
+
+}  // namespace
+
+template <class R>
+Reconciled<R> Reconcile(std::span<const model::Agreed<R>> base,
+                        std::span<const model::Declared<R>> local,
+                        std::span<const model::Remote<R>> remote, const Rules& rules) {
+  Reconciler<R> reconciler(rules);
+  ForEachTriple<R>(base, local, remote, [&](const Triple<R>& triple) { reconciler.Decide(triple); });
+  return reconciler.Take();
+}
+
+template Reconciled<model::Filter> Reconcile(std::span<const model::Agreed<model::Filter>>,
+                                             std::span<const model::Declared<model::Filter>>,
+                                             std::span<const model::Remote<model::Filter>>,
+                                             const Rules&);
+template Reconciled<model::Exclusion> Reconcile(std::span<const model::Agreed<model::Exclusion>>,
+                                                std::span<const model::Declared<model::Exclusion>>,
+                                                std::span<const model::Remote<model::Exclusion>>,
+                                                const Rules&);
+template Reconciled<model::List> Reconcile(std::span<const model::Agreed<model::List>>,
+                                           std::span<const model::Declared<model::List>>,
+                                           std::span<const model::Remote<model::List>>,
+                                           const Rules&);
+
+}  // namespace viasync::reconcile

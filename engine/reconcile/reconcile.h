@@ -1,0 +1,65 @@
+// The three-way decision (design, section 4): base, local and remote in, changes and conflicts out.
+// Pure and total: no I/O, never fails; what it cannot decide is a conflict. Output is sorted.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/model/manage.h"
+#include "engine/model/resources.h"
+#include "engine/reconcile/change.h"
+
+namespace viasync::reconcile {
+
+enum class Prefer { kNeither, kLocal, kRemote };
+
+struct Rules {
+  bool has_base = false;  // false: two-way, nothing is deleted that is not declared absent
+  const model::ManageRule* manage = nullptr;  // for `ignore`; nullptr = nothing ignored
+  bool prune = false;         // delete what is neither declared nor in the base
+  bool revert_drift = false;  // local wins over what only the org changed
+  Prefer prefer = Prefer::kNeither;         // settles conflicts …
+  std::map<std::string, Prefer> prefer_key{};  // … and per key, before `prefer`
+};
+
+// What the base becomes without any write: both sides agree already, or neither has it any more.
+template <class R>
+struct BaseEdit {
+  std::string key;                         // as stored
+  std::optional<model::Agreed<R>> agreed;  // nullopt = the record goes
+};
+
+template <class R>
+struct Reconciled {
+  std::vector<Change> changes;  // by key; at most one push and one pull per key
+  std::vector<Conflict> conflicts;
+  std::vector<Unmanaged> unmanaged;
+  std::vector<BaseEdit<R>> base_edits;
+  std::size_t unchanged = 0;
+};
+
+// Requires: each side sorted by KeyOf (exclusions: by key, then start), and holding only what
+// `manage` owns. Several exclusions of one key are told apart by their start.
+template <class R>
+Reconciled<R> Reconcile(std::span<const model::Agreed<R>> base,
+                        std::span<const model::Declared<R>> local,
+                        std::span<const model::Remote<R>> remote, const Rules& rules);
+
+extern template Reconciled<model::Filter> Reconcile(std::span<const model::Agreed<model::Filter>>,
+                                                    std::span<const model::Declared<model::Filter>>,
+                                                    std::span<const model::Remote<model::Filter>>,
+                                                    const Rules&);
+extern template Reconciled<model::Exclusion> Reconcile(
+    std::span<const model::Agreed<model::Exclusion>>,
+    std::span<const model::Declared<model::Exclusion>>,
+    std::span<const model::Remote<model::Exclusion>>, const Rules&);
+extern template Reconciled<model::List> Reconcile(std::span<const model::Agreed<model::List>>,
+                                                  std::span<const model::Declared<model::List>>,
+                                                  std::span<const model::Remote<model::List>>,
+                                                  const Rules&);
+
+}  // namespace viasync::reconcile
