@@ -115,9 +115,9 @@ std::string PlanId(const Plan& plan) {
     Put(bytes, std::to_string(change->fields.size()));
     for (const auto& field : change->fields) {
       Put(bytes, field.name);
-  
-  
-  
+      PutOptional(bytes, field.local);
+      PutOptional(bytes, field.remote);
+      PutOptional(bytes, field.merged);
     }
   }
   return "sha256:" + base::Sha256Hex(bytes);
