@@ -17,13 +17,15 @@ namespace viasync::http {
 // May a request be sent again when its outcome is not known? A property of the request.
 enum class Repeat {
   kSafe,      // GET: repeat on 408, 429, 5xx and broken connections
-  kRefusals,  // a write: repeat only where the org surely did not carry it out (429, no connection);
-              // 408, 5xx and lost answers come back as kUnknown, to be settled by reading
+  kRefusals,  // a write: repeat only where the org surely did not carry it out (429, no
+              // connection); 408, 5xx, lost and unreadable answers come back as kUnknown, to be
+              // settled by reading
 };
 
 struct ClientOptions {
-  std::size_t in_flight_max = 32;  // `concurrency` of the environment
-  int tries_max = 8;               // of one request
+  std::size_t in_flight_max = 32;   // `concurrency` of the environment
+  int tries_max = 8;                // of one request
+  int first_contact_tries_max = 3;  // while nobody has answered yet: a wrong host shows quickly
   base::Millis backoff_first{200};
   base::Millis backoff_cap{20'000};
   base::Millis give_up_after{300'000};  // of one request, waits included
@@ -39,15 +41,17 @@ class Client {
   ~Client();
 
   // The answer with any status below 500 other than 408 and 429, after as many tries as the
-  // policies allow. Errors: kUnavailable (tried in vain; says how often and the last answer),
-  // kNetwork, kUnknown, kProtocol as the Transport.
+  // policies allow. Errors: kUnavailable (tried in vain; says how often and the last answer; a
+  // write was not carried out), kNetwork (no connection in spite of retries), kUnknown with
+  // http_status where there was an answer, kProtocol (kSafe only), kInvalid as the Transport.
   Task<base::Result<Response>> Send(Request request, Repeat repeat);
 
   const Counters& counters() const;
   std::size_t in_flight_max() const;  // as configured
   Transport& transport();
 
-  // Called with one line per exchange (method, path, status, time); never with header or body.
+  // Called with one line per exchange (method, path, status, time); never with header or body, nor
+  // with the query: signed URLs carry their secret there.
   std::function<void(std::string)> trace;
 
  private:

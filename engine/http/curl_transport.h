@@ -1,4 +1,6 @@
 // Transport over libcurl's multi interface: one thread, one connection pool, HTTP/2 where offered.
+// TLS is verified, redirects are not followed, nothing but http and https is spoken. A GET whose
+// connection dies before the first byte of the answer may be repeated by libcurl; a write never is.
 #pragma once
 
 #include <memory>
@@ -17,6 +19,8 @@ struct CurlOptions {
   std::string user_agent = "viasync";
 };
 
-std::unique_ptr<Transport> MakeCurlTransport(CurlOptions options);
+// `clock` must tell real time: libcurl's own time-outs do.
+std::unique_ptr<Transport> MakeCurlTransport(CurlOptions options,
+                                             base::Clock& clock = base::SystemClock());
 
 }  // namespace viasync::http

@@ -6,10 +6,8 @@
 #pragma once
 
 #include <coroutine>
+#include <cstddef>
 #include <cstdlib>
-#include <deque>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -21,12 +19,14 @@ class [[nodiscard]] Task;
 
 namespace internal {
 
+// Resumes whoever waits. A task that ended before it ever suspended has nobody to resume: its
+// awaiter sees that it is done and goes on. So a loop over such tasks needs no stack, also in
+// builds without tail calls, where symmetric transfer would grow it with every round.
 struct FinalAwaiter {
   bool await_ready() noexcept { return false; }
   template <class Promise>
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> self) noexcept {
-    auto next = self.promise().continuation;
-    return next ? next : std::noop_coroutine();
+  void await_suspend(std::coroutine_handle<Promise> self) noexcept {
+    if (auto next = self.promise().continuation) next.resume();
   }
   void await_resume() noexcept {}
 };
@@ -75,9 +75,11 @@ class [[nodiscard]] Task {
   }
 
   bool await_ready() const noexcept { return false; }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) noexcept {
+  bool await_suspend(std::coroutine_handle<> awaiting) noexcept {
+    handle_.resume();
+    if (handle_.done()) return false;
     handle_.promise().continuation = awaiting;
-    return handle_;
+    return true;
   }
   T await_resume() { return handle_.promise().Take(); }
 
@@ -163,7 +165,8 @@ class Signal {
   std::vector<std::coroutine_handle<>> waiting_;
 };
 
-// Awaits a callback-style operation: `start(done)` must arrange that done(value) is called once.
+// Awaits a callback-style operation: `start(done)` must arrange that done(value) is called once,
+// and only after `start` has returned.
 template <class T, class Start>
 auto Callback(Start start) {
   struct Awaiter {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdlib>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,14 +45,17 @@ class Transport {
 
   // Starts an exchange. `done` is called once, later, from Drive(); any status is an answer.
   // Errors: kNetwork = the request surely did not reach the server (name, connect, TLS);
+  // kInvalid = not sent and never will be (malformed URL, CA file, certificate not trusted);
   // kUnknown = it may have been carried out (lost answer, reset, time-out);
-  // kProtocol = an answer that is too large or no HTTP. A request is never sent twice.
+  // kProtocol = an answer that is too large or no HTTP: it may have been carried out as well.
+  // A write is never sent twice.
   virtual void Start(Request request, std::function<void(base::Result<Response>)> done) = 0;
 
   // Calls `done` from Drive() when `wait` has passed.
   virtual void After(base::Millis wait, std::function<void()> done) = 0;
 
-  // Waits for something to happen and delivers it. False: nothing is outstanding.
+  // Waits for something to happen and delivers it, or returns true after 200 ms (at once on a
+  // signal) so that the caller can look at its StopFlag. False: nothing is outstanding.
   virtual bool Drive() = 0;
 
   virtual base::Clock& clock() = 0;

@@ -1,0 +1,156 @@
+#include "engine/http/client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <coroutine>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "engine/http/backoff.h"
+#include "engine/http/outcome_text.h"
+#include "engine/http/retry_policy.h"
+#include "engine/http/throttle.h"
+
+namespace viasync::http {
+namespace {
+
+// What the org asks for, seen from its own clock where it tells it.
+std::optional<base::Millis> AskedWait(const base::Result<Response>& outcome, base::UtcTime now) {
+  if (!outcome) return std::nullopt;
+  const std::string_view header = HeaderOf(*outcome, "retry-after");
+  if (header.empty()) return std::nullopt;
+  const base::UtcTime there = ParseHttpDate(HeaderOf(*outcome, "date")).value_or(now);
+  return ParseRetryAfter(header, there);
+}
+
+Throttle::Load LoadOf(const base::Result<Response>& outcome) {
+  if (!outcome) return Throttle::Load::kSilent;
+  const bool refused = outcome->status == 429 || outcome->status == 408;
+  return refused ? Throttle::Load::kTooMuch : Throttle::Load::kBorne;
+}
+
+}  // namespace
+
+struct Client::State {
+  State(Transport& port, base::Random& chance, ClientOptions given)
+      : transport(port),
+        random(chance),
+        options(given),
+        throttle(given.in_flight_max),
+        backoff(given.backoff_first, given.backoff_cap) {}
+
+  Transport& transport;
+  base::Random& random;
+  const ClientOptions options;
+  Counters counters;
+  Throttle throttle;
+  Backoff backoff;
+  bool reached = false;  // somebody has answered
+  std::deque<std::coroutine_handle<>> waiting;
+  bool wake_planned = false;
+  std::shared_ptr<State*> self = std::make_shared<State*>(this);  // timers may outlive the client
+
+  base::Millis Now() { return transport.clock().Steady(); }
+
+  // Awaits leave to send. Whoever has begun goes before those who have not, so that a long queue
+  // does not eat up the time of a retry.
+  auto Slot(bool has_begun) {
+    struct Awaiter {
+      State* state;
+      bool has_begun;
+      bool await_ready() const {
+        return (has_begun || state->waiting.empty()) && state->throttle.MayStart(state->Now());
+      }
+      void await_suspend(std::coroutine_handle<> task) {
+        has_begun ? state->waiting.push_front(task) : state->waiting.push_back(task);
+        state->PlanWake();
+      }
+      Throttle::Ticket await_resume() { return state->throttle.Start(); }
+    };
+    return Awaiter{this, has_begun};
+  }
+
+  // Lets in whoever may start. Each of them suspends in its exchange before it comes back here.
+  void Admit() {
+    while (!waiting.empty() && throttle.MayStart(Now())) {
+      auto next = waiting.front();
+      waiting.pop_front();
+      next.resume();
+    }
+    PlanWake();
+  }
+
+  // During a pause nothing in flight may be left to call Admit().
+  void PlanWake() {
+    const base::Millis pause = throttle.paused_until() - Now();
+    if (wake_planned || waiting.empty() || pause.count() <= 0) return;
+    wake_planned = true;
+    transport.After(pause, [weak = std::weak_ptr<State*>(self)] {
+      auto alive = weak.lock();
+      if (!alive) return;
+      (*alive)->wake_planned = false;
+      (*alive)->Admit();
+    });
+  }
+
+  void Settle(Throttle::Ticket ticket, const base::Result<Response>& outcome,
+              std::optional<base::Millis> asked) {
+    if (outcome) reached = true;
+    if (outcome && outcome->status == 429) {
+      ++counters.throttled;
+      if (asked) throttle.PauseUntil(Now() + *asked);
+    }
+    throttle.Finish(ticket, LoadOf(outcome));
+    Admit();
+  }
+};
+
+Client::Client(Transport& transport, base::Random& random, ClientOptions options)
+    : state_(std::make_unique<State>(transport, random, options)) {}
+
+Client::~Client() = default;
+
+Task<base::Result<Response>> Client::Send(Request request, Repeat repeat) {
+  State& state = *state_;
+  Tries tries(state.options);
+  for (;;) {
+    const base::Millis pause = state.throttle.paused_until() - state.Now();
+    if (pause > state.options.give_up_after) co_return base::Fail(PausedTooLong(request, pause));
+
+    const Throttle::Ticket ticket = co_await state.Slot(tries.count() > 0);
+    const base::Millis sent = state.Now();
+    tries.Begin(sent);
+    ++state.counters.requests;
+    auto exchange = Exchange(state.transport, request);
+    base::Result<Response> outcome = co_await exchange;
+
+    const auto asked = AskedWait(outcome, state.transport.clock().Now());
+    state.Settle(ticket, outcome, asked);
+    if (trace) {
+      trace(fmt::format("{} {} {} {} ms", MethodName(request.method), PathOf(request.url),
+                        outcome ? fmt::format("{}", outcome->status) : outcome.error().message,
+                        (state.Now() - sent).count()));
+    }
+    const Verdict verdict = Judge(outcome, repeat);
+    if (verdict == Verdict::kDone) co_return outcome;
+    if (verdict == Verdict::kUnsure) co_return base::Fail(Unsure(request, outcome));
+
+    base::Millis wait = state.backoff.Wait(tries.count(), state.random);
+    if (asked) wait = std::max(*asked, wait);
+    if (!tries.MayGoOn(state.Now(), wait, state.reached)) {
+      co_return base::Fail(GaveUp(request, outcome, tries.count(), tries.Spent(state.Now())));
+    }
+    ++state.counters.retries;
+    co_await Sleep(state.transport, wait);
+  }
+}
+
+const Counters& Client::counters() const { return state_->counters; }
+
+std::size_t Client::in_flight_max() const { return state_->options.in_flight_max; }
+
+Transport& Client::transport() { return state_->transport; }
+
+}  // namespace viasync::http

@@ -1,0 +1,214 @@
+#include "engine/http/curl_exchange.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "engine/base/strings.h"
+#include "engine/http/outcome_text.h"
+
+namespace viasync::http {
+namespace {
+
+constexpr std::size_t kHeaderBytesMax = 256u << 10;
+constexpr long kIdleSecondsMax = 20;
+
+bool HasControl(std::string_view text) {
+  return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
+bool IsPlainHttp(std::string_view url) { return url.starts_with("http://"); }
+
+}  // namespace
+
+CurlExchange::CurlExchange(const CurlOptions& options) : easy_(curl_easy_init()) {
+  if (!easy_) std::abort();  // out of memory
+  Set(CURLOPT_PRIVATE, this);
+  Set(CURLOPT_NOSIGNAL, 1L);
+  Set(CURLOPT_PROTOCOLS_STR, "http,https");
+  Set(CURLOPT_FOLLOWLOCATION, 0L);
+  Set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+  Set(CURLOPT_USERAGENT, options.user_agent.c_str());
+  Set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+  Set(CURLOPT_TIMEOUT_MS, static_cast<long>(options.total_timeout.count()));
+  Set(CURLOPT_TCP_NODELAY, 1L);
+  Set(CURLOPT_TCP_KEEPALIVE, 1L);
+  // A server that closes an idle connection just as a write goes out makes that write unsure,
+  // though nothing happened. Servers wait 60 s or more as a rule; we never come near that.
+  Set(CURLOPT_MAXAGE_CONN, kIdleSecondsMax);
+  Set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!options.ca_file.empty()) Set(CURLOPT_CAINFO, options.ca_file.c_str());
+  // Only the bundle: a folder of certificates beside it keeps libcurl from sharing the parsed
+  // bundle between connections, and with a `ca_file` it would trust more than the user said.
+  const auto* built = curl_version_info(CURLVERSION_NOW);
+  if (!options.ca_file.empty() || built->cainfo) Set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
+  Set(CURLOPT_ERRORBUFFER, reason_);
+  Set(CURLOPT_HEADERFUNCTION, &OnHeader);
+  Set(CURLOPT_HEADERDATA, this);
+  Set(CURLOPT_WRITEFUNCTION, &OnBody);
+  Set(CURLOPT_WRITEDATA, this);
+  Set(CURLOPT_PREREQFUNCTION, &OnSend);
+  Set(CURLOPT_PREREQDATA, this);
+}
+
+std::optional<base::Error> CurlExchange::Prepare(Request request, Done done) {
+  request_ = std::move(request);
+  done_ = std::move(done);
+  response_ = {};
+  header_bytes_ = 0;
+  sent_ = too_large_ = false;
+  reason_[0] = '\0';
+  if (auto error = SetHeaders()) return error;
+  SetMethod();
+  // Over TLS the first requests wait for one handshake and then share the connection if the server
+  // speaks HTTP/2. Plain HTTP is HTTP/1.1, where waiting would only put requests in a row; it is
+  // for loopback alone, so a proxy of the environment has no part in it.
+  const bool plain = IsPlainHttp(request_.url);
+  Set(CURLOPT_URL, request_.url.c_str());
+  Set(CURLOPT_HTTP_VERSION,
+      static_cast<long>(plain ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
+  Set(CURLOPT_PIPEWAIT, plain ? 0L : 1L);
+  Set(CURLOPT_NOPROXY, plain ? "*" : static_cast<const char*>(nullptr));
+  return std::nullopt;
+}
+
+std::optional<base::Error> CurlExchange::SetHeaders() {
+  headers_.reset();
+  // `Expect: 100-continue` would cost a round trip; a content type is the caller's to name.
+  std::string lines[] = {"Expect:", "Content-Type:"};
+  curl_slist* list = curl_slist_append(nullptr, lines[0].c_str());
+  bool typed = false;
+  for (const auto& [name, value] : request_.headers) {
+    if (name.empty() || HasControl(name) || HasControl(value)) {
+      headers_.reset(list);
+      return base::Error{
+          .kind = base::ErrorKind::kInvalid,
+          .message = fmt::format("{}: the value of header `{}` holds a line break "
+                                 "or another control character",
+                                 NameOf(request_.method, request_.url), base::Printable(name)),
+          .hint = "Check the credentials for a stray line break"};
+    }
+    typed = typed || base::EqualsIgnoreCase(name, "content-type");
+    list = curl_slist_append(list, fmt::format("{}: {}", name, value).c_str());
+  }
+  if (!typed) list = curl_slist_append(list, lines[1].c_str());
+  headers_.reset(list);
+  Set(CURLOPT_HTTPHEADER, list);
+  return std::nullopt;
+}
+
+void CurlExchange::SetMethod() {
+  const Method method = request_.method;
+  const bool has_body =
+      method != Method::kGet && (method != Method::kDelete || !request_.body.empty());
+  if (has_body) {
+    Set(CURLOPT_POST, 1L);
+    Set(CURLOPT_POSTFIELDS, request_.body.data());
+    Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  } else {
+    Set(CURLOPT_POSTFIELDS, static_cast<char*>(nullptr));
+    Set(CURLOPT_HTTPGET, 1L);
+  }
+  const bool own_name = method == (has_body ? Method::kPost : Method::kGet);
+  Set(CURLOPT_CUSTOMREQUEST, own_name ? nullptr : MethodName(method).data());
+}
+
+// libcurl asks each time before it sends. When a reused connection dies before the first byte of
+// the answer, it would send the request again by itself, whatever the method: the second asking is
+// where a write is stopped. The same asking tells whether anything was sent at all.
+int CurlExchange::OnSend(void* self, char*, char*, int, int) {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  const bool again = std::exchange(exchange.sent_, true);
+  const bool stop = again && exchange.request_.method != Method::kGet;
+  return stop ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+std::size_t CurlExchange::OnHeader(char* data, std::size_t size, std::size_t count, void* self) {
+  const std::string_view line(data, size * count);
+  return static_cast<CurlExchange*>(self)->TakeHeader(line) ? line.size() : 0;
+}
+
+bool CurlExchange::TakeHeader(std::string_view line) {
+  header_bytes_ += line.size();
+  if (header_bytes_ > kHeaderBytesMax) {
+    too_large_ = true;
+    return false;
+  }
+  if (line.starts_with("HTTP/")) response_.headers.clear();  // an interim answer came before
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return true;
+  response_.headers.emplace_back(base::ToLower(line.substr(0, colon)),
+                                 base::Trim(line.substr(colon + 1)));
+  return true;
+}
+
+std::size_t CurlExchange::OnBody(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  const std::size_t bytes = size * count;
+  std::string& body = exchange.response_.body;
+  if (bytes > exchange.request_.response_bytes_max - body.size()) {
+    exchange.too_large_ = true;
+    return bytes + 1;  // neither taken nor a pause: libcurl gives up
+  }
+  body.append(data, bytes);
+  return bytes;
+}
+
+base::Result<Response> CurlExchange::Finish(CURLcode code) {
+  Response response = std::exchange(response_, {});
+  if (code != CURLE_OK) {
+    base::Error error = Explain(code);
+    request_ = {};
+    return base::Fail(std::move(error));
+  }
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  response.status = static_cast<int>(status);
+  request_ = {};
+  return response;
+}
+
+base::Error CurlExchange::Explain(CURLcode code) const {
+  using Kind = base::ErrorKind;
+  const std::string name = NameOf(request_.method, request_.url);
+  const std::string reason = base::Printable(reason_[0] ? reason_ : curl_easy_strerror(code));
+  if (!sent_) {
+    switch (code) {
+      case CURLE_URL_MALFORMAT:
+      case CURLE_UNSUPPORTED_PROTOCOL:
+        return {Kind::kInvalid, fmt::format("{}: not a URL to send to: {}", name, reason),
+                "Check `base_url` and `token_url` of the environment"};
+      case CURLE_SSL_CACERT_BADFILE:
+      case CURLE_PEER_FAILED_VERIFICATION:
+        return {Kind::kInvalid, fmt::format("{}: the server is not trusted: {}", name, reason),
+                "Check `ca_file` of the environment and the host name of its URLs"};
+      default:
+        return {Kind::kNetwork, fmt::format("{}: no connection: {}", name, reason),
+                "Check the network, a proxy, and the URLs of the environment"};
+    }
+  }
+  if (too_large_) {
+    return {Kind::kProtocol,
+            fmt::format("{}: the answer is larger than {} MiB", name,
+                        request_.response_bytes_max >> 20),
+            "Check that `base_url` names an organisation's API"};
+  }
+  switch (code) {
+    case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_HTTP2:
+      return {Kind::kProtocol, fmt::format("{}: the answer is no HTTP: {}", name, reason),
+              "Check that `base_url` names an organisation's API"};
+    case CURLE_OPERATION_TIMEDOUT:
+      return {Kind::kUnknown, fmt::format("{}: no answer in time: {}", name, reason)};
+    case CURLE_ABORTED_BY_CALLBACK:  // OnSend stopped a repeat
+      return {Kind::kUnknown, fmt::format("{}: the connection broke before an answer came", name)};
+    default:
+      return {Kind::kUnknown, fmt::format("{}: the answer was lost: {}", name, reason)};
+  }
+}
+
+}  // namespace viasync::http

@@ -1,0 +1,98 @@
+#include "engine/http/outcome_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/base/strings.h"
+#include "engine/base/times.h"
+
+namespace viasync::http {
+namespace {
+
+constexpr std::size_t kExcerptMax = 300;
+
+// A server in debug mode may echo what it was sent.
+void Redact(std::string& text, const Headers& headers) {
+  for (const auto& [name, value] : headers) {
+    const std::string_view secret = std::string_view(value).substr(value.find(' ') + 1);
+    if (secret.size() < 8) continue;
+    for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos;) {
+      text.replace(at, secret.size(), "***");
+    }
+  }
+}
+
+// ` (the error body)`; nothing where it is no JSON, for instance a proxy's HTML page.
+std::string BodyExcerpt(const Request& request, const Response& answer) {
+  if (HeaderOf(answer, "content-type").find("json") == std::string_view::npos) return {};
+  std::string text = answer.body;
+  Redact(text, request.headers);
+  std::string_view shown = base::Trim(text);
+  if (shown.empty()) return {};
+  const bool cut = shown.size() > kExcerptMax;
+  return fmt::format(" ({}{})", base::Printable(shown.substr(0, kExcerptMax)), cut ? "…" : "");
+}
+
+std::string OutcomeOf(const Request& request, const base::Result<Response>& outcome) {
+  if (!outcome) return outcome.error().message;
+  return fmt::format("the answer was {}{}", outcome->status, BodyExcerpt(request, *outcome));
+}
+
+std::string_view AfterScheme(std::string_view url) {
+  const auto scheme = url.find("://");
+  return scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+}
+
+}  // namespace
+
+std::string_view PathOf(std::string_view url) {
+  std::string_view rest = AfterScheme(url);
+  rest = rest.substr(0, rest.find_first_of("?#"));
+  const auto slash = rest.find('/');
+  return slash == std::string_view::npos ? "/" : rest.substr(slash);
+}
+
+std::string NameOf(Method method, std::string_view url) {
+  std::string_view rest = AfterScheme(url);
+  const std::string_view scheme = url.substr(0, url.size() - rest.size());
+  std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+  if (const auto user = host.rfind('@'); user != std::string_view::npos) {
+    host = host.substr(user + 1);
+  }
+  return base::Printable(fmt::format("{} {}{}{}", MethodName(method), scheme, host, PathOf(url)));
+}
+
+base::Error GaveUp(const Request& request, const base::Result<Response>& last, int tries,
+                   base::Millis spent) {
+  const bool unreached = !last && last.error().kind == base::ErrorKind::kNetwork;
+  const int status = last ? last->status : 0;
+  std::string hint = "Run the command again later; nothing is lost";
+  if (unreached) hint = last.error().hint;
+  if (status == 429) hint = "Lower `concurrency` of the environment, or run again later";
+  return {.kind = unreached ? base::ErrorKind::kNetwork : base::ErrorKind::kUnavailable,
+          .message =
+              fmt::format("{}: gave up after {} {} in {}; at last {}",
+                          NameOf(request.method, request.url), tries, tries == 1 ? "try" : "tries",
+                          base::FormatDuration(spent), OutcomeOf(request, last)),
+          .hint = std::move(hint),
+          .http_status = status};
+}
+
+base::Error Unsure(const Request& request, const base::Result<Response>& outcome) {
+  return {.kind = base::ErrorKind::kUnknown,
+          .message = fmt::format("{}: may or may not have been carried out; {}",
+                                 NameOf(request.method, request.url), OutcomeOf(request, outcome)),
+          .hint = "The next run reads the org and finds out",
+          .http_status = outcome ? outcome->status : 0};
+}
+
+base::Error PausedTooLong(const Request& request, base::Millis pause) {
+  return {.kind = base::ErrorKind::kUnavailable,
+          .message = fmt::format("{}: not sent; the org asked with 429 to wait {}",
+                                 NameOf(request.method, request.url), base::FormatDuration(pause)),
+          .hint = "Run the command again after that time",
+          .http_status = 429};
+}
+
+}  // namespace viasync::http
