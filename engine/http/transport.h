@@ -83,4 +83,12 @@ T Run(Transport& transport, Task<T> task) {
   return std::move(*result);
 }
 
+inline void Run(Transport& transport, Task<void> task) {
+  auto ended = [](Task<void> inner) -> Task<bool> {
+    co_await std::move(inner);
+    co_return true;
+  };
+  Run(transport, ended(std::move(task)));
+}
+
 }  // namespace viasync::http
