@@ -21,7 +21,9 @@ class ObjectWriter {
   explicit ObjectWriter(std::string& out) : out_(out) {}
 
   void operator()(std::string_view name, std::string_view text);
-  void operator()(std::string_view name, const char* text) { (*this)(name, std::string_view(text)); }
+  void operator()(std::string_view name, const char* text) {
+    (*this)(name, std::string_view(text));
+  }
   void operator()(std::string_view name, const std::string& text) {
     (*this)(name, std::string_view(text));
   }

@@ -14,6 +14,16 @@ const ContactList* Org::ListUsing(const std::string& filter_name) const {
   return nullptr;
 }
 
+void Org::RenameFilter(const std::string& old_name, const std::string& new_name) {
+  for (const ContactList* list : lists.order()) {
+    if (list->filter_name != old_name) continue;
+    ContactList renamed = *list;
+    renamed.filter_name = new_name;
+    renamed.version = NextVersion();
+    lists.Replace(std::move(renamed));
+  }
+}
+
 const Exclusion* Org::EqualExclusion(const Exclusion& wanted, std::int64_t except_id) const {
   for (const Exclusion* other : exclusions.FindByKey(wanted.address)) {
     if (other->id != except_id && other->contact_type == wanted.contact_type &&

@@ -98,6 +98,8 @@ struct Org {
   std::int64_t NextId() { return ++last_id; }
   // The name of a list that uses the filter; nullptr: none does.
   const ContactList* ListUsing(const std::string& filter_name) const;
+  // Lists keep their filter when it gets another name (assumed); their versions move with it.
+  void RenameFilter(const std::string& old_name, const std::string& new_name);
   // Another exclusion than `except_id` of the same type, address, list and times; nullptr: none.
   const Exclusion* EqualExclusion(const Exclusion& wanted, std::int64_t except_id) const;
 

@@ -36,8 +36,8 @@ struct ContactList {
   std::string strategy;
   std::string name;
   std::string description;
-  std::int64_t status = 0;   // 0 building, 1 built, 2 inactive, 3 active, 4 dialing, 5 paused
-  std::string filter_name;   // empty = none
+  std::int64_t status = 0;  // 0 building, 1 built, 2 inactive, 3 active, 4 dialing, 5 paused
+  std::string filter_name;  // empty = none
   std::int64_t penetration = 0;
   std::int64_t hit_rate = 0;
   std::int64_t saturation = 0;
@@ -69,7 +69,7 @@ inline const std::string& IndexKey(const Exclusion& r) { return r.address; }
 // Visit(record, v) calls v(property, member) for every property, in the order of the reference.
 
 template <class R, class V>
-  requires std::is_same_v<std::remove_const_t<R>, Schema>
+requires std::is_same_v<std::remove_const_t<R>, Schema>
 void Visit(R& r, V& v) {
   v("id", r.id);
   v("tenantId", r.tenant_id);
@@ -81,7 +81,7 @@ void Visit(R& r, V& v) {
 
 // `modified_name`: the answer to POST calls the last property lastModifiedTime.
 template <class R, class V>
-  requires std::is_same_v<std::remove_const_t<R>, Filter>
+requires std::is_same_v<std::remove_const_t<R>, Filter>
 void Visit(R& r, V& v, const char* modified_name = "lastModifiedDate") {
   v("id", r.id);
   v("version", r.version);
@@ -94,7 +94,7 @@ void Visit(R& r, V& v, const char* modified_name = "lastModifiedDate") {
 }
 
 template <class R, class V>
-  requires std::is_same_v<std::remove_const_t<R>, ContactList>
+requires std::is_same_v<std::remove_const_t<R>, ContactList>
 void Visit(R& r, V& v) {
   v("id", r.id);
   v("version", r.version);
@@ -112,7 +112,7 @@ void Visit(R& r, V& v) {
 }
 
 template <class R, class V>
-  requires std::is_same_v<std::remove_const_t<R>, Exclusion>
+requires std::is_same_v<std::remove_const_t<R>, Exclusion>
 void Visit(R& r, V& v) {
   v("id", r.id);
   v("version", r.version);

@@ -15,7 +15,8 @@
 //     "exclusions": [{"id": 123, "version": 3, "contactType": 1, "contactAddress": "0987…",
 //                     "contactListName": "ContactList1", "reason": "…", "startTime": "…Z",
 //                     "endPattern": 1, "endTime": "…Z", "creationTime": "…Z",
-//                     "lastModifiedTime": "…Z"}]}}}
+//                     "lastModifiedTime": "…Z"}],
+//     "last_id": 234, "last_version": 9}}}                             counters; may be left out
 //
 // Properties are named as in the API. Every array may be left out. Required in an entry:
 // schemaName; filterName and filterCriteria; name and listType; contactType, contactAddress and
@@ -25,3 +26,39 @@
 // a wrong type, a repeated id or name, an unknown schemaId, filterName or contactListName is an
 // error that names its JSON path.
 #pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "engine/base/result.h"
+#include "engine/sandbox/world.h"
+
+namespace viasync::sandbox {
+
+// All orgs of a text. `origin` names it in errors. Errors: kInvalid, with the JSON path.
+base::Result<World::Orgs> ParseState(const std::string& text, const std::string& origin,
+                                     base::UtcTime now);
+// One org of a JSON value. Errors: kInvalid; the message starts with `path`.
+base::Result<Org> ParseOrg(const nlohmann::json& json, const std::string& name,
+                           const std::string& path, base::UtcTime now);
+
+std::string WriteState(const World::Orgs& orgs);
+void WriteOrg(std::string& out, const Org& org);
+
+// Errors: kIo when the file cannot be read or written, kInvalid as above. Saving writes beside the
+// file, syncs and renames: whoever reads it sees the old state or the new one.
+base::Result<World::Orgs> LoadState(const std::string& file, base::UtcTime now);
+base::Result<void> SaveState(const std::string& file, const std::string& text);
+
+// Reads the properties of `json` into `record`; those it lacks stay as they are. Returns what is
+// wrong (an unknown property, a wrong type), starting with `path`; "" = nothing.
+template <class R>
+std::string ReadRecord(const nlohmann::json& json, const std::string& path, R& record);
+
+// What is wrong with a record as a member of `org`; "" = nothing.
+std::string RecordProblem(const Org& org, const Schema& schema);
+std::string RecordProblem(const Org& org, const Filter& filter);
+std::string RecordProblem(const Org& org, const ContactList& list);
+std::string RecordProblem(const Org& org, const Exclusion& exclusion);
+
+}  // namespace viasync::sandbox
