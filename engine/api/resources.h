@@ -1,10 +1,11 @@
 // The typed calls of the three declared kinds, and schema definitions. Each returns the org's state
-// as it stands in the answer. Errors: as Session's, kProtocol for a body that lacks or mistypes a
-// property (says which).
+// as it stands in the answer. Errors: as Session's; kProtocol for a body that lacks or mistypes a
+// property (says which), or kUnknown where it answers a write. Collections come sorted by key.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,8 @@
 
 namespace viasync::api {
 
-// Schema names and ids of one org: YAML names the schema, the API wants its id.
+// Schema names and ids of one org: YAML names the schema, the API wants its id. Of several schemas
+// with one name only the first (by id) has it; the others go by "#<id>".
 struct Schemas {
   std::map<std::string, std::string> id_by_name;
   std::map<std::string, std::string> name_by_id;
@@ -25,6 +27,24 @@ template <class T>
 using Call = http::Task<base::Result<T>>;
 
 Call<Schemas> ListSchemas(Session& session);
+
+// The id to send for a schema name; "#<id>" is that id, an empty name none. Errors: kInvalid with
+// the nearest name there is.
+base::Result<std::string> SchemaIdOf(const std::string& name, const Schemas& schemas);
+
+// A collection as it arrives (Session::Walk): `each` per item, `again` when all so far is void. An
+// error of `each` ends it.
+template <class R>
+struct Receiver {
+  std::function<base::Result<void>(model::Remote<R>)> each;
+  std::function<void()> again;
+};
+// Filters come with "#<id>" as their schema; ResolveSchema turns it into the name, where it has
+// one.
+Call<void> StreamFilters(Session& session, Receiver<model::Filter> to);
+Call<void> StreamExclusions(Session& session, Receiver<model::Exclusion> to);  // terse
+Call<void> StreamLists(Session& session, Receiver<model::List> to);            // terse
+void ResolveSchema(model::Filter& filter, const Schemas& schemas);
 
 // Filters (v3). A filter whose schemaId is no schema of the org has the schema name "#<id>".
 Call<std::vector<model::Remote<model::Filter>>> ListFilters(Session& session,

@@ -3,10 +3,9 @@
 // it, one file per resource group.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <functional>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +25,7 @@ struct Credentials {
 // Where an org is (notes, "Hosts and authentication").
 struct Endpoint {
   std::string org;
-  std::string base_url;   // `https://acme-dev.via.aspect-cloud.net`, no slash at the end
+  std::string base_url;  // `https://acme-dev.via.aspect-cloud.net`, no slash at the end
   std::string token_url;
   std::string exclusions_path;  // `/via/v2/organizations/acme-dev/campaign/exclusions`
 };
@@ -47,22 +46,28 @@ class Session {
   std::string CampaignPath(std::string_view version, std::string_view rest) const;
   const std::string& exclusions_path() const;
 
-  // One call. `path` begins with `/via/`; query is percent-encoded here. Success: the parsed body,
-  // a null value where the answer has none. Renews the token before it expires and once on a 401.
+  // One call. `path` begins with `/via/` and is percent-encoded by the caller, query here. Success:
+  // the parsed body. Renews the token before it expires and once on a 401.
   // Errors: kAuth (401 again, token refused), kConflict (409), kNotFound (404), kRejected (other
-  // 4xx), each with everything the error body says and http_status; kProtocol (no JSON);
-  // kUnavailable, kNetwork, kUnknown as http::Client.
+  // 4xx), each with everything the error body says and http_status; kProtocol (no JSON, a
+  // redirection); kUnavailable, kNetwork, kUnknown as http::Client.
   http::Task<base::Result<nlohmann::json>> Get(std::string path, Query query = {});
+  // A null `body` sends none; a null result means that the answer had none. An accepted write with
+  // an answer that is no JSON is kUnknown: to be settled by reading. Never repeated where the org
+  // may have carried it out.
   http::Task<base::Result<nlohmann::json>> Write(http::Method method, std::string path,
                                                  nlohmann::json body);
 
-  // Every item of a collection, page 1 first, the others side by side, in order. `property` is the
-  // collection's array ("filters"). Complete or an error (kProtocol): totals that disagree, a page
-  // that repeats or is missing; repeats by id are dropped and a total that moved is walked again.
-  // Each item is handed over and forgotten, so memory does not grow with the collection.
+  // Every item of a collection, page 1 first, then the others side by side and handed over as they
+  // arrive; repeats by id are dropped. Each item is handed over and forgotten, so memory does not
+  // grow with the collection. `property` is the collection's array ("filters").
+  // Complete or an error (kProtocol): where the pages do not add up (a total that moved, fewer
+  // items than the total, a page that repeats) it starts anew, a few times. Then `again` is called:
+  // what was handed over before it no longer counts. An error of `each` ends the walk.
   http::Task<base::Result<void>> Walk(
       std::string path, Query query, std::string property,
-      std::function<base::Result<void>(const nlohmann::json& item)> each);
+      std::function<base::Result<void>(const nlohmann::json& item)> each,
+      std::function<void()> again = {});
 
   http::Client& client();
   const Endpoint& endpoint() const;

@@ -1,0 +1,63 @@
+// How a collection becomes typed items: shared by the resource groups.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/api/encoding.h"
+#include "engine/api/resources.h"
+#include "engine/api/session.h"
+
+namespace viasync::api {
+
+// The path of one item.
+inline std::string ItemPath(std::string collection, const std::string& id) {
+  return std::move(collection) + "/" + PercentEncode(id);
+}
+
+// Walks a collection and hands each item on as `read` sees it.
+template <class R>
+Call<void> Stream(Session& session, std::string path, Query query, std::string property,
+                  base::Result<model::Remote<R>> (*read)(const nlohmann::json&), Receiver<R> to) {
+  co_return co_await session.Walk(
+      std::move(path), std::move(query), std::move(property),
+      [read, &to](const nlohmann::json& item) -> base::Result<void> {
+        auto remote = read(item);
+        if (!remote) return base::Fail(std::move(remote.error()));
+        return to.each(std::move(*remote));
+      },
+      [&to] {
+        if (to.again) to.again();
+      });
+}
+
+// A receiver that keeps in `all` what `wanted` (empty = everything) lets through.
+template <class R>
+Receiver<R> Keep(std::vector<model::Remote<R>>& all,
+                 std::function<bool(const model::Remote<R>&)> wanted = {}) {
+  return {.each = [&all, wanted = std::move(wanted)](model::Remote<R> item) -> base::Result<void> {
+            if (!wanted || wanted(item)) all.push_back(std::move(item));
+            return {};
+          },
+          .again = [&all] { all.clear(); }};
+}
+
+template <class R>
+void SortByKey(std::vector<model::Remote<R>>& all) {
+  std::ranges::sort(all, [](const auto& a, const auto& b) {
+    const auto order = KeyOf(a.value) <=> KeyOf(b.value);
+    return order != 0 ? order < 0 : a.id < b.id;
+  });
+}
+
+// The org accepted a write, but its answer cannot be understood: only reading tells.
+inline base::Error AfterWrite(base::Error error) {
+  error.kind = base::ErrorKind::kUnknown;
+  error.hint = "Whether it was carried out shows when the org is read again.";
+  return error;
+}
+
+}  // namespace viasync::api
