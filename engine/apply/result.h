@@ -17,6 +17,7 @@ struct StepResult {
     kSkipped,     // not tried, since something it needs failed
     kUnknown,     // sent, and nobody can say whether it happened; the next run settles it
     kConflict,    // somebody changed the same field in the org meanwhile: left as it is there
+    kStale,       // of a reviewed plan: changed in the org since the review; left as it is there
     kNotStarted,  // the run ended before its turn
   };
   reconcile::Change change;
@@ -24,12 +25,15 @@ struct StepResult {
   std::string note{};  // why; or, where it is done, what was special: "was already done"
 };
 
+using StepState = StepResult::State;
+
 struct ApplyResult {
   std::string environment;
   std::string org;
   std::string plan_id;
   std::vector<StepResult> steps{};  // in the order of the plan
   bool interrupted = false;         // the user asked to stop
+  std::string stopped{};            // why the run stopped early by itself; empty = it did not
   base::Millis took{0};
   std::size_t requests = 0, retries = 0, throttled = 0;
   // What a run that crashed had left open, and how it was settled: one line each.

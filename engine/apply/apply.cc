@@ -1,0 +1,176 @@
+#include "engine/apply/apply.h"
+
+#include <deque>
+#include <utility>
+
+#include "engine/apply/schedule.h"
+#include "engine/apply/step.h"
+#include "engine/apply/writer.h"
+#include "engine/base/strings.h"
+
+namespace viasync::apply {
+namespace {
+
+using http::Task;
+using reconcile::Change;
+
+std::string Label(model::Kind kind, const std::string& key) {
+  return std::string(model::KindName(kind)) + " " + base::Printable(key);
+}
+
+// Hands steps to workers in the plan's order, each as soon as what it needs has ended.
+class Run {
+ public:
+  Run(const plan::Plan& plan, api::Session& session, const api::Schemas& schemas,
+      store::Store& store, ApplyOptions options)
+      : options_(std::move(options)),
+        plan_id_(plan.id),
+        session_(session),
+        journal_(store, session.client().transport()) {
+    for (const auto& change : plan.changes) {
+      if (change.direction == reconcile::Direction::kPush) pushes_.push_back(change);
+    }
+    schedule_ = MakeSchedule(pushes_);
+    for (auto kind : model::kKinds) {
+      writers_[static_cast<std::size_t>(kind)] = MakeWriter(kind, session, schemas);
+    }
+    Prepare();
+  }
+
+  Task<void> Go() {
+    // Twice what may be in flight, so that steps which wait for the disk do not leave it idle.
+    std::size_t workers = std::min(pushes_.size(), 2 * session_.client().in_flight_max());
+    http::Group group;
+    for (std::size_t i = 0; i < workers; ++i) group.Add(Work());
+    auto all = group.Wait();
+    co_await all;
+    if (auto flushed = journal_.Flush(); !flushed) stopped_ = flushed.error().message;
+  }
+
+  void Report(ApplyResult& result) {
+    for (std::size_t i = 0; i < pushes_.size(); ++i) {
+      auto& outcome = outcomes_[i];
+      result.steps.push_back({std::move(pushes_[i]), outcome.state, std::move(outcome.note)});
+    }
+    result.stopped = stopped_;
+    result.interrupted = interrupted_;
+  }
+
+ private:
+  void Prepare() {
+    outcomes_.assign(pushes_.size(), {StepState::kNotStarted, {}, false});
+    open_needs_.resize(pushes_.size());
+    needed_by_.resize(pushes_.size());
+    for (std::size_t i = 0; i < pushes_.size(); ++i) {
+      open_needs_[i] = schedule_.needs[i].size();
+      for (auto need : schedule_.needs[i]) needed_by_[need].push_back(i);
+      bool protects = pushes_[i].kind == model::Kind::kExclusion && !schedule_.after_protection[i];
+      protecting_ += protects ? 1 : 0;
+    }
+    for (std::size_t i = 0; i < pushes_.size(); ++i) Offer(i);
+  }
+
+  void Offer(std::size_t i) {
+    if (open_needs_[i] > 0) return;
+    if (schedule_.after_protection[i] && protecting_ > 0) held_back_.push_back(i);
+    else ready_.push_back(i);
+  }
+
+  bool Stopped() {
+    if (options_.stop && options_.stop->load()) interrupted_ = true;
+    return interrupted_ || !stopped_.empty();
+  }
+
+  Task<void> Work() {
+    for (;;) {
+      if (Stopped() || ended_ == pushes_.size()) co_return;
+      if (ready_.empty()) {
+        if (running_ == 0) co_return;
+        auto progress = changed_.Wait();
+        co_await progress;
+        continue;
+      }
+      std::size_t i = ready_.front();
+      ready_.pop_front();
+      ++running_;
+      auto kind = static_cast<std::size_t>(pushes_[i].kind);
+      StepContext context{*writers_[kind], journal_, session_.client().transport(), options_.run,
+                          plan_id_, options_.reviewed};
+      StepOutcome outcome = co_await RunStep(std::move(context), pushes_[i]);
+      --running_;
+      if (outcome.hopeless && stopped_.empty()) stopped_ = outcome.note;
+      End(i, std::move(outcome));
+      changed_.Notify();
+    }
+  }
+
+  // The step has ended, one way or the other; whoever waited for it may start, or is skipped.
+  void End(std::size_t i, StepOutcome outcome) {
+    std::deque<std::size_t> ended;
+    outcomes_[i] = std::move(outcome);
+    ended.push_back(i);
+    while (!ended.empty()) {
+      std::size_t at = ended.front();
+      ended.pop_front();
+      ++ended_;
+      bool done = outcomes_[at].state == StepState::kDone;
+      for (auto next : needed_by_[at]) {
+        if (outcomes_[next].state == StepState::kSkipped) continue;
+        if (!done) {
+          outcomes_[next] = {StepState::kSkipped,
+                             "needs " + Label(pushes_[at].kind, pushes_[at].key) +
+                                 ", which was not done", false};
+          ended.push_back(next);
+        } else if (--open_needs_[next] == 0) {
+          Offer(next);
+        }
+      }
+      bool protects = pushes_[at].kind == model::Kind::kExclusion && !schedule_.after_protection[at];
+      if (protects && --protecting_ == 0) {
+        for (auto held : std::exchange(held_back_, {})) {
+          if (outcomes_[held].state == StepState::kNotStarted) ready_.push_back(held);
+        }
+      }
+    }
+    if (options_.progress) options_.progress(ended_, pushes_.size());
+  }
+
+  ApplyOptions options_;
+  std::string plan_id_;
+  api::Session& session_;
+  Journal journal_;
+  std::vector<Change> pushes_;
+  Schedule schedule_;
+  std::array<std::unique_ptr<Writer>, 3> writers_;
+
+  std::vector<StepOutcome> outcomes_;
+  std::vector<std::size_t> open_needs_;
+  std::vector<std::vector<std::size_t>> needed_by_;
+  std::deque<std::size_t> ready_;
+  std::vector<std::size_t> held_back_;
+  std::size_t protecting_ = 0, running_ = 0, ended_ = 0;
+  http::Signal changed_;
+  std::string stopped_;
+  bool interrupted_ = false;
+};
+
+}  // namespace
+
+Task<ApplyResult> Apply(const plan::Plan& plan, api::Session& session, const api::Schemas& schemas,
+                        store::Store& store, ApplyOptions options) {
+  ApplyResult result{.environment = plan.environment, .org = plan.org, .plan_id = plan.id};
+  auto& clock = session.client().transport().clock();
+  const auto begun = clock.Steady();
+  const auto before = session.client().counters();
+  Run run(plan, session, schemas, store, std::move(options));
+  co_await run.Go();
+  run.Report(result);
+  const auto& counters = session.client().counters();
+  result.requests = counters.requests - before.requests;
+  result.retries = counters.retries - before.retries;
+  result.throttled = counters.throttled - before.throttled;
+  result.took = clock.Steady() - begun;
+  co_return result;
+}
+
+}  // namespace viasync::apply

@@ -1,0 +1,311 @@
+#include "engine/apply/step.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "engine/base/strings.h"
+#include "engine/base/times.h"
+
+namespace viasync::apply {
+namespace {
+
+using base::ErrorKind;
+using http::Task;
+using reconcile::Action;
+using reconcile::Change;
+
+// How often a step is written anew after an unknown outcome, or rebased, before it gives up.
+constexpr int kTriesMax = 5;
+constexpr base::Millis kFirstPause{500};
+
+bool IsHopeless(const base::Error& error) {
+  return error.kind == ErrorKind::kAuth || error.kind == ErrorKind::kNetwork;
+}
+
+std::string Explain(const base::Error& error) {
+  return error.hint.empty() ? error.message : error.message + "; " + error.hint;
+}
+
+void SetValue(model::Values& values, std::string_view name, std::string text) {
+  auto found = std::ranges::find(values, name, &std::pair<std::string, std::string>::first);
+  if (found != values.end()) found->second = std::move(text);
+  else values.emplace_back(name, std::move(text));
+}
+
+bool HasValue(const model::Values& values, std::string_view name) {
+  return std::ranges::any_of(values, [&](const auto& value) { return value.first == name; });
+}
+
+// What one attempt at the org ended in.
+enum class Sent { kDone, kMoved, kUnsure, kRefused };
+
+struct Attempt {
+  Sent sent = Sent::kRefused;
+  std::optional<model::Values> shown{};
+  std::optional<base::Error> error{};
+};
+
+// The whole of one step; holds what changes between its attempts.
+class StepRun {
+ public:
+  StepRun(StepContext context, const Change& change)
+      : context_(std::move(context)),
+        change_(change),
+        before_(change.before),
+        after_(change.after),
+        version_(change.version) {}
+
+  Task<StepOutcome> Run() {
+    if (change_.action == Action::kCreate) StartNow();
+    if (change_.action == Action::kDelete) {
+      auto ready = co_await BeforeDelete();
+      if (ready) co_return std::move(*ready);
+    }
+    bool unsure_before = false;
+    for (int tries = 1;; ++tries) {
+      if (auto failed = co_await OpenStep()) co_return std::move(*failed);
+      Attempt attempt = co_await Send();
+      if (attempt.sent == Sent::kDone) co_return Confirm(attempt.shown, note_);
+      if (attempt.sent == Sent::kRefused) co_return Refused(*attempt.error);
+      auto settled = co_await ReadBack(attempt, unsure_before);
+      if (settled) co_return std::move(*settled);
+      unsure_before |= attempt.sent == Sent::kUnsure;
+      if (tries >= kTriesMax) {
+        co_return Close(StepState::kFailed, "given up after " + std::to_string(tries) +
+                                                " tries: " + Explain(*attempt.error));
+      }
+      if (attempt.sent == Sent::kUnsure) {
+        co_await http::Sleep(context_.transport, kFirstPause * (1 << (tries - 1)));
+      }
+    }
+  }
+
+ private:
+  // An exclusion that says no start begins now; the moment is fixed before the intent is written.
+  void StartNow() {
+    if (change_.kind != model::Kind::kExclusion || HasValue(after_, "start")) return;
+    start_ = base::FormatTimeShort(context_.transport.clock().Now());
+    SetValue(after_, "start", *start_);
+  }
+
+  // DELETE carries no version (reference, "Deletes a filter", "Deletes an exclusion"), so the org is
+  // read right before it: what changed since the plan is not deleted.
+  Task<std::optional<StepOutcome>> BeforeDelete() {
+    auto now = co_await context_.writer.Read(change_.id);
+    if (!now) co_return Problem(now.error());
+    if (!*now) {
+      if (auto failed = co_await OpenStep()) co_return std::move(failed);
+      co_return Confirm(std::nullopt, "was gone already");
+    }
+    if ((*now)->version == version_) co_return std::nullopt;
+    if (!context_.reviewed && context_.writer.Same((*now)->values, before_)) {
+      version_ = (*now)->version;
+      co_return std::nullopt;
+    }
+    co_return Moved("was changed in the org after the plan was made, so it was not deleted");
+  }
+
+  Task<std::optional<StepOutcome>> OpenStep() {
+    if (step_ && step_version_ == version_) co_return std::nullopt;  // the same intent once more
+    if (step_) {
+      context_.journal.Close({.step = *step_, .state = store::StepState::kFailed,
+                              .note = "rebased on a newer version"});
+      step_.reset();
+    }
+    store::Step step{.run = context_.run,
+                     .plan_id = context_.plan_id,
+                     .kind = change_.kind,
+                     .key = change_.key,
+                     .action = std::string(reconcile::ActionName(change_.action)),
+                     .resource_id = change_.id,
+                     .version = version_,
+                     .before = before_,
+                     .after = after_,
+                     .move = Move(std::nullopt)};
+    auto opened = co_await context_.journal.Open(std::move(step));
+    if (!opened) {
+      co_return StepOutcome{StepState::kNotStarted, "the journal cannot be written: " +
+                                                        Explain(opened.error()), true};
+    }
+    step_ = *opened;
+    step_version_ = version_;
+    co_return std::nullopt;
+  }
+
+  Task<Attempt> Send() {
+    if (change_.action == Action::kDelete) {
+      auto gone = co_await context_.writer.Delete(change_.id);
+      if (gone || gone.error().kind == ErrorKind::kNotFound) co_return Attempt{Sent::kDone};
+      // A 409 on a delete is no stale version: something still uses the filter.
+      co_return Attempt{gone.error().kind == ErrorKind::kUnknown ? Sent::kUnsure : Sent::kRefused,
+                        {}, gone.error()};
+    }
+    base::Result<std::optional<model::Values>> answer;
+    if (change_.action == Action::kCreate) answer = co_await context_.writer.Create(after_);
+    else answer = co_await context_.writer.Update(change_.id, version_, after_);
+    if (answer) co_return Attempt{Sent::kDone, std::move(*answer)};
+    switch (answer.error().kind) {
+      case ErrorKind::kConflict:
+        co_return Attempt{Sent::kMoved, {}, answer.error()};
+      case ErrorKind::kUnknown:
+      case ErrorKind::kProtocol:  // a 2xx whose body cannot be read: it may well have happened
+        co_return Attempt{Sent::kUnsure, {}, answer.error()};
+      default:
+        co_return Attempt{Sent::kRefused, {}, answer.error()};
+    }
+  }
+
+  // After a 409 or a lost answer: what does the org hold? nullopt = write again.
+  Task<std::optional<StepOutcome>> ReadBack(Attempt attempt, bool unsure_before) {
+    if (change_.action == Action::kCreate) return ReadBackCreate(std::move(attempt), unsure_before);
+    return ReadBackUpdate(std::move(attempt), unsure_before);
+  }
+
+  Task<std::optional<StepOutcome>> ReadBackCreate(Attempt attempt, bool unsure_before) {
+    auto found = co_await context_.writer.Find(after_);
+    if (!found) co_return Unreadable(*attempt.error, found.error());
+    bool ours = attempt.sent == Sent::kUnsure || unsure_before;
+    for (const auto& current : *found) {
+      if (context_.writer.Same(current.values, after_)) {
+        co_return Confirm(current.values, ours ? "the answer was lost; the org has it"
+                                               : "was made meanwhile, in the same way");
+      }
+    }
+    if (attempt.sent == Sent::kUnsure) {
+      if (found->empty() || change_.kind == model::Kind::kExclusion) co_return std::nullopt;
+    } else if (found->empty()) {
+      co_return Refused(*attempt.error);
+    }
+    co_return Moved("was made in the org meanwhile, in another way");
+  }
+
+  Task<std::optional<StepOutcome>> ReadBackUpdate(Attempt attempt, bool unsure_before) {
+    auto now = co_await context_.writer.Read(change_.id);
+    if (!now) co_return Unreadable(*attempt.error, now.error());
+    if (!*now) {
+      if (change_.action == Action::kDelete) {
+        co_return Confirm(std::nullopt, "the answer was lost; the org has done it");
+      }
+      co_return Moved("was deleted in the org meanwhile");
+    }
+    const Current& current = **now;
+    if (change_.action == Action::kDelete) {
+      if (current.version == version_) co_return std::nullopt;
+      co_return Moved("was changed in the org meanwhile, so it was not deleted");
+    }
+    if (context_.writer.Same(current.values, after_)) {
+      bool ours = attempt.sent == Sent::kUnsure || unsure_before;
+      co_return Confirm(current.values, ours ? "the answer was lost; the org has it"
+                                             : "was changed meanwhile, in the same way");
+    }
+    if (current.version == version_) {
+      if (attempt.sent == Sent::kUnsure) co_return std::nullopt;  // it did not happen
+      co_return Refused(*attempt.error);  // 409, though the version stands: not about the version
+    }
+    co_return Rebase(current);
+  }
+
+  std::optional<StepOutcome> Rebase(const Current& current) {
+    if (context_.reviewed) return Moved("was changed in the org after the plan was reviewed");
+    Rebased rebased = context_.writer.Rebase(before_, after_, current);
+    switch (rebased.verdict) {
+      case Rebased::Verdict::kAlready:
+        return Confirm(current.values, "was changed meanwhile, in the same way");
+      case Rebased::Verdict::kConflict:
+        return Moved("somebody changed `" + rebased.what + "` in the org meanwhile");
+      case Rebased::Verdict::kGoOn:
+        break;
+    }
+    before_ = current.values;
+    after_ = std::move(rebased.after);
+    version_ = current.version;
+    note_ = "rebased: somebody changed it in the org meanwhile, elsewhere";
+    return std::nullopt;
+  }
+
+  // --- ends ---------------------------------------------------------------------------------
+
+  store::BaseMove Move(const std::optional<model::Values>& shown) {
+    auto move = MoveOf(context_.writer, change_, after_, shown);
+    if (start_ && move.record) {
+      SetValue(move.record->value, "start", *start_);
+      if (move.record->seen) SetValue(*move.record->seen, "start", *start_);
+    }
+    return move;
+  }
+
+  StepOutcome Confirm(const std::optional<model::Values>& shown, std::string note) {
+    if (step_) {
+      context_.journal.Close({.step = *step_, .state = store::StepState::kDone, .note = note,
+                              .move = Move(shown)});
+    }
+    return {StepState::kDone, std::move(note)};
+  }
+
+  StepOutcome Close(StepState state, std::string note, bool hopeless = false) {
+    if (step_) {
+      context_.journal.Close({.step = *step_, .state = store::StepState::kFailed, .note = note});
+    }
+    return {state, std::move(note), hopeless};
+  }
+
+  StepOutcome Refused(const base::Error& error) {
+    if (error.kind == ErrorKind::kNotFound) return Moved("was deleted in the org meanwhile");
+    return Close(StepState::kFailed, Explain(error), IsHopeless(error));
+  }
+
+  StepOutcome Problem(const base::Error& error) {
+    return Close(StepState::kFailed, Explain(error), IsHopeless(error));
+  }
+
+  StepOutcome Moved(std::string note) {
+    return Close(context_.reviewed ? StepState::kStale : StepState::kConflict, std::move(note));
+  }
+
+  // The write's outcome is not known and the org cannot be read either: the intent stays open.
+  StepOutcome Unreadable(const base::Error& write, const base::Error& read) {
+    if (write.kind == ErrorKind::kConflict) return Problem(read);  // refused: surely not done
+    return {StepState::kUnknown, Explain(write) + "; reading it back failed: " + read.message,
+            IsHopeless(read)};
+  }
+
+  StepContext context_;
+  const Change& change_;
+  model::Values before_, after_;
+  std::int64_t version_;
+  std::optional<std::int64_t> step_;  // the intent that is open in the journal …
+  std::int64_t step_version_ = 0;     // … and the version it names
+  std::optional<std::string> start_;
+  std::string note_;
+};
+
+}  // namespace
+
+Task<StepOutcome> RunStep(StepContext context, const Change& change) {
+  StepRun run(std::move(context), change);
+  co_return co_await run.Run();
+}
+
+store::BaseMove MoveOf(const Writer& writer, const Change& change, const model::Values& sent,
+                       const std::optional<model::Values>& shown) {
+  store::BaseMove move{.kind = change.kind, .key = change.key};
+  if (change.action == Action::kDelete) return move;
+  move.record = store::BaseRecord{
+      .kind = change.kind, .key = change.key, .value = change.agreed};
+  model::Values seen = change.agreed_seen;
+  if (shown) {
+    for (const auto& field : change.fields) {
+      // Where what was sent is what was agreed on, what the org made of it is its own form.
+      bool plain = writer.SameField(field.name, sent, change.agreed);
+      if (!plain || writer.SameField(field.name, sent, *shown)) continue;
+      auto own = std::ranges::find(*shown, field.name, &std::pair<std::string, std::string>::first);
+      SetValue(seen, field.name, own == shown->end() ? "" : own->second);
+    }
+  }
+  std::erase_if(seen, [](const auto& value) { return value.second.empty(); });
+  if (!writer.Same(seen, change.agreed)) move.record->seen = std::move(seen);
+  return move;
+}
+
+}  // namespace viasync::apply
