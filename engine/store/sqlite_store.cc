@@ -1,0 +1,397 @@
+#include "engine/store/sqlite_store.h"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "engine/base/strings.h"
+#include "engine/store/codec.h"
+#include "engine/store/lock.h"
+#include "engine/store/sqlite_db.h"
+#include "engine/store/store_file.h"
+
+namespace viasync::store {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+
+std::int64_t Ms(base::UtcTime time) { return time.time_since_epoch().count(); }
+base::UtcTime FromMs(std::int64_t ms) { return base::UtcTime(base::Millis(ms)); }
+
+// A row of OpenSteps(); nullopt: not as it was written.
+std::optional<Step> ReadStep(const Statement& row) {
+  Step step;
+  step.id = row.Int(0);
+  step.run = row.Bytes(1);
+  step.plan_id = row.Bytes(2);
+  step.key = row.Bytes(4);
+  step.action = row.Bytes(5);
+  step.resource_id = row.Bytes(6);
+  step.version = row.Int(7);
+  step.opened = FromMs(row.Int(11));
+  const auto kind = KindFromNumber(row.Int(3));
+  auto before = DecodeValues(step.key, row.Bytes(8));
+  auto after = DecodeValues(step.key, row.Bytes(9));
+  auto move = DecodeMove(step.key, row.Bytes(10));
+  if (!kind || !before || !after || !move) return std::nullopt;
+  step.kind = *kind;
+  step.before = std::move(*before);
+  step.after = std::move(*after);
+  step.move = std::move(*move);
+  return step;
+}
+
+// A row of Events(); nullopt: not as it was written.
+std::optional<Event> ReadEvent(const Statement& row) {
+  Event event;
+  event.id = row.Int(0);
+  event.at = FromMs(row.Int(1));
+  event.run = row.Bytes(2);
+  event.user = row.Bytes(3);
+  event.commit = row.Bytes(4);
+  event.what = row.Bytes(5);
+  event.key = row.Bytes(7);
+  event.action = row.Bytes(8);
+  const auto kind = KindFromNumber(row.Int(6));
+  auto before = DecodeValues(event.key, row.Bytes(9));
+  auto after = DecodeValues(event.key, row.Bytes(10));
+  if (!kind || !before || !after) return std::nullopt;
+  event.kind = *kind;
+  event.before = std::move(*before);
+  event.after = std::move(*after);
+  return event;
+}
+
+// Puts records in and takes them out; one statement each for any number of moves.
+class BaseWriter {
+ public:
+  static Result<BaseWriter> Make(Database& db) {
+    auto put = db.Prepare("INSERT OR REPLACE INTO base(kind, key, record) VALUES (?, ?, ?)");
+    if (!put) return base::Fail(std::move(put.error()));
+    auto erase = db.Prepare("DELETE FROM base WHERE kind = ? AND key = ?");
+    if (!erase) return base::Fail(std::move(erase.error()));
+    return BaseWriter(std::move(*put), std::move(*erase));
+  }
+  Result<void> Apply(const BaseMove& move) {
+    Statement& statement = move.record ? put_ : erase_;
+    statement.Bind(KindNumber(move.kind)).Bind(move.key);
+    if (move.record) statement.Bind(EncodeRecord(move.key, *move.record));
+    return statement.Run();
+  }
+
+ private:
+  BaseWriter(Statement put, Statement erase) : put_(std::move(put)), erase_(std::move(erase)) {}
+  Statement put_, erase_;
+};
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(OpenOptions options, base::Clock& clock, std::unique_ptr<Database> db)
+      : options_(std::move(options)), clock_(clock), db_(std::move(db)) {}
+  ~SqliteStore() override {
+    // A row that cannot be removed is taken over by the next run: its process is gone by then.
+    if (token_) (void)ReleaseLock(*db_, *token_);
+  }
+
+  // From here on the store may write.
+  void Own(LockFile lock_file, std::int64_t token, FileId file) {
+    lock_file_ = std::move(lock_file);
+    token_ = token;
+    file_ = file;
+  }
+
+  Result<void> ReadBase(model::Kind kind,
+                        const std::function<Result<void>(BaseRecord)>& each) override;
+  Result<bool> HasBase() override;
+  Result<void> MoveBase(const std::vector<BaseMove>& moves) override;
+  Result<void> Journal(const std::vector<Outcome>& outcomes, std::vector<Step>& intents) override;
+  Result<std::vector<Step>> OpenSteps() override;
+  Result<std::vector<Event>> Events(std::size_t limit) override;
+  const std::string& Org() const override { return options_.org; }
+
+ private:
+  Result<Transaction> BeginWrite();
+  Result<void> Close(const Outcome& outcome);
+  Result<std::int64_t> Open(const Step& step, base::UtcTime now);
+  base::Error DamagedRow(std::string_view table, std::string_view key) const {
+    return Damaged(options_.path, fmt::format("the entry of {} in its {} was altered", key, table));
+  }
+
+  OpenOptions options_;
+  base::Clock& clock_;
+  std::optional<LockFile> lock_file_;  // freed after the database is closed
+  std::unique_ptr<Database> db_;
+  std::optional<std::int64_t> token_;  // of our lock; none = read only
+  FileId file_;
+};
+
+Result<Transaction> SqliteStore::BeginWrite() {
+  if (!token_) {
+    return base::Fail(
+        ErrorKind::kIo,
+        fmt::format("the store {} was opened for reading only", base::Printable(options_.path)),
+        "This is a defect of viasync: a command that only looks must not write");
+  }
+  Result<FileId> file = Identify(options_.path);
+  if (!file || *file != file_) {
+    return base::Fail(ErrorKind::kIo,
+                      fmt::format("the store {} was removed or replaced while this run was at work",
+                                  base::Printable(options_.path)),
+                      "Nothing more was written. Put the file back if you have it, and run the "
+                      "command again");
+  }
+  Result<Transaction> transaction = Transaction::Begin(*db_);
+  if (!transaction) return transaction;
+  Result<void> ours = RenewLock(*db_, *token_, clock_.Now());
+  if (!ours) return base::Fail(std::move(ours.error()));
+  return transaction;
+}
+
+Result<void> SqliteStore::ReadBase(model::Kind kind,
+                                   const std::function<Result<void>(BaseRecord)>& each) {
+  auto select = db_->Prepare("SELECT key, record FROM base WHERE kind = ? ORDER BY key");
+  if (!select) return base::Fail(std::move(select.error()));
+  select->Bind(KindNumber(kind));
+  for (;;) {
+    Result<bool> row = select->Step();
+    if (!row) return base::Fail(std::move(row.error()));
+    if (!*row) return {};
+    const std::string_view key = select->Bytes(0);
+    std::optional<BaseRecord> record = DecodeRecord(key, select->Bytes(1));
+    if (!record) return base::Fail(DamagedRow("base", key));
+    record->kind = kind;
+    record->key = key;
+    Result<void> taken = each(std::move(*record));
+    if (!taken) return taken;
+  }
+}
+
+Result<bool> SqliteStore::HasBase() {
+  Result<std::int64_t> count = db_->Number("SELECT count(*) FROM meta WHERE name = 'base'");
+  if (!count) return base::Fail(std::move(count.error()));
+  return *count != 0;
+}
+
+Result<void> SqliteStore::MoveBase(const std::vector<BaseMove>& moves) {
+  Result<Transaction> transaction = BeginWrite();
+  if (!transaction) return base::Fail(std::move(transaction.error()));
+  // In key order the tree grows at its end, which is several times as fast. Stable: of two moves of
+  // one key the later one counts.
+  std::vector<const BaseMove*> sorted;
+  sorted.reserve(moves.size());
+  for (const BaseMove& move : moves) sorted.push_back(&move);
+  std::ranges::stable_sort(sorted, [](const BaseMove* a, const BaseMove* b) {
+    return std::tie(a->kind, a->key) < std::tie(b->kind, b->key);
+  });
+  {
+    Result<BaseWriter> writer = BaseWriter::Make(*db_);
+    if (!writer) return base::Fail(std::move(writer.error()));
+    for (const BaseMove* move : sorted) {
+      Result<void> moved = writer->Apply(*move);
+      if (!moved) return moved;
+    }
+  }
+  Result<void> marked =
+      db_->Execute("INSERT OR REPLACE INTO meta(name, value) VALUES ('base', x'')");
+  return marked ? transaction->Commit() : marked;
+}
+
+Result<void> SqliteStore::Journal(const std::vector<Outcome>& outcomes,
+                                  std::vector<Step>& intents) {
+  Result<Transaction> transaction = BeginWrite();
+  if (!transaction) return base::Fail(std::move(transaction.error()));
+  for (const Outcome& outcome : outcomes) {
+    Result<void> closed = Close(outcome);
+    if (!closed) return closed;
+  }
+  const base::UtcTime now = clock_.Now();
+  std::vector<std::int64_t> ids;
+  for (const Step& step : intents) {
+    Result<std::int64_t> id = Open(step, now);
+    if (!id) return base::Fail(std::move(id.error()));
+    ids.push_back(*id);
+  }
+  Result<void> done = transaction->Commit();
+  if (!done) return done;
+  for (std::size_t i = 0; i < intents.size(); ++i) {
+    intents[i].id = ids[i];
+    intents[i].run = options_.run;
+    intents[i].state = StepState::kOpen;
+    intents[i].opened = now;
+  }
+  return {};
+}
+
+Result<void> SqliteStore::Close(const Outcome& outcome) {
+  const bool done = outcome.state == StepState::kDone;
+  // A step that is done moves to the audit trail; one closed by another run than opened it was
+  // settled. Any other is kept as it ended.
+  auto record = done
+                    ? db_->Prepare(
+                          "INSERT INTO audit(at, run, user, revision, what, kind, key, action, "
+                          "before, after) SELECT ?, ?2, ?, ?, CASE WHEN run = ?2 THEN 'apply' ELSE "
+                          "'settled' END, kind, key, action, before, after FROM journal WHERE id = "
+                          "? AND state = 0")
+                    : db_->Prepare(
+                          "UPDATE journal SET closed = ?, state = ?, note = ? WHERE id = ? AND "
+                          "state = 0");
+  if (!record) return base::Fail(std::move(record.error()));
+  record->Bind(Ms(clock_.Now()));
+  if (done) {
+    record->Bind(options_.run).Bind(options_.user).Bind(options_.commit);
+  } else {
+    record->Bind(static_cast<std::int64_t>(outcome.state)).Bind(outcome.note);
+  }
+  Result<void> written = record->Bind(outcome.step).Run();
+  if (!written) return written;
+  if (db_->Changes() != 1 || outcome.state == StepState::kOpen) {
+    return base::Fail(
+        ErrorKind::kInvalid,
+        fmt::format("step {} of the journal cannot be closed: it is not open", outcome.step),
+        "This is a defect of viasync: please report it");
+  }
+  if (!done) return {};
+  auto erase = db_->Prepare("DELETE FROM journal WHERE id = ?");
+  if (!erase) return base::Fail(std::move(erase.error()));
+  Result<void> erased = erase->Bind(outcome.step).Run();
+  if (!erased || !outcome.move) return erased;
+  Result<BaseWriter> writer = BaseWriter::Make(*db_);
+  if (!writer) return base::Fail(std::move(writer.error()));
+  return writer->Apply(*outcome.move);
+}
+
+Result<std::int64_t> SqliteStore::Open(const Step& step, base::UtcTime now) {
+  auto insert = db_->Prepare(
+      "INSERT INTO journal(run, plan, kind, key, action, resource, version, before, after, move, "
+      "state, note, opened) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, x'', ?)");
+  if (!insert) return base::Fail(std::move(insert.error()));
+  insert->Bind(options_.run).Bind(step.plan_id).Bind(KindNumber(step.kind)).Bind(step.key);
+  insert->Bind(step.action).Bind(step.resource_id).Bind(step.version);
+  insert->Bind(EncodeValues(step.key, step.before)).Bind(EncodeValues(step.key, step.after));
+  Result<void> done = insert->Bind(EncodeMove(step.key, step.move)).Bind(Ms(now)).Run();
+  if (!done) return base::Fail(std::move(done.error()));
+  return db_->LastId();
+}
+
+Result<std::vector<Step>> SqliteStore::OpenSteps() {
+  auto select = db_->Prepare(
+      "SELECT id, run, plan, kind, key, action, resource, version, before, after, move, opened "
+      "FROM journal WHERE state = 0 ORDER BY id");
+  if (!select) return base::Fail(std::move(select.error()));
+  std::vector<Step> steps;
+  for (;;) {
+    Result<bool> row = select->Step();
+    if (!row) return base::Fail(std::move(row.error()));
+    if (!*row) return steps;
+    std::optional<Step> step = ReadStep(*select);
+    if (!step) return base::Fail(DamagedRow("journal", select->Bytes(4)));
+    steps.push_back(std::move(*step));
+  }
+}
+
+Result<std::vector<Event>> SqliteStore::Events(std::size_t limit) {
+  auto select = db_->Prepare(
+      "SELECT id, at, run, user, revision, what, kind, key, action, before, after FROM audit ORDER "
+      "BY id DESC LIMIT ?");
+  if (!select) return base::Fail(std::move(select.error()));
+  constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
+  select->Bind(static_cast<std::int64_t>(std::min(limit, kMost)));
+  std::vector<Event> events;
+  for (;;) {
+    Result<bool> row = select->Step();
+    if (!row) return base::Fail(std::move(row.error()));
+    if (!*row) return events;
+    std::optional<Event> event = ReadEvent(*select);
+    if (!event) return base::Fail(DamagedRow("audit trail", select->Bytes(7)));
+    events.push_back(std::move(*event));
+  }
+}
+
+// Patience that counts its own naps: a clock that stands still cannot make it endless.
+class Patience {
+ public:
+  explicit Patience(base::Millis left) : left_(left) {}
+  // False: used up.
+  bool Nap() {
+    if (left_ <= base::Millis(0)) return false;
+    const base::Millis nap = std::min(left_, kLockPoll);
+    const timespec time{.tv_sec = 0, .tv_nsec = nap.count() * 1'000'000};
+    nanosleep(&time, nullptr);
+    left_ -= nap;
+    return true;
+  }
+
+ private:
+  base::Millis left_;
+};
+
+// Who holds the file lock, as far as the store tells.
+base::Error WhoHolds(const OpenOptions& options, const std::string& lock_path, base::UtcTime now) {
+  auto db = OpenStoreFile(options.path, options.org, true);
+  // Nothing to read yet: the other run is making it. Anything else is worth hearing about.
+  if (!db && db.error().kind != ErrorKind::kNotFound) return std::move(db.error());
+  Result<std::optional<LockRow>> row = db ? ReadLock(**db) : std::nullopt;
+  if (!row) return std::move(row.error());
+  std::optional<base::Error> busy;
+  if (*row) busy = StandsInTheWay(**row, now);
+  return busy ? std::move(*busy) : BusyWithUnknown(lock_path);
+}
+
+Result<LockFile> WaitForLockFile(const OpenOptions& options, Patience& patience,
+                                 base::Clock& clock) {
+  const std::string path = options.path + ".lock";
+  for (;;) {
+    Result<std::optional<LockFile>> lock = LockFile::Try(path);
+    if (!lock) return base::Fail(std::move(lock.error()));
+    if (*lock) return std::move(**lock);
+    if (!patience.Nap()) return base::Fail(WhoHolds(options, path, clock.Now()));
+  }
+}
+
+Result<std::int64_t> WaitForRow(Database& db, const OpenOptions& options, Patience& patience,
+                                base::Clock& clock) {
+  for (;;) {
+    Result<std::int64_t> token = TakeLock(db, options.command, clock.Now());
+    if (token || token.error().kind != ErrorKind::kBusy || !patience.Nap()) return token;
+  }
+}
+
+Result<std::unique_ptr<Store>> OpenForWriting(const OpenOptions& options, base::Clock& clock) {
+  Patience patience(options.lock_wait);
+  Result<void> folder = MakeFolder(options.path);
+  if (!folder) return base::Fail(std::move(folder.error()));
+  Result<LockFile> lock_file = WaitForLockFile(options, patience, clock);
+  if (!lock_file) return base::Fail(std::move(lock_file.error()));
+  Result<FileId> file = Identify(options.path);
+  if (!file && file.error().kind == ErrorKind::kNotFound) {
+    Result<void> made = CreateStoreFile(options.path, options.org, clock.Now());
+    if (!made) return base::Fail(std::move(made.error()));
+    file = Identify(options.path);
+  }
+  if (!file) return base::Fail(std::move(file.error()));
+  auto db = OpenStoreFile(options.path, options.org, false);
+  if (!db) return base::Fail(std::move(db.error()));
+  Result<std::int64_t> token = WaitForRow(**db, options, patience, clock);
+  if (!token) return base::Fail(std::move(token.error()));
+  auto store = std::make_unique<SqliteStore>(options, clock, std::move(*db));
+  store->Own(std::move(*lock_file), *token, *file);
+  return store;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> OpenSqliteStore(const OpenOptions& options, base::Clock& clock) {
+  if (!options.read_only) return OpenForWriting(options, clock);
+  auto db = OpenStoreFile(options.path, options.org, true);
+  if (!db && db.error().kind == ErrorKind::kNotFound) db = OpenEmpty(options.path, options.org);
+  if (!db) return base::Fail(std::move(db.error()));
+  return std::make_unique<SqliteStore>(options, clock, std::move(*db));
+}
+
+}  // namespace viasync::store
