@@ -1,0 +1,16 @@
+// What can be said only with the org in view, before anything is written: names that do not exist
+// there, lists that take no filter, a side that is suddenly empty. Pure.
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/config/desired.h"
+#include "engine/snapshot/snapshot.h"
+
+namespace viasync::workflow {
+
+// All problems at once, in the order of the files: a declared list that the org lacks or that takes
+// no filter, a filter assigned but nowhere defined, an unknown schema, an exclusion for an unknown
+// list.
+base::Errors CheckAgainstOrg(const config::Desired& desired, const snapshot::Snapshot& snapshot);
+
+}  // namespace viasync::workflow

@@ -1,0 +1,33 @@
+#include "engine/workflow/org.h"
+
+#include <utility>
+
+#include "engine/base/ports.h"
+#include "engine/config/credentials.h"
+#include "engine/http/curl_transport.h"
+#include "engine/workflow/version.h"
+
+namespace viasync::workflow {
+
+base::Result<Org> OpenOrg(const config::Environment& environment,
+                          std::function<void(std::string)> trace) {
+  auto endpoint = api::MakeEndpoint(environment.org, environment.region, environment.base_url,
+                                    environment.token_url, environment.exclusions_api);
+  if (!endpoint) return base::Fail(endpoint.error());
+  auto secrets = config::ReadCredentials(environment);
+  if (!secrets) return base::Fail(secrets.error());
+  const auto concurrency = static_cast<std::size_t>(environment.concurrency);
+  Org org;
+  org.transport = http::MakeCurlTransport({.ca_file = environment.ca_file,
+                                           .connections_max = concurrency,
+                                           .user_agent = "viasync/" + std::string(Version())});
+  org.client = std::make_unique<http::Client>(
+      *org.transport, base::SystemRandom(), http::ClientOptions{.in_flight_max = concurrency});
+  org.client->trace = std::move(trace);
+  org.session = std::make_unique<api::Session>(
+      *org.client, std::move(*endpoint),
+      api::Credentials{secrets->client_id, secrets->client_secret, secrets->api_key});
+  return org;
+}
+
+}  // namespace viasync::workflow

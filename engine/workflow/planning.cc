@@ -1,0 +1,163 @@
+#include "engine/workflow/planning.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_set>
+#include <utility>
+
+#include "engine/base/strings.h"
+#include "engine/http/transport.h"
+#include "engine/reconcile/reconcile.h"
+#include "engine/snapshot/guard.h"
+#include "engine/workflow/base_side.h"
+#include "engine/workflow/checks.h"
+#include "engine/workflow/version.h"
+
+namespace viasync::workflow {
+namespace {
+
+using model::Kind;
+
+base::Errors One(base::Error error) { return {std::move(error)}; }
+
+reconcile::Prefer PreferOf(const std::string& text) {
+  if (text == "local") return reconcile::Prefer::kLocal;
+  if (text == "remote") return reconcile::Prefer::kRemote;
+  return reconcile::Prefer::kNeither;
+}
+
+reconcile::Rules RulesFor(const plan::Options& options, const BaseSide& base,
+                          const model::ManageRule& manage) {
+  reconcile::Rules rules{.has_base = base.exists,
+                         .manage = &manage,
+                         .prune = options.prune,
+                         .revert_drift = options.revert_drift,
+                         .prefer = PreferOf(options.prefer)};
+  for (const auto& [key, side] : options.prefer_key) rules.prefer_key[key] = PreferOf(side);
+  return rules;
+}
+
+// Which exclusions need a detail GET (design, section 6): declared ones and those of the base.
+snapshot::Wanted WantedFor(const Repository& repository, const BaseSide& base, bool all) {
+  snapshot::Wanted wanted{.manage = repository.project.manage};
+  wanted.all_details = all;
+  for (const auto& entry : repository.desired.exclusions) {
+    wanted.exclusion_keys.insert(model::KeyOf(entry.value));
+  }
+  for (const auto& entry : base.exclusions) {
+    wanted.exclusion_keys.insert(model::KeyOf(entry.value));
+  }
+  return wanted;
+}
+
+// Files that suddenly declare nothing of a kind the base knows: more likely a wrong folder or a
+// broken checkout than a wish.
+base::Errors CheckFilesNotEmptied(const config::Desired& desired, const BaseSide& base) {
+  base::Errors errors;
+  auto check = [&](Kind kind, std::size_t declared, std::size_t known) {
+    if (declared > 0 || known == 0) return;
+    errors.push_back({.kind = base::ErrorKind::kLimit,
+                      .message = "the files declare no " + std::string(model::KindPlural(kind)) +
+                                 " any more, but " + base::Plural(known, model::KindName(kind)) +
+                                 (known == 1 ? " was" : " were") + " in step at the last run",
+                      .hint = "look whether files are missing from config/; if this is meant, run "
+                              "with --allow-empty"});
+  };
+  check(Kind::kFilter, desired.filters.size(), base.filters.size());
+  check(Kind::kExclusion, desired.exclusions.size(), base.exclusions.size());
+  return errors;
+}
+
+template <class R>
+void Collect(reconcile::Reconciled<R>&& part, plan::Decisions& decisions,
+             std::vector<store::BaseMove>& moves) {
+  std::ranges::move(part.changes, std::back_inserter(decisions.changes));
+  std::ranges::move(part.conflicts, std::back_inserter(decisions.conflicts));
+  std::ranges::move(part.unmanaged, std::back_inserter(decisions.unmanaged));
+  decisions.unchanged += part.unchanged;
+  for (const auto& edit : part.base_edits) moves.push_back(ToMove(edit));
+}
+
+}  // namespace
+
+std::expected<Repository, base::Errors> LoadRepository(const std::string& root,
+                                                       const std::string& environment) {
+  auto project = config::LoadProject(root);
+  if (!project) return std::unexpected(project.error());
+  const auto& environments = project->environments;
+  auto found = environments.find(environment);
+  if (environment.empty() && environments.size() == 1) found = environments.begin();
+  if (found == environments.end()) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : environments) names.push_back(name);
+    auto nearest = base::Nearest(environment, names);
+    return std::unexpected(
+        One({.kind = base::ErrorKind::kInvalid,
+             .message = environment.empty()
+                            ? "which environment? viasync.yaml has several"
+                            : "viasync.yaml has no environment `" + base::Printable(environment) +
+                                  "`",
+             .hint = (nearest && !environment.empty() ? "did you mean `" + *nearest + "`? " : "") +
+                     std::string("name one with -e: ") + base::Join(names, ", ")}));
+  }
+  Repository repository{.environment = found->second};
+  repository.project = std::move(*project);
+  auto desired = config::LoadDesired(repository.project, repository.environment);
+  if (!desired) return std::unexpected(desired.error());
+  repository.desired = std::move(*desired);
+  return repository;
+}
+
+std::expected<Planned, base::Errors> MakePlan(const Repository& repository, Org& org,
+                                              store::Store& store, const PlanInputs& inputs) {
+  auto base = ReadBaseSide(store, repository.project.manage);
+  if (!base) return std::unexpected(One(base.error()));
+  const auto& desired = repository.desired;
+  if (!inputs.allow_empty) {
+    if (auto errors = CheckFilesNotEmptied(desired, *base); !errors.empty()) {
+      return std::unexpected(std::move(errors));
+    }
+  }
+  auto taken = http::Run(
+      *org.transport,
+      snapshot::TakeSnapshot(*org.session, WantedFor(repository, *base, inputs.options.prune),
+                             inputs.progress));
+  if (!taken) return std::unexpected(One(taken.error()));
+  Planned planned{.snapshot = std::move(*taken)};
+  const auto& snapshot = planned.snapshot;
+  plan::Population population = {snapshot.filters.size(), snapshot.exclusions.size(),
+                                 snapshot.lists.size()};
+  if (!inputs.allow_empty) {
+    auto implausible = snapshot::CheckPlausible(
+        snapshot::ListedIn(snapshot),
+        {base->filters.size(), base->exclusions.size(), base->lists.size()});
+    if (implausible) return std::unexpected(One(*implausible));
+  }
+  if (auto errors = CheckAgainstOrg(desired, snapshot); !errors.empty()) {
+    return std::unexpected(std::move(errors));
+  }
+
+  plan::Decisions decisions;
+  const auto& manage = repository.project.manage;
+  auto reconcile_kind = [&]<class R>(const std::vector<model::Agreed<R>>& agreed,
+                                     const std::vector<model::Declared<R>>& declared,
+                                     const std::vector<model::Remote<R>>& remote) {
+    auto rules = RulesFor(inputs.options, *base, manage.For(model::kKindOf<R>));
+    Collect(reconcile::Reconcile<R>(agreed, declared, remote, rules), decisions, planned.moves);
+  };
+  reconcile_kind(base->filters, desired.filters, snapshot.filters);
+  reconcile_kind(base->exclusions, desired.exclusions, snapshot.exclusions);
+  reconcile_kind(base->lists, desired.lists, snapshot.lists);
+
+  plan::Plan header{.tool = std::string(ToolName()),
+                    .environment = repository.environment.name,
+                    .org = repository.environment.org,
+                    .created = org.transport->clock().Now(),
+                    .base_from = base->exists ? "store" : "none",
+                    .options = inputs.options,
+                    .population = population};
+  planned.plan = plan::MakePlan(std::move(header), std::move(decisions));
+  return planned;
+}
+
+}  // namespace viasync::workflow
