@@ -130,8 +130,7 @@ Task<base::Result<Response>> Client::Send(Request request, Repeat repeat) {
     state.Settle(ticket, outcome, asked);
     if (trace) {
       trace(fmt::format("{} {} {} {} ms", MethodName(request.method), PathOf(request.url),
-                        outcome ? fmt::format("{}", outcome->status) : outcome.error().message,
-                        (state.Now() - sent).count()));
+                        ReasonOf(request, outcome), (state.Now() - sent).count()));
     }
     const Verdict verdict = Judge(outcome, repeat);
     if (verdict == Verdict::kDone) co_return outcome;

@@ -24,19 +24,15 @@ void Redact(std::string& text, const Headers& headers) {
 }
 
 // ` (the error body)`; nothing where it is no JSON, for instance a proxy's HTML page.
-std::string BodyExcerpt(const Request& request, const Response& answer) {
-  if (HeaderOf(answer, "content-type").find("json") == std::string_view::npos) return {};
-  std::string text = answer.body;
+std::string BodyExcerpt(const Request& request, const base::Result<Response>& outcome) {
+  if (!outcome) return {};
+  if (HeaderOf(*outcome, "content-type").find("json") == std::string_view::npos) return {};
+  std::string text = outcome->body.substr(0, 64u << 10);
   Redact(text, request.headers);
   std::string_view shown = base::Trim(text);
   if (shown.empty()) return {};
   const bool cut = shown.size() > kExcerptMax;
   return fmt::format(" ({}{})", base::Printable(shown.substr(0, kExcerptMax)), cut ? "…" : "");
-}
-
-std::string OutcomeOf(const Request& request, const base::Result<Response>& outcome) {
-  if (!outcome) return outcome.error().message;
-  return fmt::format("the answer was {}{}", outcome->status, BodyExcerpt(request, *outcome));
 }
 
 std::string_view AfterScheme(std::string_view url) {
@@ -63,6 +59,14 @@ std::string NameOf(Method method, std::string_view url) {
   return base::Printable(fmt::format("{} {}{}{}", MethodName(method), scheme, host, PathOf(url)));
 }
 
+std::string ReasonOf(const Request& request, const base::Result<Response>& outcome) {
+  if (outcome) return fmt::format("{}", outcome->status);
+  std::string_view message = outcome.error().message;
+  const std::string name = NameOf(request.method, request.url) + ": ";
+  if (message.starts_with(name)) message.remove_prefix(name.size());
+  return std::string(message);
+}
+
 base::Error GaveUp(const Request& request, const base::Result<Response>& last, int tries,
                    base::Millis spent) {
   const bool unreached = !last && last.error().kind == base::ErrorKind::kNetwork;
@@ -71,18 +75,19 @@ base::Error GaveUp(const Request& request, const base::Result<Response>& last, i
   if (unreached) hint = last.error().hint;
   if (status == 429) hint = "Lower `concurrency` of the environment, or run again later";
   return {.kind = unreached ? base::ErrorKind::kNetwork : base::ErrorKind::kUnavailable,
-          .message =
-              fmt::format("{}: gave up after {} {} in {}; at last {}",
-                          NameOf(request.method, request.url), tries, tries == 1 ? "try" : "tries",
-                          base::FormatDuration(spent), OutcomeOf(request, last)),
+          .message = fmt::format("{}: gave up after {} {} in {}; the last answer: {}{}",
+                                 NameOf(request.method, request.url), tries,
+                                 tries == 1 ? "try" : "tries", base::FormatDuration(spent),
+                                 ReasonOf(request, last), BodyExcerpt(request, last)),
           .hint = std::move(hint),
           .http_status = status};
 }
 
 base::Error Unsure(const Request& request, const base::Result<Response>& outcome) {
   return {.kind = base::ErrorKind::kUnknown,
-          .message = fmt::format("{}: may or may not have been carried out; {}",
-                                 NameOf(request.method, request.url), OutcomeOf(request, outcome)),
+          .message = fmt::format("{}: may or may not have been carried out; the answer: {}{}",
+                                 NameOf(request.method, request.url), ReasonOf(request, outcome),
+                                 BodyExcerpt(request, outcome)),
           .hint = "The next run reads the org and finds out",
           .http_status = outcome ? outcome->status : 0};
 }

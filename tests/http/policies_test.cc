@@ -1,0 +1,216 @@
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/http/backoff.h"
+#include "engine/http/outcome_text.h"
+#include "engine/http/retry_policy.h"
+#include "engine/http/throttle.h"
+#include "tests/fakes/clock.h"
+
+namespace viasync::http {
+namespace {
+
+using base::ErrorKind;
+using base::Millis;
+using fakes::FixedRandom;
+using fakes::SeededRandom;
+
+TEST_CASE("backoff doubles up to its cap, and chance uses the whole range") {
+  const Backoff backoff(Millis(200), Millis(20'000));
+  struct {
+    int failures;
+    int most;
+  } const rows[] = {{1, 200},    {2, 400},     {3, 800},     {7, 12'800},
+                    {8, 20'000}, {40, 20'000}, {500, 20'000}};
+  for (const auto& row : rows) {
+    CAPTURE(row.failures);
+    FixedRandom none(0), all(static_cast<std::uint64_t>(row.most));
+    CHECK(backoff.Wait(row.failures, none) == Millis(0));
+    CHECK(backoff.Wait(row.failures, all) == Millis(row.most));
+    SeededRandom random(1);
+    Millis sum{0};
+    for (int i = 0; i < 1000; ++i) {
+      const Millis wait = backoff.Wait(row.failures, random);
+      CHECK(wait <= Millis(row.most));
+      sum += wait;
+    }
+    CHECK(sum.count() / 1000 > row.most * 0.45);
+    CHECK(sum.count() / 1000 < row.most * 0.55);
+  }
+}
+
+TEST_CASE("Retry-After is seconds or any of the three HTTP dates, and nothing else") {
+  // 2026-01-05T08:00:00Z
+  const base::UtcTime now = fakes::VirtualClock::kStart;
+  struct {
+    const char* header;
+    std::optional<std::int64_t> seconds;
+  } const rows[] = {
+      {"0", 0},
+      {"7", 7},
+      {" 120 ", 120},
+      {"99999999999999999999999", 365 * 86400},
+      {"Mon, 05 Jan 2026 08:00:30 GMT", 30},
+      {"Monday, 05-Jan-26 08:01:00 GMT", 60},
+      {"Mon Jan  5 08:00:05 2026", 5},
+      {"Mon, 05 Jan 2026 07:59:00 GMT", 0},
+      {"Fri, 31 Dec 9999 23:59:59 GMT", 365 * 86400},
+      {"", std::nullopt},
+      {"soon", std::nullopt},
+      {"-5", std::nullopt},
+      {"1.5", std::nullopt},
+      {"20260105", 20260105},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.header);
+    const auto wait = ParseRetryAfter(row.header, now);
+    CHECK(wait.has_value() == row.seconds.has_value());
+    if (wait && row.seconds) CHECK(*wait == std::chrono::seconds(*row.seconds));
+  }
+}
+
+base::Result<Response> Status(int status) { return Response{.status = status}; }
+base::Result<Response> Failure(ErrorKind kind) { return base::Fail(kind, "failed"); }
+
+TEST_CASE("what may be repeated: everything for a read, only sure refusals for a write") {
+  using enum Verdict;
+  struct {
+    const char* what;
+    base::Result<Response> outcome;
+    Verdict read, write;
+  } const rows[] = {
+      {"200", Status(200), kDone, kDone},
+      {"302", Status(302), kDone, kDone},
+      {"400", Status(400), kDone, kDone},
+      {"401", Status(401), kDone, kDone},
+      {"404", Status(404), kDone, kDone},
+      {"408", Status(408), kAgain, kUnsure},
+      {"409", Status(409), kDone, kDone},
+      {"429", Status(429), kAgain, kAgain},
+      {"500", Status(500), kAgain, kUnsure},
+      {"503", Status(503), kAgain, kUnsure},
+      {"no connection", Failure(ErrorKind::kNetwork), kAgain, kAgain},
+      {"lost answer", Failure(ErrorKind::kUnknown), kAgain, kUnsure},
+      {"unreadable answer", Failure(ErrorKind::kProtocol), kDone, kUnsure},
+      {"wrong URL", Failure(ErrorKind::kInvalid), kDone, kDone},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    CHECK(Judge(row.outcome, Repeat::kSafe) == row.read);
+    CHECK(Judge(row.outcome, Repeat::kRefusals) == row.write);
+  }
+}
+
+TEST_CASE("tries end by number, by time, and sooner while nobody has answered") {
+  const ClientOptions options{
+      .tries_max = 4, .first_contact_tries_max = 2, .give_up_after = Millis(1000)};
+  Tries tries(options);
+  tries.Begin(Millis(500));
+  CHECK(tries.MayGoOn(Millis(600), Millis(900), true));
+  CHECK_FALSE(tries.MayGoOn(Millis(600), Millis(901), true));
+  tries.Begin(Millis(700));
+  CHECK(tries.MayGoOn(Millis(700), Millis(1), true));
+  CHECK_FALSE(tries.MayGoOn(Millis(700), Millis(1), false));
+  tries.Begin(Millis(700));
+  tries.Begin(Millis(700));
+  CHECK_FALSE(tries.MayGoOn(Millis(700), Millis(0), true));
+  CHECK(tries.count() == 4);
+}
+
+// Lets `count` requests start and returns how many did.
+std::size_t Fill(Throttle& throttle, std::vector<Throttle::Ticket>& tickets, Millis now) {
+  std::size_t started = 0;
+  while (throttle.MayStart(now)) {
+    tickets.push_back(throttle.Start());
+    ++started;
+  }
+  return started;
+}
+
+TEST_CASE("a burst of refusals halves the budget once, later ones again, never below one") {
+  Throttle throttle(32);
+  std::vector<Throttle::Ticket> burst;
+  CHECK(Fill(throttle, burst, Millis(0)) == 32);
+  for (auto ticket : burst) throttle.Finish(ticket, Throttle::Load::kTooMuch);
+  CHECK(throttle.limit() == 16);
+  CHECK(throttle.in_flight() == 0);
+  for (std::size_t expected : {8, 4, 2, 1, 1, 1}) {
+    std::vector<Throttle::Ticket> next;
+    Fill(throttle, next, Millis(0));
+    for (auto ticket : next) throttle.Finish(ticket, Throttle::Load::kTooMuch);
+    CHECK(throttle.limit() == expected);
+  }
+}
+
+TEST_CASE("the budget grows by about one per round, up to the maximum, and only while in use") {
+  Throttle throttle(8);
+  throttle.Finish(throttle.Start(), Throttle::Load::kTooMuch);
+  CHECK(throttle.limit() == 4);
+  for (int round = 0; round < 20; ++round) {
+    const std::size_t before = throttle.limit();
+    std::vector<Throttle::Ticket> tickets;
+    Fill(throttle, tickets, Millis(0));
+    for (auto ticket : tickets) throttle.Finish(ticket, Throttle::Load::kBorne);
+    CHECK(throttle.limit() >= before);
+    CHECK(throttle.limit() <= before + 1);
+  }
+  CHECK(throttle.limit() == 8);
+
+  Throttle idle(64);
+  idle.Finish(idle.Start(), Throttle::Load::kTooMuch);
+  for (int i = 0; i < 1000; ++i) idle.Finish(idle.Start(), Throttle::Load::kBorne);
+  CHECK(idle.limit() == 32);
+
+  Throttle silent(64);
+  silent.Finish(silent.Start(), Throttle::Load::kSilent);
+  CHECK(silent.limit() == 64);
+}
+
+TEST_CASE("a pause holds everybody back, and a shorter one does not shorten it") {
+  Throttle throttle(4);
+  throttle.PauseUntil(Millis(1000));
+  throttle.PauseUntil(Millis(500));
+  CHECK_FALSE(throttle.MayStart(Millis(999)));
+  CHECK(throttle.MayStart(Millis(1000)));
+}
+
+TEST_CASE("a budget of zero is a budget of one") { CHECK(Throttle(0).MayStart(Millis(0))); }
+
+TEST_CASE("texts about a request show neither user, query nor control characters") {
+  struct {
+    const char* url;
+    const char* name;
+    const char* path;
+  } const rows[] = {
+      {"https://h/a/b?sig=secret", "GET https://h/a/b", "/a/b"},
+      {"https://me:secret@h:1/a#secret", "GET https://h:1/a", "/a"},
+      {"https://h?sig=secret", "GET https://h/", "/"},
+      {"https://h/\x1b[2J", "GET https://h/\\x1b[2J", "/\x1b[2J"},
+      {"h/a", "GET h/a", "/a"},
+  };
+  for (const auto& row : rows) {
+    CHECK(NameOf(Method::kGet, row.url) == row.name);
+    CHECK(PathOf(row.url) == row.path);
+  }
+}
+
+TEST_CASE("an excerpt of the answer never shows a credential that the server echoes") {
+  const Request request{
+      .method = Method::kPut,
+      .url = "https://h/a",
+      .headers = {{"Authorization", "Bearer tokentoken"}, {"x-api-key", "keykeykey"}}};
+  const Response answer{.status = 503,
+                        .headers = {{"content-type", "application/json"}},
+                        .body = R"({"got": "tokentoken", "key": "keykeykey"})"};
+  const base::Error error = Unsure(request, answer);
+  CHECK(error.message.find("***") != std::string::npos);
+  CHECK(error.message.find("tokentoken") == std::string::npos);
+  CHECK(error.message.find("keykeykey") == std::string::npos);
+}
+
+}  // namespace
+}  // namespace viasync::http
