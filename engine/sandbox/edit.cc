@@ -85,10 +85,10 @@ std::string Edit(Org& org, Table<R>& table, const json& edit, base::UtcTime now)
   json set = edit.value("set", json::object());
   if (std::string problem = ReadRecord(set, "set", record); !problem.empty()) return problem;
   Touch(record, Text(edit, "user"), now);
-  if (action == "create") NewId(org, record);
-  record.version = org.NextVersion();
   if (action == "update" && record.id != old->id) return "an id cannot be changed";
   if (std::string problem = RecordProblem(org, record); !problem.empty()) return problem;
+  if (action == "create") NewId(org, record);
+  record.version = org.NextVersion();
   if constexpr (std::is_same_v<R, Filter>) {
     if (old && action == "update" && old->name != record.name) {
       org.RenameFilter(std::string(old->name), record.name);
