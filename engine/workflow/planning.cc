@@ -84,21 +84,11 @@ std::expected<Repository, base::Errors> LoadRepository(const std::string& root,
                                                        const std::string& environment) {
   auto project = config::LoadProject(root);
   if (!project) return std::unexpected(project.error());
-  const auto& environments = project->environments;
-  auto found = environments.find(environment);
-  if (environment.empty() && environments.size() == 1) found = environments.begin();
-  if (found == environments.end()) {
-    std::vector<std::string> names;
-    for (const auto& [name, value] : environments) names.push_back(name);
-    auto nearest = base::Nearest(environment, names);
-    return std::unexpected(
-        One({.kind = base::ErrorKind::kInvalid,
-             .message = environment.empty()
-                            ? "which environment? viasync.yaml has several"
-                            : "viasync.yaml has no environment `" + base::Printable(environment) +
-                                  "`",
-             .hint = (nearest && !environment.empty() ? "did you mean `" + *nearest + "`? " : "") +
-                     std::string("name one with -e: ") + base::Join(names, ", ")}));
+  auto found = project->environments.begin();
+  if (!environment.empty() || project->environments.size() != 1) {
+    auto named = config::FindEnvironment(*project, environment);
+    if (!named) return std::unexpected(One(named.error()));
+    found = project->environments.find((*named)->name);
   }
   Repository repository{.environment = found->second};
   repository.project = std::move(*project);

@@ -1,0 +1,175 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/files.h"
+#include "cli/interrupt.h"
+#include "cli/plan_flow.h"
+#include "engine/base/strings.h"
+#include "engine/plan/limits.h"
+#include "engine/plan/plan_json.h"
+#include "engine/report/result_text.h"
+#include "engine/workflow/applying.h"
+
+namespace viasync::cli {
+namespace {
+
+struct Flags {
+  PlanFlags plan;
+  std::string plan_file, expect, format = "text";
+  bool yes = false;
+};
+
+base::Error Stale(const std::string& message, const std::vector<std::string>& moved) {
+  base::Error error{.kind = base::ErrorKind::kStale,
+                    .message = message,
+                    .hint = "plan again, review, and apply that"};
+  for (const auto& line : moved) error.message += "\n  " + line;
+  return error;
+}
+
+// The reviewed plan, where one was given; its options are those of this run.
+std::expected<std::optional<plan::Plan>, base::Errors> ReadReviewed(Flags& flags) {
+  if (flags.plan_file.empty()) return std::nullopt;
+  auto text = ReadFile(flags.plan_file);
+  if (!text) return std::unexpected(base::Errors{text.error()});
+  auto plan = plan::PlanFromJson(*text);
+  if (!plan) {
+    auto error = plan.error();
+    error.message = base::Printable(flags.plan_file) + ": " + error.message;
+    return std::unexpected(base::Errors{error});
+  }
+  flags.plan.options = plan->options;
+  return std::move(*plan);
+}
+
+std::optional<base::Error> WrongPlace(const plan::Plan& reviewed,
+                                      const config::Environment& environment) {
+  if (reviewed.org == environment.org && reviewed.environment == environment.name) {
+    return std::nullopt;
+  }
+  return base::Error{.kind = base::ErrorKind::kInvalid,
+                     .message = "the plan is of environment " + base::Printable(reviewed.environment) +
+                                " (org " + base::Printable(reviewed.org) + "), this run is of " +
+                                environment.name + " (org " + environment.org + ")",
+                     .hint = "name the plan's environment with -e"};
+}
+
+bool Expected(const std::string& expect, const std::string& id) {
+  constexpr std::string_view kPrefix = "sha256:";
+  constexpr std::size_t kDigitsMin = 12;
+  std::string_view digits = expect, whole = id;
+  if (digits.starts_with(kPrefix)) digits.remove_prefix(kPrefix.size());
+  whole.remove_prefix(kPrefix.size());
+  return digits.size() >= kDigitsMin && whole.starts_with(digits);
+}
+
+ExitCode CodeOf(const apply::ApplyResult& result) {
+  bool stale = false, conflict = false, open = !result.stopped.empty();
+  for (const auto& step : result.steps) {
+    stale |= step.state == apply::StepResult::kStale;
+    conflict |= step.state == apply::StepResult::kConflict;
+    open |= step.state == apply::StepResult::kFailed || step.state == apply::StepResult::kSkipped ||
+            step.state == apply::StepResult::kUnknown ||
+            step.state == apply::StepResult::kNotStarted;
+  }
+  if (result.interrupted && open) return ExitCode::kInterrupted;
+  if (stale) return ExitCode::kStale;
+  if (open) return ExitCode::kHalfWay;
+  return conflict ? ExitCode::kConflicts : ExitCode::kDone;
+}
+
+// Everything that may stand against the plan before its first write.
+std::optional<ExitCode> Refuse(const Globals& globals, const Flags& flags, const Session& session,
+                               const plan::Plan& plan, const std::optional<plan::Plan>& reviewed) {
+  bool json = flags.format == "json";
+  if (reviewed && reviewed->id != plan.id) {
+    return Report(Stale("the plan is stale: something moved since it was made",
+                        plan::WhatMoved(*reviewed, plan)),
+                  globals.directory, json);
+  }
+  if (!flags.expect.empty() && !Expected(flags.expect, plan.id)) {
+    return Report(Stale("the plan made now is " + plan.id + ", not " +
+                            base::Printable(flags.expect) + " as expected",
+                        {}),
+                  globals.directory, json);
+  }
+  if (!plan.conflicts.empty() && !flags.plan.options.skip_conflicts) {
+    Log(Level::kError, "nothing was written: " + base::Plural(plan.conflicts.size(), "conflict") +
+                           " to settle first\n→ --prefer local|remote for all, --prefer KEY=local "
+                           "for one, or --skip-conflicts to do the rest");
+    return ExitCode::kConflicts;
+  }
+  auto over = plan::CheckLimits(plan, session.repository.project.limits);
+  if (!over.empty()) return Report(over, globals.directory, json);
+  return std::nullopt;
+}
+
+ExitCode RunApply(const Globals& globals, Flags flags) {
+  bool json = flags.format == "json";
+  bool agreed = flags.yes || !flags.plan_file.empty();
+  if (!agreed && !CanAsk()) {
+    return Report({.kind = base::ErrorKind::kInvalid,
+                   .message = "apply asks before it writes, and there is no terminal to ask on",
+                   .hint = "give a reviewed plan (viasync apply PLAN), or --yes"});
+  }
+  auto reviewed = ReadReviewed(flags);
+  if (!reviewed) return Report(reviewed.error(), globals.directory, json);
+  Globals where = globals;
+  if (where.environment.empty() && *reviewed) where.environment = (*reviewed)->environment;
+
+  auto session = OpenSession(where, flags.plan, Access::kWrite, "apply");
+  if (!session) return Report(session.error(), globals.directory, json);
+  if (*reviewed) {
+    if (auto wrong = WrongPlace(**reviewed, session->repository.environment)) {
+      return Report(*wrong, globals.directory, json);
+    }
+  }
+  auto planned = PlanNow(*session, flags.plan);
+  if (!planned) return Report(planned.error(), globals.directory, json);
+  const auto& plan = planned->plan;
+  if (!json) std::cout << Render(plan, "text", globals.verbose, true, false) << std::flush;
+  if (auto refused = Refuse(globals, flags, *session, plan, *reviewed)) return *refused;
+  if (plan::HasPushes(plan) && !agreed) {
+    if (!Confirm("Apply this to " + base::Printable(plan.org) + "?")) {
+      Log(Level::kInfo, "nothing was written");
+      return ExitCode::kError;
+    }
+  }
+
+  const auto& stop = StopOnSignal();
+  std::optional<ProgressBar> bar;
+  if (plan::HasPushes(plan)) bar.emplace("applying to " + base::Printable(plan.org));
+  auto result = workflow::ApplyPlan(*planned, session->org, *session->store,
+                                    {.run = session->run,
+                                     .reviewed = reviewed->has_value(),
+                                     .stop = &stop,
+                                     .progress = bar ? bar->Callback() : nullptr});
+  bar.reset();
+  if (!result) return Report(result.error(), globals.directory, json);
+  result->settled = session->settled;
+  if (json) std::cout << report::ApplyJson(*result);
+  else if (plan::HasPushes(plan)) std::cout << "\n" << report::ApplyText(*result, StdoutStyle());
+  return CodeOf(*result);
+}
+
+}  // namespace
+
+Run DefineApply(CLI::App& app, const Globals& globals) {
+  auto flags = std::make_shared<Flags>();
+  app.add_option("PLAN", flags->plan_file, "a reviewed plan: carried out as it is, or refused");
+  AddPlanFlags(app, flags->plan);
+  app.add_option("--expect", flags->expect, "the id the plan must have")->type_name("ID");
+  app.add_flag("--yes,-y", flags->yes, "do not ask");
+  app.add_option("--lock-wait", flags->plan.lock_wait_s,
+                 "wait for another run on the same environment")
+      ->type_name("SECONDS");
+  app.add_option("--format", flags->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  return [&globals, flags] { return RunApply(globals, *flags); };
+}
+
+}  // namespace viasync::cli

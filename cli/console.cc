@@ -1,0 +1,147 @@
+#include "cli/console.h"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "engine/base/strings.h"
+#include "engine/base/times.h"
+#include "engine/report/error_text.h"
+
+namespace viasync::cli {
+namespace {
+
+// One JSON object a line. spdlog's patterns cannot escape, and lines may hold anything.
+class JsonFormatter final : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
+    auto time = std::chrono::time_point_cast<base::Millis>(message.time);
+    nlohmann::ordered_json json = {
+        {"time", base::FormatTime(time)},
+        {"level", std::string(spdlog::level::to_string_view(message.level).data())},
+        {"message", std::string(message.payload.data(), message.payload.size())}};
+    std::string line = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    out.append(line.data(), line.data() + line.size());
+  }
+  std::unique_ptr<spdlog::formatter> clone() const override {
+    return std::make_unique<JsonFormatter>();
+  }
+};
+
+report::Style StyleOf(int descriptor) {
+  report::Style style;
+  const char* no_color = std::getenv("NO_COLOR");
+  bool terminal = isatty(descriptor);
+  style.colour = terminal && !(no_color && *no_color);
+  winsize size{};
+  if (terminal && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    style.width = std::clamp<int>(size.ws_col, 40, 160);
+  }
+  return style;
+}
+
+ExitCode CodeOf(const base::Errors& errors) {
+  using base::ErrorKind;
+  auto any = [&](ErrorKind kind) {
+    return std::ranges::any_of(errors, [&](const auto& error) { return error.kind == kind; });
+  };
+  if (any(ErrorKind::kInterrupted)) return ExitCode::kInterrupted;
+  if (any(ErrorKind::kLimit)) return ExitCode::kLimit;
+  if (any(ErrorKind::kStale)) return ExitCode::kStale;
+  return ExitCode::kError;
+}
+
+// The line an error is about, where whoever made the error did not have it at hand.
+void AddExcerpt(base::Error& error, const std::string& directory) {
+  if (!error.where || !error.excerpt.empty() || error.where->line <= 0) return;
+  std::ifstream file(directory + "/" + error.where->file);
+  std::string line;
+  for (int i = 0; i < error.where->line; ++i) {
+    if (!std::getline(file, line)) return;
+  }
+  if (!line.empty() && line.back() == '\r') line.pop_back();
+  error.excerpt = line;
+}
+
+}  // namespace
+
+void StartLog(bool json, bool verbose) {
+  auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  auto logger = std::make_shared<spdlog::logger>("viasync", sink);
+  if (json) logger->set_formatter(std::make_unique<JsonFormatter>());
+  else logger->set_pattern("%v");
+  logger->set_level(verbose ? spdlog::level::debug : spdlog::level::info);
+  spdlog::set_default_logger(logger);
+}
+
+void Log(Level level, const std::string& line) {
+  constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
+                                                   spdlog::level::warn, spdlog::level::err};
+  spdlog::log(kLevels[static_cast<int>(level)], "{}", line);
+}
+
+report::Style StdoutStyle() { return StyleOf(STDOUT_FILENO); }
+report::Style StderrStyle() { return StyleOf(STDERR_FILENO); }
+
+ExitCode Report(const base::Errors& errors, const std::string& directory, bool json) {
+  base::Errors shown = errors;
+  for (auto& error : shown) AddExcerpt(error, directory);
+  std::string text = report::ErrorsText(shown, StderrStyle());
+  while (text.ends_with('\n')) text.pop_back();
+  Log(Level::kError, text);
+  if (json) std::cout << report::ErrorsJson(shown);
+  return CodeOf(errors);
+}
+
+ExitCode Report(const base::Error& error, const std::string& directory, bool json) {
+  return Report(base::Errors{error}, directory, json);
+}
+
+bool CanAsk() { return isatty(STDIN_FILENO) && isatty(STDERR_FILENO); }
+
+bool Confirm(const std::string& question) {
+  std::cerr << question << " [y/N] " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  answer = base::ToLower(base::Trim(answer));
+  return answer == "y" || answer == "yes";
+}
+
+ProgressBar::ProgressBar(std::string what)
+    : what_(std::move(what)), terminal_(isatty(STDERR_FILENO)) {
+  if (!terminal_) Log(Level::kInfo, what_ + " …");
+}
+
+ProgressBar::~ProgressBar() {
+  if (drawn_) std::cerr << "\r\x1b[K" << std::flush;
+}
+
+std::function<void(std::size_t, std::size_t)> ProgressBar::Callback() {
+  if (!terminal_) return {};
+  return [this](std::size_t done, std::size_t total) { Draw(done, total); };
+}
+
+void ProgressBar::Draw(std::size_t done, std::size_t total) {
+  constexpr base::Millis kBetweenFrames{80};
+  constexpr std::size_t kCells = 24;
+  auto now = base::SystemClock().Steady();
+  if (drawn_ && done != total && now - last_ < kBetweenFrames) return;
+  last_ = now;
+  drawn_ = true;
+  std::size_t filled = total ? kCells * done / total : 0;
+  std::string bar;
+  for (std::size_t i = 0; i < kCells; ++i) bar += i < filled ? "█" : "░";
+  std::cerr << "\r\x1b[K" << what_ << "  " << bar << "  " << base::Thousands(done) << " of "
+            << base::Thousands(total) << std::flush;
+}
+
+}  // namespace viasync::cli

@@ -1,0 +1,51 @@
+// The terminal: results to stdout, log and progress to stderr.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "cli/exit_code.h"
+#include "engine/base/ports.h"
+#include "engine/base/result.h"
+#include "engine/report/style.h"
+
+namespace viasync::cli {
+
+enum class Level { kDebug, kInfo, kWarn, kError };
+
+// Once, before the first Log. Debug lines show with `verbose` only.
+void StartLog(bool json, bool verbose);
+void Log(Level level, const std::string& line);
+
+// Colour only on a terminal, and never with NO_COLOR; width from the terminal.
+report::Style StdoutStyle();
+report::Style StderrStyle();
+
+// Prints all errors (to stderr; as JSON to stdout too when `json`) and gives the exit code that
+// their kinds stand for.
+ExitCode Report(const base::Errors& errors, const std::string& directory, bool json = false);
+ExitCode Report(const base::Error& error, const std::string& directory = ".", bool json = false);
+
+// Asks on the terminal; true for y or yes.
+bool Confirm(const std::string& question);
+bool CanAsk();  // stdin and stderr are a terminal
+
+// A bar on stderr while it lives, drawn only on a terminal; elsewhere one line at the start.
+class ProgressBar {
+ public:
+  explicit ProgressBar(std::string what);
+  ~ProgressBar();
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+  std::function<void(std::size_t done, std::size_t total)> Callback();
+
+ private:
+  void Draw(std::size_t done, std::size_t total);
+  std::string what_;
+  bool terminal_;
+  bool drawn_ = false;
+  base::Millis last_{0};
+};
+
+}  // namespace viasync::cli

@@ -1,0 +1,63 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/plan_flow.h"
+
+namespace viasync::cli {
+namespace {
+
+struct Flags {
+  PlanFlags plan;
+  std::string format = "text";
+};
+
+// The plan without what the files changed: what is left moved in the org.
+plan::Plan OnlyDrift(plan::Plan plan) {
+  plan::Decisions decisions;
+  for (auto& change : plan.changes) {
+    if (change.direction == reconcile::Direction::kPull) {
+      decisions.changes.push_back(std::move(change));
+    }
+  }
+  decisions.conflicts = std::move(plan.conflicts);
+  decisions.unmanaged = std::move(plan.unmanaged);
+  decisions.unchanged = plan.summary.unchanged;
+  return plan::MakePlan(std::move(plan), std::move(decisions));
+}
+
+ExitCode RunDrift(const Globals& globals, Flags flags) {
+  bool json = flags.format == "json";
+  auto session = OpenSession(globals, flags.plan, Access::kRead, "drift");
+  if (!session) return Report(session.error(), globals.directory, json);
+  auto has_base = session->store->HasBase();
+  if (!has_base) return Report(has_base.error(), globals.directory, json);
+  if (!*has_base) {
+    return Report({.kind = base::ErrorKind::kInvalid,
+                   .message = "there is no base to tell drift from: nothing was applied to " +
+                              session->repository.environment.name + " from here yet",
+                   .hint = "run `viasync apply` once; `viasync plan` compares without a base"},
+                  globals.directory, json);
+  }
+  auto planned = PlanNow(*session, flags.plan);
+  if (!planned) return Report(planned.error(), globals.directory, json);
+  auto drift = OnlyDrift(std::move(planned->plan));
+  std::cout << Render(drift, flags.format, globals.verbose, false, false);
+  bool moved = drift.summary.pull > 0 || drift.summary.conflict > 0;
+  return moved ? ExitCode::kDifferences : ExitCode::kDone;
+}
+
+}  // namespace
+
+Run DefineDrift(CLI::App& app, const Globals& globals) {
+  auto flags = std::make_shared<Flags>();
+  app.add_flag("--allow-empty", flags->plan.allow_empty,
+               "a side that lists nothing all at once is meant");
+  app.add_option("--format", flags->format, "text, json, markdown or html")
+      ->check(CLI::IsMember({"text", "json", "markdown", "html"}));
+  return [&globals, flags] { return RunDrift(globals, *flags); };
+}
+
+}  // namespace viasync::cli

@@ -1,0 +1,166 @@
+#include "cli/plan_flow.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
+#include "cli/console.h"
+#include "engine/base/ports.h"
+#include "engine/base/strings.h"
+#include "engine/plan/limits.h"
+#include "engine/plan/plan_json.h"
+#include "engine/report/plan_html.h"
+#include "engine/report/plan_markdown.h"
+#include "engine/report/plan_text.h"
+#include "engine/store/sqlite_store.h"
+#include "engine/workflow/applying.h"
+#include "engine/workflow/provenance.h"
+
+namespace viasync::cli {
+namespace {
+
+using base::ErrorKind;
+
+base::Error Bad(std::string message, std::string hint) {
+  return {.kind = ErrorKind::kInvalid, .message = std::move(message), .hint = std::move(hint)};
+}
+
+// `--prefer local` for all conflicts, `--prefer KEY=remote` for one.
+base::Errors ReadPrefer(PlanFlags& flags) {
+  base::Errors errors;
+  for (const auto& text : flags.prefer) {
+    auto at = text.rfind('=');
+    std::string side = at == std::string::npos ? text : text.substr(at + 1);
+    if (side != "local" && side != "remote") {
+      errors.push_back(Bad("--prefer `" + base::Printable(text) + "` names no side",
+                           "write --prefer local, --prefer remote, or --prefer KEY=local"));
+    } else if (at == std::string::npos) {
+      flags.options.prefer = side;
+    } else {
+      flags.options.prefer_key[text.substr(0, at)] = side;
+    }
+  }
+  return errors;
+}
+
+// `--limit filters.delete=20` raises or lowers one limit for this run.
+base::Errors ReadLimits(const PlanFlags& flags, plan::Limits& limits) {
+  base::Errors errors;
+  for (const auto& text : flags.limits) {
+    auto dot = text.find('.');
+    auto equals = text.find('=');
+    bool known = false;
+    if (dot != std::string::npos && equals != std::string::npos && dot < equals) {
+      auto limit = plan::ParseLimit(text.substr(equals + 1));
+      for (auto kind : model::kKinds) {
+        for (auto action : {reconcile::Action::kCreate, reconcile::Action::kUpdate,
+                            reconcile::Action::kDelete}) {
+          if (text.substr(0, dot) != model::KindPlural(kind)) continue;
+          if (text.substr(dot + 1, equals - dot - 1) != reconcile::ActionName(action)) continue;
+          if (!limit) continue;
+          limits.For(kind, action) = limit;
+          known = true;
+        }
+      }
+    }
+    if (!known) {
+      errors.push_back(Bad("--limit `" + base::Printable(text) + "` is no limit",
+                           "write it like --limit filters.delete=20 or --limit "
+                           "exclusions.update=60%"));
+    }
+  }
+  return errors;
+}
+
+std::string NewRunName() {
+  return fmt::format("{:x}-{:x}", base::SystemClock().Now().time_since_epoch().count(), getpid());
+}
+
+}  // namespace
+
+void AddPlanFlags(CLI::App& app, PlanFlags& flags) {
+  app.add_flag("--prune", flags.options.prune,
+               "also delete what no file declares, inside `manage`");
+  app.add_flag("--revert-drift", flags.options.revert_drift,
+               "let the files win over what only the org changed");
+  app.add_flag("--skip-conflicts", flags.options.skip_conflicts,
+               "do the rest and leave conflicts as they are");
+  app.add_option("--prefer", flags.prefer,
+                 "settle conflicts: local, remote, or KEY=local for one of them")
+      ->type_name("SIDE")
+      ->take_all();
+  app.add_option("--limit", flags.limits, "change a limit for this run: filters.delete=20")
+      ->type_name("LIMIT=N")
+      ->take_all();
+  app.add_flag("--allow-empty", flags.allow_empty,
+               "a side that lists nothing all at once is meant");
+}
+
+std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFlags& flags,
+                                                 Access access, const std::string& command) {
+  auto repository = workflow::LoadRepository(globals.directory, globals.environment);
+  if (!repository) return std::unexpected(repository.error());
+  Session session{.repository = std::move(*repository), .run = NewRunName()};
+  base::Errors errors = ReadPrefer(flags);
+  for (auto& error : ReadLimits(flags, session.repository.project.limits)) {
+    errors.push_back(std::move(error));
+  }
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+
+  const auto& environment = session.repository.environment;
+  auto org = workflow::OpenOrg(environment,
+                               [](std::string line) { Log(Level::kDebug, line); });
+  if (!org) return std::unexpected(base::Errors{org.error()});
+  session.org = std::move(*org);
+  auto who = workflow::WhoRuns(globals.directory);
+  auto store = store::OpenSqliteStore(
+      {.path = environment.store,
+       .org = environment.org,
+       .read_only = access == Access::kRead,
+       .run = session.run,
+       .user = who.user,
+       .commit = who.commit,
+       .command = "viasync " + command,
+       .lock_wait = base::Millis{static_cast<std::int64_t>(flags.lock_wait_s * 1000)}},
+      base::SystemClock());
+  if (!store) return std::unexpected(base::Errors{store.error()});
+  session.store = std::move(*store);
+
+  if (access == Access::kWrite) {
+    auto settled = workflow::SettleOpenSteps(session.org, *session.store);
+    if (!settled) return std::unexpected(base::Errors{settled.error()});
+    session.settled = std::move(*settled);
+  } else if (auto open = session.store->OpenSteps(); open && !open->empty()) {
+    Log(Level::kWarn, "an earlier run was stopped with " + base::Plural(open->size(), "write") +
+                          " of unknown outcome; the next apply settles them first");
+  }
+  for (const auto& line : session.settled) {
+    Log(Level::kInfo, "settled what a stopped run had left open: " + line);
+  }
+  return session;
+}
+
+std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags) {
+  ProgressBar bar("reading " + base::Printable(session.repository.environment.org));
+  return workflow::MakePlan(session.repository, session.org, *session.store,
+                            {.options = flags.options,
+                             .allow_empty = flags.allow_empty,
+                             .progress = bar.Callback()});
+}
+
+std::string Render(const plan::Plan& plan, const std::string& format, bool verbose, bool unmasked,
+                   bool masked) {
+  report::Style style = StdoutStyle();
+  if (format == "json") return plan::PlanToJson(plan);
+  if (format == "text") {
+    style.mask = masked;
+    return report::PlanText(plan, style, {.verbose = verbose});
+  }
+  style.colour = false;
+  style.mask = !unmasked;
+  return format == "html" ? report::PlanHtml(plan, style) : report::PlanMarkdown(plan, style);
+}
+
+}  // namespace viasync::cli

@@ -1,0 +1,54 @@
+// What plan, apply and drift do alike: flags, repository, store, org, plan.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "engine/base/result.h"
+#include "engine/plan/plan.h"
+#include "engine/store/store.h"
+#include "engine/workflow/org.h"
+#include "engine/workflow/planning.h"
+
+namespace CLI {
+class App;
+}
+
+namespace viasync::cli {
+
+struct PlanFlags {
+  plan::Options options;
+  std::vector<std::string> prefer;  // "local", "remote", "KEY=local"
+  std::vector<std::string> limits;  // "filters.delete=20"
+  bool allow_empty = false;
+  double lock_wait_s = 0;
+};
+
+void AddPlanFlags(CLI::App& app, PlanFlags& flags);
+
+// Everything that was opened to make the plan, in the order in which it must live.
+struct Session {
+  workflow::Repository repository;
+  std::unique_ptr<store::Store> store;
+  workflow::Org org;
+  std::string run;                   // names this run in store and logs
+  std::vector<std::string> settled;  // what a killed run had left open
+};
+
+enum class Access { kRead, kWrite };  // kWrite: takes the lock, settles open steps
+
+// Errors are the user's to read: config, credentials, store, lock.
+std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFlags& flags,
+                                                 Access access, const std::string& command);
+
+std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags);
+
+// The plan in the format of --format.
+std::string Render(const plan::Plan& plan, const std::string& format, bool verbose, bool unmasked,
+                   bool masked);
+
+}  // namespace viasync::cli
