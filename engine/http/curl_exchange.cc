@@ -58,7 +58,7 @@ std::optional<base::Error> CurlExchange::Prepare(Request request, Done done) {
   done_ = std::move(done);
   response_ = {};
   header_bytes_ = 0;
-  sent_ = too_large_ = false;
+  sent_ = head_whole_ = too_large_ = false;
   reason_[0] = '\0';
   if (auto error = SetHeaders()) return error;
   SetMethod();
@@ -136,7 +136,11 @@ bool CurlExchange::TakeHeader(std::string_view line) {
     too_large_ = true;
     return false;
   }
-  if (line.starts_with("HTTP/")) response_.headers.clear();  // an interim answer came before
+  if (line.starts_with("HTTP/")) {  // anew after an interim answer
+    response_.headers.clear();
+    head_whole_ = false;
+  }
+  if (base::Trim(line).empty()) head_whole_ = true;
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return true;
   response_.headers.emplace_back(base::ToLower(line.substr(0, colon)),
@@ -158,6 +162,8 @@ std::size_t CurlExchange::OnBody(char* data, std::size_t size, std::size_t count
 
 base::Result<Response> CurlExchange::Finish(CURLcode code) {
   Response response = std::exchange(response_, {});
+  // A head that ends in the middle is good enough for libcurl, but not for us.
+  if (code == CURLE_OK && !head_whole_) code = CURLE_PARTIAL_FILE;
   if (code != CURLE_OK) {
     base::Error error = Explain(code);
     request_ = {};

@@ -61,7 +61,8 @@ class CurlExchange {
   Response response_;
   Done done_;
   std::size_t header_bytes_ = 0;
-  bool sent_ = false;       // libcurl had a connection and began to send
+  bool sent_ = false;  // libcurl had a connection and began to send
+  bool head_whole_ = false;
   bool too_large_ = false;  // we refused the rest of the answer
   char reason_[CURL_ERROR_SIZE] = {};
 };

@@ -69,7 +69,7 @@ class CurlTransport : public Transport {
   void Watch(curl_socket_t socket, int what);
   void Act(curl_socket_t socket, int what);
   void Poll();
-  void Deliver();
+  bool Deliver();  // true = there was something
   void FireTimers();
 
   const CurlOptions options_;
@@ -138,8 +138,11 @@ void CurlTransport::After(base::Millis wait, std::function<void()> done) {
 bool CurlTransport::Drive() {
   if (active_.empty() && timers_.empty()) return false;
   if (curl_due_ && *curl_due_ <= clock_.Steady()) Act(CURL_SOCKET_TIMEOUT, 0);
-  Poll();
-  Deliver();
+  // A quick server may have answered while the request was being sent: nothing to wait for then.
+  if (!Deliver()) {
+    Poll();
+    Deliver();
+  }
   FireTimers();
   return true;
 }
@@ -171,7 +174,8 @@ void CurlTransport::Poll() {
   for (auto [socket, what] : moved_) Act(socket, what);
 }
 
-void CurlTransport::Deliver() {
+bool CurlTransport::Deliver() {
+  bool delivered = false;
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
@@ -184,7 +188,9 @@ void CurlTransport::Deliver() {
     auto outcome = exchange->Finish(code);
     idle_.push_back(std::move(exchange));
     done(std::move(outcome));
+    delivered = true;
   }
+  return delivered;
 }
 
 void CurlTransport::FireTimers() {
