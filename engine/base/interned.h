@@ -11,13 +11,13 @@ namespace viasync::base {
 class Interned {
  public:
   Interned() : text_(Pool({})) {}
-  Interned(std::string_view text) : text_(Pool(text)) {}      // NOLINT: a string by another name
-  Interned(const std::string& text) : text_(Pool(text)) {}    // NOLINT
-  Interned(const char* text) : text_(Pool(text)) {}           // NOLINT
+  Interned(std::string_view text) : text_(Pool(text)) {}    // NOLINT: a string by another name
+  Interned(const std::string& text) : text_(Pool(text)) {}  // NOLINT
+  Interned(const char* text) : text_(Pool(text)) {}         // NOLINT
 
   const std::string& str() const { return *text_; }
   bool empty() const { return text_->empty(); }
-  operator const std::string&() const { return *text_; }      // NOLINT
+  operator const std::string&() const { return *text_; }  // NOLINT
 
   friend bool operator==(Interned a, Interned b) { return a.text_ == b.text_; }
   friend auto operator<=>(Interned a, Interned b) { return *a.text_ <=> *b.text_; }

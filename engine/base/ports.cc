@@ -11,8 +11,7 @@ class RealClock final : public Clock {
     return std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
   }
   Millis Steady() override {
-    return std::chrono::duration_cast<Millis>(
-        std::chrono::steady_clock::now().time_since_epoch());
+    return std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch());
   }
 };
 

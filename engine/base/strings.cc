@@ -55,8 +55,10 @@ CodePoint Decode(std::string_view text) {
 
 // Characters that move the cursor, reorder the line or hide in it.
 bool IsUnsafe(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x061C || c == 0x180E ||
+         (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
+         (c >= 0xE0000 && c <= 0xE007F);
 }
 
 }  // namespace
@@ -116,7 +118,7 @@ bool GlobMatch(std::string_view pattern, std::string_view text) {
     bool any = !quoted && p < pattern.size() && pattern[p] == '?';
     if (p < pattern.size() && (any || wanted == text[t])) {
       p += quoted ? 2 : 1;
-      ++t;
+      t += any ? std::max<std::size_t>(1, Decode(text.substr(t)).length) : 1;
     } else if (star != std::string_view::npos) {
       p = star + 1;
       t = ++star_text;
@@ -130,7 +132,9 @@ bool GlobMatch(std::string_view pattern, std::string_view text) {
 
 std::optional<std::string> Nearest(std::string_view word, std::span<const std::string> candidates) {
   std::optional<std::string> best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  // At most half of the word may be wrong: any two letters are two edits from any other two.
+  std::size_t best_distance =
+      std::min(std::max<std::size_t>(2, word.size() / 3), word.size() / 2) + 1;
   for (const auto& candidate : candidates) {
     std::size_t distance = EditDistance(word, candidate);
     if (distance < best_distance) {
@@ -160,13 +164,20 @@ std::string Printable(std::string_view text, bool keep_newlines) {
       text.remove_prefix(1);
       continue;
     }
-    if (keep_newlines && (value == '\n' || value == '\t')) safe += text[0];
-    else if (value == '\n') safe += "\\n";
-    else if (value == '\t') safe += "\\t";
-    else if (value == '\r') safe += "\\r";
-    else if (!IsUnsafe(value)) safe += text.substr(0, length);
-    else if (value < 0x100) safe += fmt::format("\\x{:02x}", static_cast<unsigned>(value));
-    else safe += fmt::format("\\u{:04x}", static_cast<unsigned>(value));
+    if (keep_newlines && (value == '\n' || value == '\t'))
+      safe += text[0];
+    else if (value == '\n')
+      safe += "\\n";
+    else if (value == '\t')
+      safe += "\\t";
+    else if (value == '\r')
+      safe += "\\r";
+    else if (!IsUnsafe(value))
+      safe += text.substr(0, length);
+    else if (value < 0x100)
+      safe += fmt::format("\\x{:02x}", static_cast<unsigned>(value));
+    else
+      safe += fmt::format("\\u{:04x}", static_cast<unsigned>(value));
     text.remove_prefix(length);
   }
   return safe;

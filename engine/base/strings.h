@@ -1,6 +1,7 @@
 // Small text helpers, all byte-wise and without locale.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,12 +13,13 @@ namespace viasync::base {
 std::string_view Trim(std::string_view text);  // ASCII white space on both ends
 std::vector<std::string_view> Split(std::string_view text, char separator);  // keeps empty parts
 std::string Join(std::span<const std::string> parts, std::string_view separator);
-std::string ToLower(std::string_view text);  // ASCII only
-std::string ToUpper(std::string_view text);  // ASCII only
+std::string ToLower(std::string_view text);                     // ASCII only
+std::string ToUpper(std::string_view text);                     // ASCII only
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);  // ASCII only
 
-// True when `text` matches `pattern` as a whole: `*` any run, `?` any one character, `\` quotes
-// the next one; everything else stands for itself. Case-sensitive, like all names of the API.
+// True when `text` matches `pattern` as a whole: `*` any run, `?` any one character (of UTF-8), `\`
+// quotes the next one; everything else stands for itself. Case-sensitive, like all names of the
+// API.
 bool GlobMatch(std::string_view pattern, std::string_view text);
 
 // The candidate nearest to `word` by edit distance, if it is near enough to be worth a "did you
@@ -27,8 +29,8 @@ std::optional<std::string> Nearest(std::string_view word, std::span<const std::s
 bool IsValidUtf8(std::string_view text);
 
 // Makes a string from the org or a file safe for a terminal: control characters (C0, C1, DEL,
-// bidirectional overrides) and broken UTF-8 become visible escapes such as `\x1b` and `\u202e`.
-// Newline and tab are escaped too unless `keep_newlines`.
+// what reorders a line or hides in it) and broken UTF-8 become visible escapes such as `\x1b` and
+// `\u202e`. Newline and tab are escaped too unless `keep_newlines`.
 std::string Printable(std::string_view text, bool keep_newlines = false);
 
 // `1` -> "1 filter", `2` -> "2 filters".

@@ -42,9 +42,12 @@ std::optional<int> TakeFraction(std::string_view& text) {
 std::optional<int> TakeZone(std::string_view& text) {
   if (TakeChar(text, 'Z') || TakeChar(text, 'z')) return 0;
   int sign = 0;
-  if (TakeChar(text, '+')) sign = 1;
-  else if (TakeChar(text, '-')) sign = -1;
-  else return std::nullopt;
+  if (TakeChar(text, '+'))
+    sign = 1;
+  else if (TakeChar(text, '-'))
+    sign = -1;
+  else
+    return std::nullopt;
   auto hours = TakeDigits(text, 2);
   if (!hours || *hours > 14) return std::nullopt;
   TakeChar(text, ':');
@@ -80,8 +83,12 @@ std::optional<UtcTime> ParseTime(std::string_view text) {
   if (!zone || !text.empty()) return std::nullopt;
   year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)}, day{static_cast<unsigned>(*d)}};
   if (!date.ok()) return std::nullopt;
-  return UtcTime{sys_days{date}.time_since_epoch() + hours{*h} + minutes{*mi} + seconds{*s} +
-                 milliseconds{*millis} - minutes{*zone}};
+  UtcTime time{sys_days{date}.time_since_epoch() + hours{*h} + minutes{*mi} + seconds{*s} +
+               milliseconds{*millis} - minutes{*zone}};
+  // The zone may carry it out of the years that four digits can write.
+  year_month_day in_utc{floor<days>(time)};
+  if (in_utc.year() < year{0} || in_utc.year() > year{9999}) return std::nullopt;
+  return time;
 }
 
 std::string FormatTime(UtcTime time) {
