@@ -1,0 +1,105 @@
+#include "engine/report/outline.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "engine/base/strings.h"
+#include "engine/report/words.h"
+
+namespace viasync::report {
+namespace {
+
+using reconcile::Change;
+
+constexpr std::size_t kFilesNamed = 3;
+
+using Group = std::vector<const Change*>;
+using GroupKey = std::tuple<model::Kind, reconcile::Direction, bool, reconcile::Action>;
+
+// The largest number of changes per group that keeps the sum within `changes_max`.
+std::size_t ShownPerGroup(const std::map<GroupKey, Group>& groups, std::size_t changes_max) {
+  std::vector<std::size_t> sizes;
+  for (const auto& [key, group] : groups) sizes.push_back(group.size());
+  std::ranges::sort(sizes);
+  std::size_t left = changes_max;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    std::size_t share = left / (sizes.size() - i);
+    if (sizes[i] > share) return std::max<std::size_t>(share, 1);
+    left -= sizes[i];
+  }
+  return changes_max;
+}
+
+Block MakeBlock(const Group& group, std::size_t shown_max) {
+  Block block;
+  std::size_t shown = group.size() <= shown_max + 1 ? group.size() : shown_max;
+  block.shown.assign(group.begin(), group.begin() + static_cast<std::ptrdiff_t>(shown));
+  std::map<std::string, std::size_t> by_file;
+  for (const auto* change : std::span(group).subspan(shown)) ++by_file[change->source.file.str()];
+  for (const auto& [file, count] : by_file) block.cut.emplace_back(base::Printable(file), count);
+  std::ranges::stable_sort(block.cut, std::greater(), &std::pair<std::string, std::size_t>::second);
+  if (block.cut.size() > kFilesNamed + 1) {
+    std::size_t rest = 0;
+    for (auto i = kFilesNamed; i < block.cut.size(); ++i) rest += block.cut[i].second;
+    std::size_t files = block.cut.size() - kFilesNamed;
+    block.cut.resize(kFilesNamed);
+    block.cut.emplace_back(base::Plural(files, "other file"), rest);
+  }
+  return block;
+}
+
+void Count(KindCounts& counts, const Change& change) {
+  if (change.direction == reconcile::Direction::kPull)
+    ++counts.pull;
+  else if (change.action == reconcile::Action::kCreate)
+    ++counts.create;
+  else if (change.action == reconcile::Action::kUpdate)
+    ++counts.update;
+  else
+    ++counts.remove;
+}
+
+}  // namespace
+
+Outline MakeOutline(const plan::Plan& plan, std::size_t changes_max) {
+  Outline outline;
+  for (auto kind : model::kKinds) outline.sections.push_back({kind, {}, {}});
+  auto section = [&](model::Kind kind) -> Section& {
+    return outline.sections.at(static_cast<std::size_t>(kind));
+  };
+  std::map<GroupKey, Group> groups;
+  for (const auto& change : plan.changes) {
+    Count(section(change.kind).counts, change);
+    groups[{change.kind, change.direction, change.reverts_drift, change.action}].push_back(&change);
+  }
+  std::size_t shown_max = ShownPerGroup(groups, changes_max);
+  for (const auto& [key, group] : groups) {
+    Block block = MakeBlock(group, shown_max);
+    outline.changes_cut += group.size() - block.shown.size();
+    section(std::get<0>(key)).blocks.push_back(std::move(block));
+  }
+  for (const auto& conflict : plan.conflicts) {
+    ++section(conflict.change.kind).counts.conflict;
+    if (outline.conflicts.size() < changes_max)
+      outline.conflicts.push_back(&conflict);
+    else
+      ++outline.conflicts_cut;
+  }
+  return outline;
+}
+
+std::string CountsText(const KindCounts& counts) {
+  std::vector<std::string> parts;
+  auto add = [&](std::size_t count, std::string_view words) {
+    if (count) parts.push_back(base::Thousands(count) + " " + std::string(words));
+  };
+  add(counts.create, "to create");
+  add(counts.update, "to update");
+  add(counts.remove, "to delete");
+  add(counts.pull, "drifted");
+  add(counts.conflict, counts.conflict == 1 ? "conflict" : "conflicts");
+  return base::Join(parts, ", ");
+}
+
+}  // namespace viasync::report

@@ -1,0 +1,20 @@
+// A plan for a terminal: what would happen, by kind, with the source of each change.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "engine/plan/plan.h"
+#include "engine/report/style.h"
+
+namespace viasync::report {
+
+struct TextOptions {
+  std::size_t changes_max = 60;  // more are summarised
+  bool verbose = false;          // everything, and what is unmanaged by name
+};
+
+// Ends with a newline. The marks: + create, ~ update, - delete, < drift, ! conflict.
+std::string PlanText(const plan::Plan& plan, const Style& style, const TextOptions& options = {});
+
+}  // namespace viasync::report

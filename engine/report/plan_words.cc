@@ -1,0 +1,86 @@
+#include "engine/report/plan_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/base/strings.h"
+
+namespace viasync::report {
+namespace {
+
+constexpr std::size_t kShortDigits = 12;
+
+bool IsPlainWord(std::string_view word) {
+  auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  };
+  return !word.empty() && word[0] != '-' && std::ranges::all_of(word, plain);
+}
+
+// As one word of a shell, whatever it holds: the command is there to be copied.
+std::string ShellWord(std::string_view word) {
+  std::string text = base::Printable(word);
+  if (IsPlainWord(text)) return text;
+  std::string quoted = "'";
+  for (char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+// The options that make the same plan again.
+std::string OptionFlags(const plan::Options& options) {
+  std::string flags;
+  if (options.prune) flags += " --prune";
+  if (options.revert_drift) flags += " --revert-drift";
+  if (options.skip_conflicts) flags += " --skip-conflicts";
+  if (!options.prefer.empty()) flags += " --prefer " + ShellWord(options.prefer);
+  for (const auto& [key, side] : options.prefer_key) {
+    flags += " --prefer " + ShellWord(key + "=" + side);
+  }
+  return flags;
+}
+
+}  // namespace
+
+std::string SummaryLine(const plan::Plan& plan) {
+  const auto& s = plan.summary;
+  using base::Thousands;
+  return fmt::format(
+      "Plan: {} to create, {} to update, {} to delete; {} drifted, {}, {} unchanged, {} unmanaged.",
+      Thousands(s.create), Thousands(s.update), Thousands(s.remove), Thousands(s.pull),
+      base::Plural(s.conflict, "conflict"), Thousands(s.unchanged), Thousands(s.unmanaged));
+}
+
+std::optional<std::string> NoChangesLine(const plan::Plan& plan) {
+  if (!plan.changes.empty() || !plan.conflicts.empty()) return std::nullopt;
+  return fmt::format("No changes. {} matches the repository ({}).", base::Printable(plan.org),
+                     base::Plural(plan.summary.unchanged, "resource"));
+}
+
+std::string BaseText(const plan::Plan& plan) {
+  if (plan.base_from != "none") return base::Printable(plan.base_from);
+  return plan.summary.remove == 0 ? "none (first run: nothing is deleted)" : "none (first run)";
+}
+
+NextStep WhatNext(const plan::Plan& plan) {
+  std::string apply = "viasync apply -e " + ShellWord(plan.environment);
+  std::string flags = OptionFlags(plan.options);
+  if (plan.summary.conflict > 0 && !plan.options.skip_conflicts) {
+    return {
+        "Nothing is applied while there are conflicts. Edit the files, take a side with "
+        "--prefer local|remote, or leave them out with:",
+        apply + flags + " --skip-conflicts"};
+  }
+  if (plan::HasPushes(plan)) return {"Apply with:", apply + flags};
+  if (plan.summary.pull == 0) return {};
+  return {"Nothing to apply: only the org has changed. Let the files win with:",
+          apply + flags + " --revert-drift"};
+}
+
+std::string ShortId(std::string_view plan_id) {
+  if (plan_id.starts_with("sha256:")) plan_id.remove_prefix(7);
+  return base::Printable(plan_id.substr(0, kShortDigits));
+}
+
+}  // namespace viasync::report

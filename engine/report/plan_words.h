@@ -1,0 +1,26 @@
+// What is said of a plan as a whole, the same in text, Markdown and HTML. Printable, not escaped.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/plan/plan.h"
+
+namespace viasync::report {
+
+// `Plan: 2 to create, …, 3 unmanaged.`
+std::string SummaryLine(const plan::Plan& plan);
+// `No changes. acme-dev matches the repository (214 resources).`; nullopt: something differs.
+std::optional<std::string> NoChangesLine(const plan::Plan& plan);
+// `none (first run: nothing is deleted)`.
+std::string BaseText(const plan::Plan& plan);
+// What to do next, as a sentence ahead of a command; command empty = nothing to run.
+struct NextStep {
+  std::string sentence, command;
+};
+NextStep WhatNext(const plan::Plan& plan);
+// The first 12 digits: enough to tell plans apart.
+std::string ShortId(std::string_view plan_id);
+
+}  // namespace viasync::report

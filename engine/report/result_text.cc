@@ -1,0 +1,253 @@
+#include "engine/report/result_text.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "engine/base/strings.h"
+#include "engine/base/times.h"
+#include "engine/report/markdown.h"
+#include "engine/report/plan_words.h"
+#include "engine/report/words.h"
+
+namespace viasync::report {
+namespace {
+
+using apply::ApplyResult;
+using apply::StepResult;
+using State = StepResult::State;
+
+// What did not get done, most urgent first.
+constexpr std::array kOpenStates = {State::kUnknown, State::kFailed,  State::kConflict,
+                                    State::kStale,   State::kSkipped, State::kNotStarted};
+
+std::string_view StateName(State state) {
+  switch (state) {
+    case State::kDone:
+      return "done";
+    case State::kFailed:
+      return "failed";
+    case State::kSkipped:
+      return "skipped";
+    case State::kUnknown:
+      return "unknown";
+    case State::kConflict:
+      return "conflict";
+    case State::kStale:
+      return "stale";
+    case State::kNotStarted:
+      return "not started";
+  }
+  return {};
+}
+
+Colour StateColour(State state) {
+  if (state == State::kDone) return Colour::kGreen;
+  if (state == State::kFailed || state == State::kUnknown) return Colour::kRed;
+  return state == State::kConflict || state == State::kStale ? Colour::kMagenta : Colour::kYellow;
+}
+
+std::size_t& Slot(ApplyCounts& counts, State state) {
+  switch (state) {
+    case State::kDone:
+      return counts.done;
+    case State::kFailed:
+      return counts.failed;
+    case State::kSkipped:
+      return counts.skipped;
+    case State::kUnknown:
+      return counts.unknown;
+    case State::kConflict:
+      return counts.conflict;
+    case State::kStale:
+      return counts.stale;
+    case State::kNotStarted:
+      break;
+  }
+  return counts.not_started;
+}
+
+std::string StepText(const StepResult& step, bool mask) {
+  const auto& change = step.change;
+  return fmt::format("{} {} {}", reconcile::ActionName(change.action), model::KindName(change.kind),
+                     KeyText(change.kind, change.key, mask));
+}
+
+// `2 filters created, 4,312 exclusions deleted`.
+std::string DoneText(const ApplyResult& result) {
+  std::map<std::pair<model::Kind, reconcile::Action>, std::size_t> done;
+  for (const auto& step : result.steps) {
+    if (step.state == State::kDone) ++done[{step.change.kind, step.change.action}];
+  }
+  std::vector<std::string> parts;
+  for (const auto& [what, count] : done) {
+    parts.push_back(base::Plural(count, model::KindName(what.first)) + " " +
+                    std::string(reconcile::ActionName(what.second)) + "d");
+  }
+  return parts.empty() ? "nothing" : base::Join(parts, ", ");
+}
+
+// `Done: 5 of 8 changes; 1 unknown, 2 skipped.`
+std::string CountsLine(const ApplyResult& result) {
+  auto counts = CountSteps(result);
+  if (result.steps.empty()) return "Nothing to do.";
+  std::string line =
+      counts.Complete()
+          ? fmt::format("Done: {}.", base::Plural(counts.done, "change"))
+          : fmt::format("Stopped half-way: {} of {} done", base::Thousands(counts.done),
+                        base::Plural(result.steps.size(), "change"));
+  if (counts.Complete()) return line;
+  const char* separator = "; ";
+  for (auto state : kOpenStates) {
+    auto count = Slot(counts, state);
+    if (count == 0) continue;
+    line += fmt::format("{}{} {}", separator, base::Thousands(count), StateName(state));
+    separator = ", ";
+  }
+  return line + ".";
+}
+
+std::string NextText(const ApplyResult& result) {
+  auto counts = CountSteps(result);
+  if (counts.Complete()) return {};
+  if (counts.conflict > 0) {
+    return "Plan again: the conflicts show both sides there. The run goes on where it stopped "
+           "(exit 4).";
+  }
+  if (counts.stale > 0) {
+    return "The org moved since the plan was reviewed: plan and review again. What is done is not "
+           "done twice (exit 4).";
+  }
+  if (counts.unknown > 0) {
+    return "Run the same command again: it first asks the org what became of the unknown ones, "
+           "then goes on (exit 4).";
+  }
+  return "Run the same command again to go on: what is done is not done twice (exit 4).";
+}
+
+std::string EffortText(const ApplyResult& result) {
+  std::string text = fmt::format("{} in {}", base::Plural(result.requests, "request"),
+                                 base::FormatDuration(result.took));
+  if (result.retries > 0) {
+    text += fmt::format(", {} {}", base::Thousands(result.retries),
+                        result.retries == 1 ? "retry" : "retries");
+  }
+  if (result.throttled > 0) {
+    text += fmt::format(", slowed down {} by the org", base::Plural(result.throttled, "time"));
+  }
+  return text;
+}
+
+// Calls `each` for the steps in `state`, at most `left` of them, and answers how many were cut.
+template <class Each>
+std::size_t ForState(const ApplyResult& result, State state, std::size_t& left, Each each) {
+  std::size_t cut = 0;
+  for (const auto& step : result.steps) {
+    if (step.state != state) continue;
+    if (left == 0) {
+      ++cut;
+      continue;
+    }
+    --left;
+    each(step);
+  }
+  return cut;
+}
+
+}  // namespace
+
+ApplyCounts CountSteps(const ApplyResult& result) {
+  ApplyCounts counts;
+  for (const auto& step : result.steps) ++Slot(counts, step.state);
+  return counts;
+}
+
+std::string ApplyText(const ApplyResult& result, const Style& style, std::size_t listed_max) {
+  std::string out;
+  auto line = [&](std::string_view text) { out.append(text) += '\n'; };
+  for (const auto& settled : result.settled) {
+    line(Paint(style, Colour::kCyan, "settled ") + " " + base::Printable(settled));
+  }
+  line(Paint(style, Colour::kGreen, "done    ") + " " + DoneText(result));
+  std::size_t left = listed_max, cut = 0;
+  for (auto state : kOpenStates) {
+    cut += ForState(result, state, left, [&](const StepResult& step) {
+      std::string text = Paint(style, StateColour(state), fmt::format("{:<8}", StateName(state)));
+      text += " " + StepText(step, style.mask);
+      if (!step.note.empty()) text += ": " + base::Printable(step.note);
+      line(text);
+    });
+  }
+  if (cut > 0) line(Paint(style, Colour::kDim, "         … and " + base::Thousands(cut) + " more"));
+  line("");
+  if (!result.stopped.empty()) line("Stopped: " + base::Printable(result.stopped));
+  if (result.interrupted) line("Interrupted: what was in flight was finished, nothing else begun.");
+  line(Paint(style, Colour::kBold, CountsLine(result)) +
+       Paint(style, Colour::kDim, " " + EffortText(result)));
+  if (auto next = NextText(result); !next.empty()) line(next);
+  return out;
+}
+
+std::string ApplyJson(const ApplyResult& result) {
+  using Json = nlohmann::ordered_json;
+  auto counts = CountSteps(result);
+  Json json = {{"format", "viasync-apply/1"},
+               {"environment", result.environment},
+               {"org", result.org},
+               {"plan", result.plan_id},
+               {"interrupted", result.interrupted},
+               {"stopped", result.stopped.empty() ? Json(nullptr) : Json(result.stopped)},
+               {"tookMs", result.took.count()},
+               {"requests", result.requests},
+               {"retries", result.retries},
+               {"throttled", result.throttled},
+               {"settled", result.settled},
+               {"summary",
+                {{"done", counts.done},
+                 {"failed", counts.failed},
+                 {"skipped", counts.skipped},
+                 {"unknown", counts.unknown},
+                 {"conflict", counts.conflict},
+                 {"stale", counts.stale},
+                 {"notStarted", counts.not_started}}},
+               {"steps", Json::array()}};
+  for (const auto& step : result.steps) {
+    Json item = {
+        {"kind", model::KindName(step.change.kind)},
+        {"key", step.change.key},
+        {"action", reconcile::ActionName(step.change.action)},
+        {"state", step.state == State::kNotStarted ? "not-started" : StateName(step.state)}};
+    if (!step.note.empty()) item["note"] = step.note;
+    json["steps"].push_back(std::move(item));
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string ApplyMarkdown(const ApplyResult& result, bool mask, std::size_t listed_max) {
+  std::string out = "### Applied to " + CodeSpan(Clip(result.environment, kNameMax)) + " (" +
+                    CodeSpan(Clip(result.org, kNameMax)) + ")\n\n";
+  out += "**" + CountsLine(result) + "** " + EffortText(result) + "\n\n";
+  out += "- done: " + DoneText(result) + "\n";
+  std::size_t left = listed_max, cut = 0;
+  for (auto state : kOpenStates) {
+    cut += ForState(result, state, left, [&](const StepResult& step) {
+      out += fmt::format("- {}: {}", StateName(state), CodeSpan(StepText(step, mask)));
+      if (!step.note.empty()) out += " " + CodeSpan(Clip(step.note, kValueMax));
+      out += "\n";
+    });
+  }
+  if (cut > 0) out += "- … and " + base::Thousands(cut) + " more\n";
+  for (const auto& settled : result.settled) {
+    out += "- settled from the run before: " + CodeSpan(Clip(settled, kValueMax)) + "\n";
+  }
+  if (!result.stopped.empty()) {
+    out += "\nStopped: " + CodeSpan(Clip(result.stopped, kValueMax)) + "\n";
+  }
+  if (result.interrupted) out += "\nInterrupted: nothing that was in flight was lost.\n";
+  if (auto next = NextText(result); !next.empty()) out += "\n" + next + "\n";
+  return out;
+}
+
+}  // namespace viasync::report

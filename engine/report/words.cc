@@ -1,0 +1,257 @@
+#include "engine/report/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "engine/base/strings.h"
+#include "engine/base/times.h"
+#include "engine/model/fields.h"
+#include "engine/report/criteria_diff.h"
+
+namespace viasync::report {
+namespace {
+
+using model::Kind;
+using reconcile::Action;
+using reconcile::Change;
+using reconcile::Direction;
+
+constexpr std::string_view kHidden = "•••";
+
+bool IsTime(Kind kind, std::string_view name) {
+  if (kind != Kind::kExclusion) return false;
+  return std::ranges::any_of(model::Fields<model::Exclusion>(), [&](const auto& field) {
+    return field.name == name && field.shape == model::Shape::kTime;
+  });
+}
+
+bool IsCriteria(Kind kind, std::string_view name) {
+  if (kind != Kind::kFilter) return false;
+  return std::ranges::any_of(model::Fields<model::Filter>(), [&](const auto& field) {
+    return field.name == name && field.shape == model::Shape::kCriteria;
+  });
+}
+
+// The value a change leaves behind, or takes away where it deletes.
+std::string_view ValueOf(const Change& change, std::string_view name) {
+  for (const auto& field : change.fields) {
+    if (field.name != name) continue;
+    bool push = change.direction == Direction::kPush;
+    bool local = push != (change.action == Action::kDelete);
+    const auto& term = local ? field.local : field.remote;
+    if (term) return *term;
+  }
+  return {};
+}
+
+std::string Period(std::string_view start, std::string_view end) {
+  if (start.empty() && end.empty()) return "from now on, no end";
+  std::string from = start.empty() ? "now" : MomentText(start);
+  return from + " → " + ValueText(Kind::kExclusion, "end", end);
+}
+
+// What somebody who loses protection may expect.
+std::string Effect(const Change& change, std::string_view type) {
+  bool push = change.direction == Direction::kPush;
+  if (!push || change.protects || change.action == Action::kCreate) return {};
+  if (change.action == Action::kUpdate) return "protected for a shorter time";
+  if (type == "email") return "may be mailed again";
+  if (type == "sms") return "may be texted again";
+  return type == "account" ? "may be contacted again" : "may be called again";
+}
+
+bool IsWritable(Kind kind, std::string_view name) {
+  auto writable = model::WritableFieldNames(kind);
+  return std::ranges::find(writable, name) != writable.end();
+}
+
+std::vector<std::string> TermLines(const Change& change, const reconcile::FieldChange& field,
+                                   const std::optional<std::string>& term, bool against_base) {
+  if (!term) return {"(does not exist)"};
+  if (!IsCriteria(change.kind, field.name)) return {ValueText(change.kind, field.name, *term)};
+  if (!against_base || !field.base) return CriteriaLines(*term);
+  std::vector<std::string> lines;
+  for (const auto& line : DiffCriteria(*field.base, *term)) {
+    lines.push_back(line.sign == '@' ? line.text : std::string(1, line.sign) + " " + line.text);
+  }
+  return lines;
+}
+
+}  // namespace
+
+ExclusionKey SplitKey(std::string_view key) {
+  ExclusionKey parts;
+  auto colon = key.find(':');
+  if (colon == std::string_view::npos) return {.type = {}, .address = std::string(key)};
+  parts.type = key.substr(0, colon);
+  key.remove_prefix(colon + 1);
+  if (auto hash = key.rfind('#'); hash != std::string_view::npos) {
+    if (base::ParseTime(key.substr(hash + 1))) {
+      parts.start = key.substr(hash + 1);
+      key = key.substr(0, hash);
+    }
+  }
+  auto at = key.find('@');
+  if (parts.type == "email" && at != std::string_view::npos) {
+    if (auto second = key.find('@', at + 1); second != std::string_view::npos) at = second;
+  }
+  parts.address = key.substr(0, at);
+  if (at != std::string_view::npos) parts.list = key.substr(at + 1);
+  if (parts.list == "*") parts.list.clear();
+  return parts;
+}
+
+std::string MaskAddress(std::string_view type, std::string_view address) {
+  std::string text = base::Printable(address);
+  // Anything but plain characters is no address; there is nothing to recognise.
+  bool plain = std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+  if (!plain || text.empty()) return std::string(kHidden);
+  if (type == "email") {
+    auto at = text.rfind('@');
+    std::string domain = at == std::string::npos ? "" : text.substr(at);
+    return text.substr(0, 1) + std::string(kHidden) + domain;
+  }
+  std::size_t ends = text.size() >= 11 ? 4 : text.size() >= 7 ? 2 : 0;
+  return text.substr(0, ends) + std::string(kHidden) + text.substr(text.size() - ends);
+}
+
+std::string KeyText(Kind kind, std::string_view key, bool mask) {
+  if (kind != Kind::kExclusion || !mask) return base::Printable(key);
+  auto parts = SplitKey(key);
+  std::string text = base::Printable(parts.type) + ":" + MaskAddress(parts.type, parts.address);
+  text += "@" + (parts.list.empty() ? std::string("*") : base::Printable(parts.list));
+  return parts.start.empty() ? text : text + "#" + parts.start;
+}
+
+std::string MomentText(base::UtcTime time) {
+  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  auto day = std::chrono::floor<std::chrono::days>(time);
+  std::chrono::year_month_day date{day};
+  std::chrono::hh_mm_ss clock{time - day};
+  auto text =
+      fmt::format("{} {} {} {:02}:{:02}", static_cast<unsigned>(date.day()),
+                  kMonths.at(static_cast<unsigned>(date.month()) - 1),
+                  static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count());
+  if (clock.seconds().count() || clock.subseconds().count()) {
+    text += fmt::format(":{:02}", clock.seconds().count());
+  }
+  if (clock.subseconds().count()) text += fmt::format(".{:03}", clock.subseconds().count());
+  return text;
+}
+
+std::string MomentText(std::string_view canonical) {
+  auto time = base::ParseTime(canonical);
+  return time ? MomentText(*time) : base::Printable(canonical);
+}
+
+std::string ValueText(Kind kind, std::string_view field, std::string_view value) {
+  if (!IsTime(kind, field)) return value.empty() ? "none" : base::Printable(value);
+  if (!value.empty()) return MomentText(value);
+  return field == "end" ? "no end" : "now";
+}
+
+std::vector<FieldView> ViewFields(const Change& change) {
+  std::vector<FieldView> views;
+  for (const auto& field : change.fields) {
+    if (!IsWritable(change.kind, field.name)) continue;
+    bool push = change.direction == Direction::kPush;
+    auto was = push ? field.remote : field.local;
+    auto becomes = push ? field.local : field.remote;
+    if (field.merged) becomes = field.merged;
+    if (change.action == Action::kCreate) was.reset();
+    if (change.action == Action::kDelete) becomes.reset();
+    if (was.value_or("").empty() && becomes.value_or("").empty()) continue;
+    FieldView view{base::Printable(field.name), IsCriteria(change.kind, field.name), was, becomes};
+    if (!view.criteria) {
+      if (was) view.was = ValueText(change.kind, field.name, *was);
+      if (becomes) view.becomes = ValueText(change.kind, field.name, *becomes);
+    }
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+std::vector<ConflictField> ViewConflict(const Change& change) {
+  std::vector<ConflictField> views;
+  for (const auto& field : change.fields) {
+    if (!IsWritable(change.kind, field.name)) continue;
+    views.push_back({base::Printable(field.name), TermLines(change, field, field.base, false),
+                     TermLines(change, field, field.local, true),
+                     TermLines(change, field, field.remote, true)});
+  }
+  return views;
+}
+
+ExclusionView ViewExclusion(const Change& change, bool mask) {
+  auto key = SplitKey(change.key);
+  // The fields of a create or delete tell address and list without doubt, the key nearly so.
+  if (auto address = ValueOf(change, "address"); !address.empty()) {
+    key.address = address;
+    key.list = ValueOf(change, "list");
+  }
+  ExclusionView view;
+  view.type = base::Printable(key.type);
+  view.address = mask ? MaskAddress(key.type, key.address) : base::Printable(key.address);
+  view.list = key.list.empty() ? "all lists" : base::Printable(key.list);
+  view.effect = Effect(change, key.type);
+  if (change.action != Action::kUpdate) {
+    view.period = Period(ValueOf(change, "start"), ValueOf(change, "end"));
+    view.reason = base::Printable(ValueOf(change, "reason"));
+  }
+  return view;
+}
+
+std::string UpdateText(const Change& change) {
+  std::string text;
+  for (const auto& field : ViewFields(change)) {
+    if (!text.empty()) text += ", ";
+    text += field.name + ": " + field.was.value_or("none") + " → " + field.becomes.value_or("none");
+  }
+  return text;
+}
+
+std::string WhoChanged(const Change& change) {
+  std::string who;
+  if (!change.modified_by.empty()) who += "by " + base::Printable(change.modified_by.str());
+  if (change.modified_at) {
+    who += (who.empty() ? "on " : ", ") + MomentText(*change.modified_at) + " UTC";
+  }
+  return who;
+}
+
+std::string DriftNote(const Change& change) {
+  std::string who = WhoChanged(change);
+  if (!who.empty()) who = " " + who;
+  if (change.direction == Direction::kPull) {
+    if (change.action == Action::kDelete) return "deleted in the org; apply leaves it so";
+    std::string what =
+        change.action == Action::kCreate ? "only in the org, changed there" : "changed in the org";
+    return what + who + "; apply leaves it alone";
+  }
+  if (!change.reverts_drift) return {};
+  if (change.action == Action::kCreate) return "takes back its deletion in the org";
+  return "takes back a change made in the org" + who;
+}
+
+std::string SourceText(const model::Source& source) {
+  if (source.file.empty()) return {};
+  std::string text = base::Printable(source.file.str());
+  return source.line > 0 ? text + ":" + std::to_string(source.line) : text;
+}
+
+std::string CutText(std::size_t count, std::string_view where, const Change& alike) {
+  auto noun = count == 1 ? model::KindName(alike.kind) : model::KindPlural(alike.kind);
+  std::string text = fmt::format("… and {} more {}", base::Thousands(count), noun);
+  if (alike.direction == Direction::kPull)
+    text += " drifted";
+  else
+    text += fmt::format(" to {}", reconcile::ActionName(alike.action));
+  if (alike.reverts_drift) text += ", taking back what was done in the org";
+  return where.empty() ? text : fmt::format("{} ({})", text, where);
+}
+
+}  // namespace viasync::report

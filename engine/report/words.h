@@ -1,0 +1,79 @@
+// The words in which changes are told to people, the same in text, Markdown and HTML. All
+// that comes back is printable (base::Printable); escaping for a format is the format's own job.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/reconcile/change.h"
+
+namespace viasync::report {
+
+// `voice:09876322222@ContactList1#2017-…` taken apart. A list's name may hold `@`, an address of
+// type email holds one; everything else of the key is the list.
+struct ExclusionKey {
+  std::string type, address;
+  std::string list;   // empty = all lists
+  std::string start;  // only of entries that are told apart by it
+};
+ExclusionKey SplitKey(std::string_view key);
+
+// `0987•••2222`, `j•••@example.com`: enough to recognise an address one knows, not to contact it.
+std::string MaskAddress(std::string_view type, std::string_view address);
+
+// The key as people read it; masked where it holds an address.
+std::string KeyText(model::Kind kind, std::string_view key, bool mask);
+
+// `3 Nov 2017 23:20` in UTC; the seconds only where there are some. No moment: as it is.
+std::string MomentText(std::string_view canonical);
+std::string MomentText(base::UtcTime time);
+
+// A field as a change turns it from one value into another. nullopt = there was, or will be, none.
+// Criteria are raw, since they have still to be split into lines; all else is printable.
+struct FieldView {
+  std::string name;
+  bool criteria = false;
+  std::optional<std::string> was, becomes;
+};
+// Without the key's fields and those without any value.
+std::vector<FieldView> ViewFields(const reconcile::Change& change);
+
+// A field in conflict, line by line: a criterion's local and remote as what they change in the
+// base.
+struct ConflictField {
+  std::string name;
+  std::vector<std::string> base, local, remote;
+};
+std::vector<ConflictField> ViewConflict(const reconcile::Change& change);
+
+// One value for people: times in words, `no end`, `none`.
+std::string ValueText(model::Kind kind, std::string_view field, std::string_view value);
+
+// An exclusion as people think of it. For updates reason and period are empty.
+struct ExclusionView {
+  std::string type, address, list;  // address masked where asked; `all lists`
+  std::string period;               // `3 Nov 2017 23:20 → 12 Nov 2017 23:20`
+  std::string reason;
+  std::string effect;  // `may be called again`; empty where nobody loses protection
+};
+ExclusionView ViewExclusion(const reconcile::Change& change, bool mask);
+
+// What an update changes, in one line: `end: 3 Nov 2017 23:20 → no end`.
+std::string UpdateText(const reconcile::Change& change);
+
+// `by maria, 3 Nov 2017 23:20 UTC`: who last changed it in the org; empty = the org does not say.
+std::string WhoChanged(const reconcile::Change& change);
+
+// `changed in the org by maria, 3 Nov 2017 23:20 UTC; apply leaves it alone`; for pushes over
+// drift `takes back what maria did in the org, …`; else empty.
+std::string DriftNote(const reconcile::Change& change);
+
+// `config/filters.yaml:12`; empty = declared nowhere.
+std::string SourceText(const model::Source& source);
+
+// `… and 4,312 more exclusions to create (config/dnc.csv)`, for changes like `alike`.
+std::string CutText(std::size_t count, std::string_view where, const reconcile::Change& alike);
+
+}  // namespace viasync::report
