@@ -54,7 +54,7 @@ base::Error Reader::Problem() const {
                      .message = fmt::format("the org answered {} that {}", name, problem_),
                      .hint =
                          "The answer does not follow the API reference. Nothing was changed by "
-                         "guesswork; report it to the vendor if it stays."};
+                         "guesswork; report it to the vendor if it stays"};
 }
 
 const Json* Reader::Find(const char* name) const {

@@ -46,7 +46,7 @@ std::optional<base::Error> CheckUrl(std::string_view key, std::string_view url) 
                        .hint = std::move(hint)};
   };
   const std::string example =
-      fmt::format("Write {} like https://acme-dev.via.aspect-cloud.net.", key);
+      fmt::format("Write {} like https://acme-dev.via.aspect-cloud.net", key);
   if (!FitsHeader(url) || url.find_first_of(" \\\"<>^`{|}#") != std::string_view::npos) {
     return problem("holds a character that no URL may hold", example);
   }
@@ -60,14 +60,14 @@ std::optional<base::Error> CheckUrl(std::string_view key, std::string_view url) 
                        .message = fmt::format("{} holds a user name or password", key),
                        .hint =
                            "Remove what stands before the @; credentials come from the "
-                           "environment variables."};
+                           "environment variables"};
   }
   const std::string_view host = HostOf(authority);
   if (host.empty()) return problem("names no host", example);
   if (!secure && !IsLoopback(host)) {
     return problem("is plain http",
                    "Use https: plain http would show the credentials to everybody on the way. "
-                   "Only loopback addresses (127.0.0.1, [::1], localhost) may do without.");
+                   "Only loopback addresses (127.0.0.1, [::1], localhost) may do without");
   }
   return std::nullopt;
 }
@@ -80,9 +80,9 @@ base::Result<std::string> TokenHost(std::string_view region) {
   }
   if (region.empty()) {
     return base::Fail(base::ErrorKind::kInvalid, "neither region nor token_url is set",
-                      "Set region to us, eu, uk or ca, or set base_url and token_url.");
+                      "Set region to us, eu, uk or ca, or set base_url and token_url");
   }
-  std::string hint = "Regions are us, eu, uk and ca.";
+  std::string hint = "Regions are us, eu, uk and ca";
   if (auto near = base::Nearest(region, names))
     hint = fmt::format("Did you mean {}? {}", *near, hint);
   return base::Fail(base::ErrorKind::kInvalid,
@@ -118,7 +118,7 @@ base::Result<Endpoint> MakeEndpoint(std::string_view org, std::string_view regio
     return base::Fail(base::ErrorKind::kInvalid,
                       fmt::format("\"{}\" is no name of an org", base::Printable(org)),
                       "Set org to the id as it stands in front of .via.aspect-cloud.net: letters, "
-                      "digits, - and _.");
+                      "digits, - and _");
   }
   Endpoint endpoint{.org = std::string(org),
                     .base_url = std::string(base_url),
@@ -136,7 +136,7 @@ base::Result<Endpoint> MakeEndpoint(std::string_view org, std::string_view regio
   if (auto problem = CheckUrl("token_url", endpoint.token_url)) return base::Fail(*problem);
   if (endpoint.base_url.find('?') != std::string::npos) {
     return base::Fail(base::ErrorKind::kInvalid, "base_url has a query",
-                      "Remove the ? and what follows it.");
+                      "Remove the ? and what follows it");
   }
   while (endpoint.base_url.ends_with('/')) endpoint.base_url.pop_back();
   auto path = ExclusionsPath(org, exclusions_api);

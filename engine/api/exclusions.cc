@@ -59,7 +59,7 @@ base::Result<Json> BodyOf(const model::Exclusion& exclusion) {
   if (!exclusion.start) {
     return base::Fail(base::ErrorKind::kInvalid,
                       fmt::format("exclusion {} has no start", KeyOf(exclusion)),
-                      "An exclusion is sent with the start the org has, or with the present time.");
+                      "An exclusion is sent with the start the org has, or with the present time");
   }
   Json body = Json::object();
   body["contactType"] = static_cast<int>(exclusion.type);

@@ -56,7 +56,7 @@ void SortByKey(std::vector<model::Remote<R>>& all) {
 // The org accepted a write, but its answer cannot be understood: only reading tells.
 inline base::Error AfterWrite(base::Error error) {
   error.kind = base::ErrorKind::kUnknown;
-  error.hint = "Whether it was carried out shows when the org is read again.";
+  error.hint = "Whether it was carried out shows when the org is read again";
   return error;
 }
 

@@ -88,7 +88,7 @@ base::Error Broken(const Pass& pass, std::string what) {
       .message = fmt::format("GET {}: {}", base::Printable(pass.path), what),
       .hint =
           "The org's answer does not follow the API reference; check base_url of the "
-          "environment, and report it to the vendor if it stays."};
+          "environment, and report it to the vendor if it stays"};
 }
 
 // Finds the items and the total; fills the pointers of `page`.
@@ -243,7 +243,7 @@ http::Task<base::Result<void>> Session::Walk(std::string path, Query query, std:
       fmt::format("GET {}: the list of \"{}\" does not add up, {} times in a row: {}",
                   base::Printable(path), property, kPassesMax, doubt),
       "Somebody may be changing it right now: run again in a while. Nothing was counted as "
-      "deleted.");
+      "deleted");
 }
 
 }  // namespace viasync::api

@@ -62,12 +62,12 @@ base::Result<std::string> SchemaIdOf(const std::string& name, const Schemas& sch
   if (auto near = base::Nearest(name, names)) {
     hint = fmt::format("Did you mean {}?", base::Printable(*near));
   } else if (names.empty()) {
-    hint = "The org has no schema definitions.";
+    hint = "The org has no schema definitions";
   } else {
     constexpr std::size_t kNamesMax = 10;
     const bool more = names.size() > kNamesMax;
     if (more) names.resize(kNamesMax);
-    hint = fmt::format("The org has {}{}.", base::Printable(base::Join(names, ", ")),
+    hint = fmt::format("The org has {}{}", base::Printable(base::Join(names, ", ")),
                        more ? " and more" : "");
   }
   return base::Fail(base::ErrorKind::kInvalid,

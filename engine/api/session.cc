@@ -43,20 +43,20 @@ std::string HintOf(int status, const Endpoint& endpoint) {
     case 401:
       return CredentialsHint(endpoint);
     case 403:
-      return "Check the API key, and that the client may do this in the org.";
+      return "Check the API key, and that the client may do this in the org";
     case 404:
       return fmt::format(
           "It may have been deleted meanwhile; check also org ({}), base_url and "
-          "exclusions_api of the environment.",
+          "exclusions_api of the environment",
           endpoint.org);
     case 409:
-      return "The org holds another version, or an object of that name: plan again.";
+      return "The org holds another version, or an object of that name: plan again";
     default:
       break;
   }
   if (status >= 400) return {};
   return "Check base_url of the environment: the org does not redirect; a proxy or a sign-in page "
-         "may have answered.";
+         "may have answered";
 }
 
 }  // namespace
@@ -138,8 +138,8 @@ base::Result<Json> Session::State::Parse(const Outline& outline,
           fmt::format("{} answered {}, but the body {}", http::NameOf(outline.method, outline.url),
                       response.status, DescribeBrokenJson(response, tokens.secrets())),
       .hint =
-          read ? "Check base_url of the environment: a proxy or a sign-in page may have answered."
-               : "Whether it was carried out shows when the org is read again.",
+          read ? "Check base_url of the environment: a proxy or a sign-in page may have answered"
+               : "Whether it was carried out shows when the org is read again",
       .http_status = response.status});
 }
 

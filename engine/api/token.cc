@@ -39,7 +39,7 @@ base::Error TokenProblem(std::string what) {
                      .message = "the token service's answer " + std::move(what),
                      .hint =
                          "Check token_url and region of the environment: something else than "
-                         "the token service may have answered.",
+                         "the token service may have answered",
                      .http_status = 200};
 }
 
@@ -90,7 +90,7 @@ http::Task<base::Result<void>> TokenSource::Fetch() {
   if (!FitsHeader(credentials_.api_key)) {
     co_return base::Fail(base::ErrorKind::kAuth,
                          "the API key holds a line break or another character no header can carry",
-                         "Set VIASYNC_<ENV>_API_KEY to the key alone.");
+                         "Set VIASYNC_<ENV>_API_KEY to the key alone");
   }
   http::Request request;
   request.method = http::Method::kPost;
@@ -129,7 +129,7 @@ base::Error TokenSource::Refusal(const http::Response& response) const {
     error.kind = base::ErrorKind::kProtocol;
     error.message = fmt::format("the token service answered HTTP {}", response.status);
     if (!said.empty()) error.message += ": " + said;
-    error.hint = "Check token_url and region of the environment.";
+    error.hint = "Check token_url and region of the environment";
   }
   return error;
 }
