@@ -1,0 +1,32 @@
+// The desired state of an environment: what the repository declares after variables and overlays.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/config/file_tree.h"
+#include "engine/config/project.h"
+#include "engine/model/resources.h"
+
+namespace viasync::config {
+
+// Each sorted by model::KeyOf; exclusions of one key by start.
+struct Desired {
+  std::vector<model::Declared<model::Filter>> filters;
+  std::vector<model::Declared<model::Exclusion>> exclusions;
+  std::vector<model::Declared<model::List>> lists;
+  std::size_t files = 0;  // YAML files that were read
+};
+
+// Reads `config/` and `environments/<name>/`. Errors: everything that is wrong, each with its
+// place.
+std::expected<Desired, base::Errors> LoadDesired(const Project& project,
+                                                 const Environment& environment);
+
+// The same from another place than the disk: a Git commit, a test's memory.
+std::expected<Desired, base::Errors> LoadDesired(const Project& project,
+                                                 const Environment& environment, FileTree& files);
+
+}  // namespace viasync::config

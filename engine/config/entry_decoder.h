@@ -1,0 +1,14 @@
+// One entry of a section of YAML -> Entry<R>, by the kind's field table and its own rules.
+#pragma once
+
+#include "engine/config/decode.h"
+#include "engine/config/entries.h"
+
+namespace viasync::config {
+
+// Each appends to `layer`, or reports what is wrong.
+void DecodeFilter(const FileContext& context, NodeRef item, Layer& layer);
+void DecodeExclusion(const FileContext& context, NodeRef item, Layer& layer);
+void DecodeList(const FileContext& context, NodeRef item, Layer& layer);
+
+}  // namespace viasync::config

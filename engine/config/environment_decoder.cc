@@ -1,0 +1,217 @@
+#include "engine/config/environment_decoder.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+
+#include "engine/base/strings.h"
+#include "engine/config/secrets.h"
+#include "engine/config/url_check.h"
+
+namespace viasync::config {
+namespace {
+
+enum Key {
+  kOrg,
+  kRegion,
+  kBaseUrl,
+  kTokenUrl,
+  kCaFile,
+  kExclusionsApi,
+  kVariables,
+  kConcurrency,
+  kCredentialCommand,
+  kStore,
+  kKeyCount
+};
+constexpr std::array<std::string_view, kKeyCount> kKeys = {
+    "org",       "region",      "base_url",           "token_url", "ca_file", "exclusions_api",
+    "variables", "concurrency", "credential_command", "store"};
+constexpr std::array<std::string_view, 4> kRegions = {"us", "eu", "uk", "ca"};
+constexpr std::array<std::string_view, 2> kExclusionApis = {"campaign-v2", "compliance-v3"};
+constexpr int kConcurrencyMax = 256;
+
+using Nodes = std::array<NodeRef, kKeyCount>;
+
+// Part of host names and of paths: nothing that means something there.
+bool IsPlainName(std::string_view name) {
+  auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  return !name.empty() && name.front() != '.' && std::ranges::all_of(name, plain);
+}
+
+// Decodes one environment, key by key.
+class Decoder {
+ public:
+  Decoder(const FileContext& context, const std::string& root, Environment& environment)
+      : context_(context), root_(root), environment_(environment) {}
+
+  void Decode(NodeRef node) {
+    if (!ReadMap(context_, node, "environment " + Quoted(environment_.name), kKeys, nodes_)) return;
+    ReadOrg(node);
+    environment_.region = ReadChoice(kRegion, kRegions, "");
+    environment_.exclusions_api =
+        ReadChoice(kExclusionsApi, kExclusionApis, environment_.exclusions_api);
+    environment_.base_url = ReadUrl(kBaseUrl);
+    environment_.token_url = ReadUrl(kTokenUrl);
+    environment_.ca_file = ReadPath(kCaFile, "");
+    environment_.store = ReadPath(kStore, ".viasync/" + environment_.name + ".db");
+    environment_.credential_command = Read(kCredentialCommand);
+    ReadConcurrency();
+    ReadVariables();
+    if (!nodes_[kRegion] && !nodes_[kTokenUrl]) {
+      context_.Report(node, "environment " + Quoted(environment_.name) + " has no `region`",
+                      "add `region:` with " + OneOf(kRegions) + ", or `token_url`");
+    }
+  }
+
+ private:
+  // The trimmed text of a key; empty where it is missing or was reported.
+  std::string Read(Key key) {
+    if (!nodes_[key]) return {};
+    auto text = ReadText(context_, nodes_[key], kKeys[key]);
+    if (!text) return {};
+    std::string trimmed(base::Trim(*text));
+    if (trimmed.empty()) {
+      context_.Report(nodes_[key], Quoted(kKeys[key]) + " is empty",
+                      "give it a value, or remove the line");
+    }
+    return trimmed;
+  }
+
+  void ReadOrg(NodeRef node) {
+    if (!nodes_[kOrg]) {
+      context_.Report(node, "environment " + Quoted(environment_.name) + " has no `org`",
+                      "add `org:` with the id of the organisation");
+      return;
+    }
+    environment_.org = Read(kOrg);
+    if (environment_.org.empty() || IsPlainName(environment_.org)) return;
+    context_.Report(nodes_[kOrg], "`org` " + Quoted(environment_.org) + " is no id of an org",
+                    "an id holds letters, digits, `-`, `_` and `.`; it is not a URL");
+  }
+
+  std::string ReadChoice(Key key, std::span<const std::string_view> choices, std::string fallback) {
+    std::string text = Read(key);
+    if (text.empty()) return fallback;
+    if (std::ranges::find(choices, text) == choices.end()) {
+      context_.Report(nodes_[key],
+                      Quoted(kKeys[key]) + " cannot be " + Quoted(text) + DidYouMean(text, choices),
+                      "use " + OneOf(choices));
+    }
+    return text;
+  }
+
+  std::string ReadUrl(Key key) {
+    std::string url = Read(key);
+    if (url.empty()) return url;
+    if (auto problem = CheckUrl(url)) {
+      context_.Report(nodes_[key], Quoted(kKeys[key]) + ": " + problem->message, problem->hint);
+    }
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+  }
+
+  std::string ReadPath(Key key, const std::string& fallback) {
+    std::string path = nodes_[key] ? Read(key) : fallback;
+    if (path.empty()) return path;
+    return (std::filesystem::path(root_) / path).lexically_normal().string();
+  }
+
+  void ReadConcurrency() {
+    std::string text = Read(kConcurrency);
+    if (text.empty()) return;
+    int value = 0;
+    auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    bool number = failed == std::errc() && end == text.data() + text.size();
+    if (number && value >= 1 && value <= kConcurrencyMax) {
+      environment_.concurrency = value;
+      return;
+    }
+    context_.Report(nodes_[kConcurrency], "`concurrency` cannot be " + Quoted(text),
+                    "write a number from 1 to " + std::to_string(kConcurrencyMax));
+  }
+
+  void ReadVariables() {
+    NodeRef map = nodes_[kVariables];
+    if (!map || map.type() == NodeType::kNull) return;
+    if (map.type() != NodeType::kMap) {
+      context_.Report(map, "`variables` must be a map, found " + std::string(TypeName(map.type())),
+                      "write `variables: {name: value}`");
+      return;
+    }
+    for (NodeRef key = map.begin(); key != map.end(); key = key.next().next()) {
+      ReadVariable(key, key.next());
+    }
+  }
+
+  void ReadVariable(NodeRef key, NodeRef node) {
+    if (IsSecretKey(key.text())) {
+      ReportUnknownKey(context_, key.line(), key.column(), key.text(), "`variables`", {});
+      return;
+    }
+    if (!IsVariableName(key.text())) {
+      context_.Report(key, Quoted(key.text()) + " is no name for a variable",
+                      "use letters, digits, `_`, `-` and `.`, with a letter in front");
+    }
+    auto value = ReadText(context_, node, key.text());
+    if (!value) return;
+    if (HasVariables(*value)) {
+      context_.Report(node, "the value of a variable cannot refer to another variable",
+                      "write the value itself");
+    }
+    environment_.variables[std::string(key.text())] = std::move(*value);
+  }
+
+  FileContext context_;
+  const std::string& root_;
+  Environment& environment_;
+  Nodes nodes_;
+};
+
+// Two names that stand for the same variables would take each other's credentials.
+void CheckPrefixes(const FileContext& context, NodeRef node, const Project& project) {
+  std::map<std::string, std::string> by_prefix;
+  for (const auto& [name, environment] : project.environments) {
+    auto [other, added] = by_prefix.emplace(VariablePrefix(name), name);
+    if (added) continue;
+    context.Report(node,
+                   "environments " + Quoted(other->second) + " and " + Quoted(name) +
+                       " would both read their credentials from " + other->first + "…",
+                   "rename one");
+  }
+}
+
+}  // namespace
+
+void DecodeEnvironments(const FileContext& context, NodeRef node, Project& project) {
+  if (node.type() != NodeType::kMap) {
+    context.Report(node,
+                   "`environments` must be a map, found " + std::string(TypeName(node.type())),
+                   "write `environments: {dev: {org: YOUR-ORG, region: us}}`");
+    return;
+  }
+  for (NodeRef key = node.begin(); key != node.end(); key = key.next().next()) {
+    std::string name(key.text());
+    if (!IsPlainName(name)) {
+      context.Report(key, Quoted(name) + " is no name for an environment",
+                     "use letters, digits, `-`, `_` and `.`");
+      continue;
+    }
+    Environment& environment = project.environments[name];
+    environment.name = name;
+    FileContext inner = context;
+    inner.environment = name;
+    Decoder(inner, project.root, environment).Decode(key.next());
+  }
+  if (node.begin() == node.end()) {
+    context.Report(node, "`environments` is empty",
+                   "write `environments: {dev: {org: YOUR-ORG, region: us}}`");
+  }
+  CheckPrefixes(context, node, project);
+}
+
+}  // namespace viasync::config

@@ -1,0 +1,98 @@
+#include "engine/config/file_tree.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/base/strings.h"
+
+namespace viasync::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kInsideHint =
+    "viasync reads only files inside the repository, so that Git knows all it does; copy the file "
+    "there";
+
+bool IsYaml(const fs::path& path) {
+  return path.extension() == ".yaml" || path.extension() == ".yml";
+}
+
+class DiskTree final : public FileTree {
+ public:
+  explicit DiskTree(const std::string& root) : root_(root.empty() ? "." : root) {}
+
+  base::Result<std::vector<std::string>> List(const std::string& dir) override {
+    std::vector<std::string> paths;
+    std::error_code failed;
+    if (!fs::exists(root_ / dir, failed)) return paths;
+    for (fs::recursive_directory_iterator it(root_ / dir, failed), end; !failed && it != end;
+         it.increment(failed)) {
+      const auto& path = it->path();
+      auto relative = path.lexically_relative(root_).generic_string();
+      if (path.filename().string().starts_with('.')) {
+        it.disable_recursion_pending();
+      } else if (it->is_symlink() && fs::is_directory(path, failed)) {
+        return base::Fail(base::ErrorKind::kInvalid,
+                          "`" + base::Printable(relative) + "` is a link to a folder",
+                          "links to folders are not followed; put the folder itself there");
+      } else if (IsYaml(path) && !it->is_directory(failed)) {
+        paths.push_back(relative);
+      }
+      failed.clear();
+    }
+    if (failed) return Unreadable(dir, failed.message());
+    std::ranges::sort(paths);
+    return paths;
+  }
+
+  base::Result<std::unique_ptr<std::streambuf>> Open(const std::string& path) override {
+    if (!StaysInside(path)) return Outside(path);
+    std::error_code failed;
+    auto real = fs::canonical(root_ / path, failed);
+    if (failed) {
+      return base::Fail(base::ErrorKind::kNotFound,
+                        "there is no file `" + base::Printable(path) + "`",
+                        "check the spelling, or create it");
+    }
+    auto inside = real.lexically_relative(fs::canonical(root_, failed)).generic_string();
+    if (failed || !StaysInside(inside)) return Outside(path);
+    if (!fs::is_regular_file(real, failed)) return Unreadable(path, "it is no regular file");
+    auto file = std::make_unique<std::filebuf>();
+    if (!file->open(real, std::ios::in | std::ios::binary)) {
+      return Unreadable(path, std::strerror(errno));
+    }
+    return file;
+  }
+
+ private:
+  static std::unexpected<base::Error> Outside(const std::string& path) {
+    return base::Fail(base::ErrorKind::kInvalid,
+                      "`" + base::Printable(path) + "` leads out of the repository",
+                      std::string(kInsideHint));
+  }
+
+  static std::unexpected<base::Error> Unreadable(const std::string& path, const std::string& why) {
+    return base::Fail(base::ErrorKind::kIo,
+                      "cannot read `" + base::Printable(path) + "`: " + base::Printable(why),
+                      "check its permissions");
+  }
+
+  fs::path root_;
+};
+
+}  // namespace
+
+bool StaysInside(const std::string& path) {
+  fs::path normal = fs::path(path).lexically_normal();
+  return !normal.empty() && normal.is_relative() && *normal.begin() != "..";
+}
+
+std::unique_ptr<FileTree> MakeDiskTree(const std::string& root) {
+  return std::make_unique<DiskTree>(root);
+}
+
+}  // namespace viasync::config

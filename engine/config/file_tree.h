@@ -1,0 +1,35 @@
+// The user's repository as config sees it: named files with bytes. A port, so that the same code
+// reads a folder, a Git commit or a test's memory. Knows nothing of YAML.
+#pragma once
+
+#include <memory>
+#include <streambuf>
+#include <string>
+#include <vector>
+
+#include "engine/base/result.h"
+
+namespace viasync::config {
+
+// Paths are relative to the root, with `/`, without `.` and `..`.
+class FileTree {
+ public:
+  virtual ~FileTree() = default;
+
+  // The .yaml and .yml files under `dir`, at any depth, sorted. Names that begin with a dot are
+  // left out: editors and tools keep their own files there. No such folder: none. Errors: kIo,
+  // kInvalid (a linked folder: what lies behind it would be missed silently).
+  virtual base::Result<std::vector<std::string>> List(const std::string& dir) = 0;
+
+  // The bytes of a file, from its start. Reading may throw std::ios_base::failure.
+  // Errors: kNotFound; kInvalid for a path or a link that leads out of the repository; kIo.
+  virtual base::Result<std::unique_ptr<std::streambuf>> Open(const std::string& path) = 0;
+};
+
+// The folder `root` on disk.
+std::unique_ptr<FileTree> MakeDiskTree(const std::string& root);
+
+// True for a relative path that names something inside the root.
+bool StaysInside(const std::string& path);
+
+}  // namespace viasync::config

@@ -1,0 +1,96 @@
+#include "engine/config/policy_decoder.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/base/strings.h"
+#include "engine/model/fields.h"
+
+namespace viasync::config {
+namespace {
+
+constexpr std::array<std::string_view, 3> kKindKeys = {"filters", "exclusions", "lists"};
+constexpr std::array<std::string_view, 3> kRuleKeys = {"include", "exclude", "ignore"};
+constexpr std::array<std::string_view, 3> kActionKeys = {"create", "update", "delete"};
+
+// Calls `decode(kind, node)` for each kind that stands in the map.
+template <class Decode>
+void ForEachKind(const FileContext& context, NodeRef node, std::string_view what, Decode decode) {
+  if (node.type() == NodeType::kNull) return;
+  std::array<NodeRef, kKindKeys.size()> kinds;
+  if (!ReadMap(context, node, what, kKindKeys, kinds)) return;
+  for (auto kind : model::kKinds) {
+    NodeRef inner = kinds[static_cast<std::size_t>(kind)];
+    if (inner && inner.type() != NodeType::kNull) decode(kind, inner);
+  }
+}
+
+void ReadTexts(const FileContext& context, NodeRef node, std::string_view name,
+               std::vector<std::string>& texts) {
+  if (node.type() != NodeType::kList) {
+    context.Report(node,
+                   Quoted(name) + " must be a list, found " + std::string(TypeName(node.type())),
+                   "write `" + std::string(name) + ": [\"…\", \"…\"]`");
+    return;
+  }
+  texts.clear();
+  for (NodeRef item = node.begin(); item != node.end(); item = item.next()) {
+    auto text = ReadText(context, item, name);
+    if (!text) continue;
+    if (text->empty()) {
+      context.Report(item, Quoted(name) + " holds an empty text", "remove it");
+    }
+    texts.push_back(std::move(*text));
+  }
+}
+
+void ReadIgnored(const FileContext& context, NodeRef node, model::Kind kind,
+                 std::vector<std::string>& ignored) {
+  ReadTexts(context, node, "ignore", ignored);
+  if (node.type() != NodeType::kList) return;
+  auto writable = model::WritableFieldNames(kind);
+  for (NodeRef item = node.begin(); item != node.end(); item = item.next()) {
+    if (item.type() != NodeType::kText) continue;
+    if (std::ranges::find(writable, item.text()) != writable.end()) continue;
+    context.Report(item,
+                   Quoted(item.text()) + " is no field of " + std::string(model::KindPlural(kind)) +
+                       " that can be ignored" + DidYouMean(item.text(), writable),
+                   "use " + OneOf(writable));
+  }
+}
+
+}  // namespace
+
+void DecodeManage(const FileContext& context, NodeRef node, model::Manage& manage) {
+  ForEachKind(context, node, "`manage`", [&](model::Kind kind, NodeRef inner) {
+    std::array<NodeRef, kRuleKeys.size()> nodes;
+    std::string what = "`manage: " + std::string(model::KindPlural(kind)) + "`";
+    if (!ReadMap(context, inner, what, kRuleKeys, nodes)) return;
+    auto& rule = manage.For(kind);
+    if (nodes[0]) ReadTexts(context, nodes[0], "include", rule.include);
+    if (nodes[1]) ReadTexts(context, nodes[1], "exclude", rule.exclude);
+    if (nodes[2]) ReadIgnored(context, nodes[2], kind, rule.ignore);
+  });
+}
+
+void DecodeLimits(const FileContext& context, NodeRef node, plan::Limits& limits) {
+  ForEachKind(context, node, "`limits`", [&](model::Kind kind, NodeRef inner) {
+    std::array<NodeRef, kActionKeys.size()> nodes;
+    std::string what = "`limits: " + std::string(model::KindPlural(kind)) + "`";
+    if (!ReadMap(context, inner, what, kActionKeys, nodes)) return;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (!nodes[i]) continue;
+      auto text = ReadText(context, nodes[i], kActionKeys[i]);
+      if (!text) continue;
+      auto limit = plan::ParseLimit(base::Trim(*text));
+      if (!limit) {
+        context.Report(nodes[i], "`" + std::string(kActionKeys[i]) + "` cannot be " + Quoted(*text),
+                       "write a number like 5, or a share from 0% to 100%");
+        continue;
+      }
+      limits.For(kind, static_cast<reconcile::Action>(i)) = limit;
+    }
+  });
+}
+
+}  // namespace viasync::config

@@ -1,0 +1,15 @@
+// `manage` and `limits` of viasync.yaml.
+#pragma once
+
+#include "engine/config/decode.h"
+#include "engine/model/manage.h"
+#include "engine/plan/limits.h"
+
+namespace viasync::config {
+
+void DecodeManage(const FileContext& context, NodeRef node, model::Manage& manage);
+
+// Entries replace those of `limits`, the others stay.
+void DecodeLimits(const FileContext& context, NodeRef node, plan::Limits& limits);
+
+}  // namespace viasync::config

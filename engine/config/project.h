@@ -1,0 +1,46 @@
+// The project file, viasync.yaml: environments, what viasync owns, and its brakes.
+#pragma once
+
+#include <expected>
+#include <map>
+#include <string>
+
+#include "engine/base/result.h"
+#include "engine/config/file_tree.h"
+#include "engine/config/variables.h"
+#include "engine/model/manage.h"
+#include "engine/plan/limits.h"
+
+namespace viasync::config {
+
+inline constexpr const char* kProjectFile = "viasync.yaml";
+
+struct Environment {
+  std::string name;
+  std::string org;
+  std::string region;     // us | eu | uk | ca; empty where token_url says it all
+  std::string base_url;   // without a final slash; empty = by org
+  std::string token_url;  // empty = by region
+  std::string ca_file;    // a path, joined with the project's root; empty = the system's
+  std::string exclusions_api = "campaign-v2";  // or compliance-v3
+  Variables variables;
+  int concurrency = 32;            // requests in flight, at most
+  std::string credential_command;  // for /bin/sh; empty = none
+  std::string store;               // the path of the SQLite file, joined with the root
+};
+
+struct Project {
+  std::string root;
+  std::map<std::string, Environment> environments;
+  model::Manage manage;
+  plan::Limits limits;
+};
+
+// Reads `root`/viasync.yaml. Errors: kNotFound without one; else all that is wrong with it.
+std::expected<Project, base::Errors> LoadProject(const std::string& root);
+std::expected<Project, base::Errors> LoadProject(const std::string& root, FileTree& files);
+
+// Errors: kNotFound, with what there is.
+base::Result<const Environment*> FindEnvironment(const Project& project, const std::string& name);
+
+}  // namespace viasync::config

@@ -1,0 +1,52 @@
+#include "engine/config/url_check.h"
+
+#include <algorithm>
+
+#include "engine/base/strings.h"
+#include "engine/config/problems.h"
+
+namespace viasync::config {
+namespace {
+
+bool IsLoopback(std::string_view host) {
+  if (host == "localhost" || host == "[::1]") return true;
+  auto parts = base::Split(host, '.');
+  auto number = [](std::string_view part) {
+    return !part.empty() && part.size() <= 3 &&
+           part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return parts.size() == 4 && parts[0] == "127" && std::ranges::all_of(parts, number);
+}
+
+}  // namespace
+
+std::optional<ValueProblem> CheckUrl(std::string_view url) {
+  bool https = url.starts_with("https://");
+  bool http = url.starts_with("http://");
+  std::string_view rest = url.substr(std::min(url.size(), url.find("://") + 3));
+  std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  if (authority.find('@') != std::string_view::npos) {
+    return ValueProblem{"a user or password must not stand in a URL",
+                        "remove it; credentials come from VIASYNC_<ENV>_… variables"};
+  }
+  std::string_view host = authority;
+  if (host.starts_with('[')) {
+    host = host.substr(0, host.find(']') + 1);
+  } else {
+    host = host.substr(0, host.find(':'));
+  }
+  if ((!https && !http) || host.empty()) {
+    return ValueProblem{Quoted(url) + " is no URL", "write it as https://host.example"};
+  }
+  if (http && !IsLoopback(host)) {
+    return ValueProblem{"plain http would send credentials in the clear to " + Quoted(host),
+                        "use https; http is for this machine alone (127.0.0.1, localhost)"};
+  }
+  if (url.find_first_of("?# \t\n\\\"<>") != std::string_view::npos || base::Printable(url) != url) {
+    return ValueProblem{Quoted(url) + " holds characters that do not belong there",
+                        "write only https://host.example and a path"};
+  }
+  return {};
+}
+
+}  // namespace viasync::config

@@ -1,0 +1,119 @@
+#include "engine/config/yaml_reader.h"
+
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <array>
+#include <istream>
+
+#include "engine/base/strings.h"
+#include "engine/config/text_stream.h"
+#include "engine/config/yaml_builder.h"
+
+namespace viasync::config {
+namespace {
+
+struct Advice {
+  std::string_view part;  // of yaml-cpp's message
+  std::string_view hint;
+};
+
+constexpr std::array kAdvice = {
+    Advice{"illegal tab", "YAML indents with spaces only; replace the tab"},
+    Advice{"end of map flow", "a `{` is not closed by a `}`; check the brackets"},
+    Advice{"end of sequence flow", "a `[` is not closed by a `]`; check the brackets"},
+    Advice{"illegal flow end", "there is a `}` or `]` too many"},
+    Advice{"illegal EOF in scalar", "a quote is not closed"},
+    Advice{"illegal document indicator", "a quote is not closed"},
+    Advice{"illegal map value", "a text that contains `: ` goes into quotes"},
+    Advice{"end of map not found", "check the indentation: keys of one map stand below each other"},
+    Advice{"end of sequence not found", "check the indentation: the `-` stand below each other"},
+    Advice{"unknown escape",
+           "in double quotes a backslash is written `\\\\`; or use single quotes"},
+    Advice{"anchor is not defined", "an alias `*name` needs an anchor `&name` above it"},
+    Advice{"unknown token", "a text that starts with a special character goes into quotes"},
+};
+
+std::string HintFor(const std::string& message) {
+  auto fits = [&](const Advice& advice) { return message.contains(advice.part); };
+  auto found = std::ranges::find_if(kAdvice, fits);
+  return std::string(
+      found == kAdvice.end()
+          ? "check the indentation, the quotes and the `:` here and in the line above"
+          : found->hint);
+}
+
+void ReadStream(TextStream& stream, YamlBuilder& builder, const std::string& path,
+                Problems& problems) {
+  std::optional<base::Error> broken;
+  try {
+    std::istream in(&stream);
+    YAML::Parser parser(in);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const YamlStop& stop) {
+    broken = {.message = stop.message,
+              .hint = stop.hint,
+              .where = base::SourcePos{path, stop.line, stop.column}};
+  } catch (const YAML::Exception& error) {
+    base::SourcePos where{path, 1, 1};
+    if (!error.mark.is_null()) where = {path, error.mark.line + 1, error.mark.column + 1};
+    broken = {.message = "broken YAML: " + base::Printable(error.msg),
+              .hint = HintFor(error.msg),
+              .where = where};
+  }
+  // What yaml-cpp makes of a stream that was cut off is no news.
+  if (const auto& cut = stream.problem()) {
+    problems.Add({path, cut->line, cut->column}, cut->message, cut->hint);
+  } else if (broken) {
+    problems.Add(std::move(*broken));
+  }
+}
+
+void Read(const std::string& path, YamlSink& sink, Problems& problems, const YamlLimits& limits,
+          bool by_item) {
+  auto file = problems.files().Open(path);
+  if (!file) return problems.Add(std::move(file.error()));
+  TextStream stream(std::move(*file), limits.file_bytes_max);
+  YamlBuilder builder(path, stream, sink, problems, limits, by_item);
+  ReadStream(stream, builder, path, problems);
+}
+
+class WholeFile final : public YamlSink {
+ public:
+  WholeFile(const std::string& path, Tree& tree, Problems& problems)
+      : path_(path), tree_(tree), problems_(problems) {}
+  void OnSection(const SectionKey&) override {}
+  void OnItem(const SectionKey&, NodeRef) override {}
+  void OnOther(const SectionKey&, NodeRef) override {}
+  void OnRoot(NodeRef root) override {
+    if (tree_.size() > 0) {
+      problems_.Add({path_, root.line(), root.column()}, "this file holds a second document",
+                    "keep one, without `---`");
+      return;
+    }
+    root.CopyTo(tree_);
+  }
+
+ private:
+  const std::string& path_;
+  Tree& tree_;
+  Problems& problems_;
+};
+
+}  // namespace
+
+void ReadYaml(const std::string& path, YamlSink& sink, Problems& problems,
+              const YamlLimits& limits) {
+  Read(path, sink, problems, limits, true);
+}
+
+bool ReadYamlTree(const std::string& path, Tree& tree, Problems& problems,
+                  const YamlLimits& limits) {
+  WholeFile sink(path, tree, problems);
+  Read(path, sink, problems, limits, false);
+  return problems.empty() && tree.size() > 0;
+}
+
+}  // namespace viasync::config
