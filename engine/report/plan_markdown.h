@@ -1,0 +1,21 @@
+// A plan as a comment on a pull request: what happens at a glance, the details folded, whatever the
+// org or the files hold shown as code.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "engine/plan/plan.h"
+
+namespace viasync::report {
+
+struct MarkdownOptions {
+  bool mask = true;               // phone numbers, account numbers, mail addresses
+  std::size_t bytes_max = 60000;  // what a comment may hold; at least 4,000
+};
+
+// Ends with a newline. Where the plan is too large for `bytes_max`, fewer changes are shown, and
+// the text says how many were left out.
+std::string PlanMarkdown(const plan::Plan& plan, const MarkdownOptions& options = {});
+
+}  // namespace viasync::report
