@@ -1,0 +1,82 @@
+// What an end-to-end test needs: the real binary, a sandbox on loopback in this process, a
+// repository in a folder of its own, and the sandbox's own word on what reached it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/sandbox/server.h"
+
+namespace viasync::e2e {
+
+struct Output {
+  int exit_code = -1;  // 128 + signal where it was killed
+  std::string out, err;
+};
+
+// A folder that is removed with it.
+class Folder {
+ public:
+  Folder();
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::string& path() const { return path_; }
+  void Write(const std::string& name, const std::string& content) const;  // makes folders
+  std::string Read(const std::string& name) const;
+  void CopyFrom(const std::string& source) const;
+
+ private:
+  std::string path_;
+};
+
+// Sandbox, repository and environment variables of one test.
+class World {
+ public:
+  // `seed`: an org as in engine/sandbox/state.h, without credentials; it becomes acme-dev.
+  explicit World(const nlohmann::json& org, sandbox::Settings settings = {});
+  // Several orgs from a seed file, `org` being the one that `dev` names.
+  World(const std::string& seed_file, const std::string& org, sandbox::Settings settings = {});
+  // Generated resources.
+  World(sandbox::Generate generate, sandbox::Settings settings);
+
+  Folder repo;
+  std::map<std::string, std::string> env;  // of the binary, besides what it inherits
+  std::string url;
+
+  // Writes viasync.yaml: environment `dev` on this sandbox. `more` is appended as it is.
+  void WriteProject(const std::string& more = "");
+
+  // Runs `viasync ARGS` in the repository and waits.
+  Output Run(const std::vector<std::string>& args);
+  // The same without waiting.
+  pid_t Start(const std::vector<std::string>& args, const std::string& out_file = "/dev/null");
+  static int Wait(pid_t pid);
+
+  nlohmann::json Control(const std::string& method, const std::string& path,
+                         const nlohmann::json& body = nullptr);
+  // A change made in the vendor's UI by maria.
+  void Edit(const std::string& kind, const std::string& action, const std::string& key,
+            const nlohmann::json& set = nlohmann::json::object());
+  void Fault(const nlohmann::json& rule);
+  nlohmann::json Org(const std::string& name = "acme-dev");
+  // The filter, list (by name) or exclusion (by address) as the org holds it; null = none.
+  nlohmann::json Find(const std::string& collection, const std::string& name);
+  // Writes that reached the org, in order: every request but GETs and tokens.
+  std::vector<nlohmann::json> Writes();
+
+ private:
+  void StartServer(sandbox::Options options, const std::string& org);
+  Folder seed_;
+  sandbox::Server server_;
+};
+
+// The binary under test, and files of testdata/, from the runfiles.
+std::string Binary();
+std::string TestData(const std::string& name);
+
+}  // namespace viasync::e2e

@@ -1,0 +1,139 @@
+// The main job through the real binary: plan, apply, plan again.
+#include <doctest/doctest.h>
+
+#include "tests/e2e/harness.h"
+
+namespace viasync::e2e {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kStart = "2026-01-05T00:00:00.000Z";
+
+json SmallOrg() {
+  return {
+      {"schemas", {{{"id", "7"}, {"schemaName", "BaseSchema"}}}},
+      {"filters",
+       {{{"filterName", "Late"}, {"schemaId", "7"}, {"filterCriteria", "DaysDelinquent>30"}},
+        {{"filterName", "Old"}, {"schemaId", "7"}, {"filterCriteria", "Balance > 5"}},
+        {{"filterName", "Theirs"}, {"filterCriteria", "1=1"}}}},
+      {"lists",
+       {{{"name", "ListA"}, {"listType", 1}, {"filterName", "Old"}},
+        {{"name", "ListB"}, {"listType", 0}}}},
+      {"exclusions",
+       {{{"contactType", 1}, {"contactAddress", "5550100"}, {"startTime", kStart},
+         {"endTime", "2026-02-05T00:00:00.000Z"}, {"reason", "asked"}},
+        {{"contactType", 1}, {"contactAddress", "5550199"}, {"startTime", kStart}}}}};
+}
+
+constexpr const char* kConfig = R"(filters:
+  - name: Late
+    schema: BaseSchema
+    criteria: DaysDelinquent > 45
+  - name: Fresh
+    schema: BaseSchema
+    criteria: |
+      DaysDelinquent < 5
+      AND State = 'AK'
+exclusions:
+  - type: voice
+    address: "5550100"
+    reason: asked
+    start: 2026-01-05T00:00:00Z
+  - {type: email, address: jo@example.com, list: ListA, reason: asked, start: 2026-01-05T00:00:00Z}
+lists:
+  - name: ListA
+    filter: Fresh
+)";
+
+}  // namespace
+
+TEST_CASE("a first plan shows creates and updates, and deletes nothing") {
+  World world(SmallOrg());
+  world.repo.Write("config/all.yaml", kConfig);
+  auto plan = world.Run({"plan", "-e", "dev", "--format", "json"});
+  REQUIRE_MESSAGE(plan.exit_code == 0, plan.err);
+  auto parsed = json::parse(plan.out);
+  CHECK(parsed["format"] == "viasync-plan/1");
+  CHECK(parsed["summary"]["create"] == 2);
+  CHECK(parsed["summary"]["update"] == 3);
+  CHECK(parsed["summary"]["delete"] == 0);
+  CHECK(parsed["summary"]["unmanaged"] == 3);
+  CHECK(world.Writes().empty());
+  CHECK(world.Run({"plan", "-e", "dev", "--exit-code"}).exit_code == 2);
+}
+
+TEST_CASE("apply brings the org in step, and the next plan is empty") {
+  World world(SmallOrg());
+  world.repo.Write("config/all.yaml", kConfig);
+  auto apply = world.Run({"apply", "-e", "dev", "--yes"});
+  REQUIRE_MESSAGE(apply.exit_code == 0, apply.out + apply.err);
+  CHECK(world.Find("filters", "Late")["filterCriteria"] == "DaysDelinquent > 45");
+  CHECK(world.Find("lists", "ListA")["filterName"] == "Fresh");
+  CHECK(world.Find("exclusions", "5550100")["endPattern"] == 0);
+  CHECK(world.Find("exclusions", "jo@example.com")["contactListName"] == "ListA");
+  CHECK(world.Writes().size() == 5);
+  auto again = world.Run({"plan", "-e", "dev", "--exit-code"});
+  CHECK_MESSAGE(again.exit_code == 0, again.out);
+  CHECK(again.out.find("No changes") != std::string::npos);
+}
+
+TEST_CASE("an entry that leaves the files leaves the org, once the base knows it") {
+  World world(SmallOrg());
+  world.repo.Write("config/all.yaml", std::string(kConfig) + "");
+  world.repo.Write("config/old.yaml", "filters:\n  - {name: Old, schema: BaseSchema, criteria: Balance > 5}\n");
+  REQUIRE(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 0);
+  world.repo.Write("config/old.yaml", "");
+  auto apply = world.Run({"apply", "-e", "dev", "--yes"});
+  CHECK_MESSAGE(apply.exit_code == 0, apply.out + apply.err);
+  CHECK(world.Find("filters", "Old").is_null());
+  CHECK_FALSE(world.Find("filters", "Theirs").is_null());
+}
+
+TEST_CASE("what only the org changed is shown as drift and left alone") {
+  World world(SmallOrg());
+  world.repo.Write("config/all.yaml", kConfig);
+  REQUIRE(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 0);
+  world.Edit("filter", "update", "Late", {{"filterCriteria", "DaysDelinquent > 60"}});
+  auto drift = world.Run({"drift", "-e", "dev"});
+  CHECK(drift.exit_code == 2);
+  CHECK(drift.out.find("maria") != std::string::npos);
+  CHECK(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 0);
+  CHECK(world.Find("filters", "Late")["filterCriteria"] == "DaysDelinquent > 60");
+  CHECK(world.Run({"apply", "-e", "dev", "--yes", "--revert-drift"}).exit_code == 0);
+  CHECK(world.Find("filters", "Late")["filterCriteria"] == "DaysDelinquent > 45");
+}
+
+TEST_CASE("both sides changed the same field: a conflict, and nothing is written") {
+  World world(SmallOrg());
+  world.repo.Write("config/all.yaml", kConfig);
+  REQUIRE(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 0);
+  auto writes = world.Writes().size();
+  world.Edit("filter", "update", "Fresh", {{"filterCriteria", "DaysDelinquent < 9 AND State = 'AK'"}});
+  std::string config = kConfig;
+  config.replace(config.find("DaysDelinquent < 5"), 18, "DaysDelinquent < 7");
+  world.repo.Write("config/all.yaml", config);
+  CHECK(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 3);
+  CHECK(world.Writes().size() == writes);
+  CHECK(world.Run({"apply", "-e", "dev", "--yes", "--prefer", "local"}).exit_code == 0);
+  CHECK(world.Find("filters", "Fresh")["filterCriteria"].get<std::string>().find("< 7") !=
+        std::string::npos);
+}
+
+TEST_CASE("a reviewed plan is applied as it is, or refused as stale naming what moved") {
+  World world(SmallOrg());
+  world.repo.Write("config/all.yaml", kConfig);
+  REQUIRE(world.Run({"plan", "-e", "dev", "--out", "plan.json"}).exit_code == 0);
+  world.Edit("filter", "update", "Late", {{"filterDescription", "maria's note"}});
+  auto stale = world.Run({"apply", "plan.json"});
+  CHECK(stale.exit_code == 6);
+  CHECK_MESSAGE(stale.err.find("filter Late") != std::string::npos, stale.err);
+  CHECK(world.Writes().empty());
+  REQUIRE(world.Run({"plan", "-e", "dev", "--out", "plan.json"}).exit_code == 0);
+  world.Edit("filter", "update", "Theirs", {{"filterDescription", "unrelated"}});
+  auto apply = world.Run({"apply", "plan.json"});
+  CHECK_MESSAGE(apply.exit_code == 0, apply.out + apply.err);
+  CHECK(world.Run({"apply", "plan.json"}).exit_code == 6);
+}
+
+}  // namespace viasync::e2e
