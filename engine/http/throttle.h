@@ -40,6 +40,7 @@ class Throttle {
  private:
   double limit_max_;
   double limit_;
+  double overload_ = 0;  // the limit at the last decrease; 0 = none yet
   std::size_t in_flight_ = 0;
   std::uint64_t next_serial_ = 0;
   std::uint64_t decreased_at_ = 0;  // requests with a smaller serial left before the last decrease

@@ -146,11 +146,11 @@ TEST_CASE("a burst of refusals halves the budget once, later ones again, never b
   }
 }
 
-TEST_CASE("the budget grows by about one per round, up to the maximum, and only while in use") {
-  Throttle throttle(8);
-  throttle.Finish(throttle.Start(), Throttle::Load::kTooMuch);
-  CHECK(throttle.limit() == 4);
-  for (int round = 0; round < 20; ++round) {
+// Rounds of a full budget, all borne, until the limit is `wanted`; checks that none grows by more
+// than one.
+int RoundsUntil(Throttle& throttle, std::size_t wanted) {
+  int rounds = 0;
+  for (; throttle.limit() < wanted && rounds < 1000; ++rounds) {
     const std::size_t before = throttle.limit();
     std::vector<Throttle::Ticket> tickets;
     Fill(throttle, tickets, Millis(0));
@@ -158,8 +158,23 @@ TEST_CASE("the budget grows by about one per round, up to the maximum, and only 
     CHECK(throttle.limit() >= before);
     CHECK(throttle.limit() <= before + 1);
   }
-  CHECK(throttle.limit() == 8);
+  return rounds;
+}
 
+TEST_CASE("the budget grows by one per round, slowly where the last overload was, up to its max") {
+  Throttle throttle(64);
+  for (int i = 0; i < 2; ++i) throttle.Finish(throttle.Start(), Throttle::Load::kTooMuch);
+  CHECK(throttle.limit() == 16);  // the last overload was at 32
+  const int quick = RoundsUntil(throttle, 24);
+  const int slow = RoundsUntil(throttle, 40);
+  const int quick_again = RoundsUntil(throttle, 64);
+  CHECK(quick <= 16);
+  CHECK(slow >= 100);
+  CHECK(quick_again <= 48);
+  CHECK(RoundsUntil(throttle, 65) == 1000);
+}
+
+TEST_CASE("a budget that is not in use, or not answered, does not move") {
   Throttle idle(64);
   idle.Finish(idle.Start(), Throttle::Load::kTooMuch);
   for (int i = 0; i < 1000; ++i) idle.Finish(idle.Start(), Throttle::Load::kBorne);
