@@ -96,9 +96,8 @@ ExitCode Main(int argc, const char* const* argv) {
   help->add_option("COMMAND", topic);
   help->callback([&] {
     run = [&] {
-      auto* of = topic.empty() ? &app : app.get_subcommand_no_throw(topic);
-      if (!of) return UnknownCommand(topic);
-      std::cout << of->help();
+      if (!topic.empty() && !IsCommand(topic)) return UnknownCommand(topic);
+      std::cout << (topic.empty() ? &app : app.get_subcommand(topic))->help();
       return ExitCode::kDone;
     };
   });

@@ -152,15 +152,12 @@ std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const P
 
 std::string Render(const plan::Plan& plan, const std::string& format, bool verbose, bool unmasked,
                    bool masked) {
-  report::Style style = StdoutStyle();
   if (format == "json") return plan::PlanToJson(plan);
-  if (format == "text") {
-    style.mask = masked;
-    return report::PlanText(plan, style, {.verbose = verbose});
-  }
-  style.colour = false;
-  style.mask = !unmasked;
-  return format == "html" ? report::PlanHtml(plan, style) : report::PlanMarkdown(plan, style);
+  if (format == "html") return report::PlanHtml(plan, {.mask = !unmasked});
+  if (format == "markdown") return report::PlanMarkdown(plan, {.mask = !unmasked});
+  report::Style style = StdoutStyle();
+  style.mask = masked;
+  return report::PlanText(plan, style, {.verbose = verbose});
 }
 
 }  // namespace viasync::cli
