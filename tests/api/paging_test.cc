@@ -1,0 +1,241 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/api/world.h"
+
+namespace viasync::api {
+namespace {
+
+using base::ErrorKind;
+using Json = nlohmann::json;
+
+int Param(const http::Request& request, const std::string& name) {
+  const auto at = request.url.find(name + "=");
+  return at == std::string::npos ? -1 : std::stoi(request.url.substr(at + name.size() + 1));
+}
+
+// A collection of ids as the notes describe it, and ways to spoil it.
+struct Collection {
+  std::vector<int> ids;
+  int cap = 1000;
+  bool total = true;
+  std::function<void(Collection&, int call)> before{};  // what happens before the n-th call
+  int calls = 0;
+
+  explicit Collection(int count) {
+    for (int i = 0; i < count; ++i) ids.push_back(i);
+  }
+
+  fakes::Outcome Serve(const http::Request& request) {
+    if (before) before(*this, calls);
+    ++calls;
+    Json items = Json::array();
+    const int start = Param(request, "startIndex");
+    const int count = std::min(cap, Param(request, "maxResults"));
+    for (int i = start; i < start + count && i < static_cast<int>(ids.size()); ++i) {
+      items.push_back({{"id", ids[static_cast<std::size_t>(i)]}});
+    }
+    Json body = {{"things", items}, {"lastIndexReturned", 987654}};
+    if (total) body["totalItems"] = ids.size();
+    return fakes::Answer(200, body.dump());
+  }
+};
+
+struct Walked {
+  base::Result<void> result;
+  std::vector<int> ids;  // sorted
+  std::vector<std::string> calls;
+  std::size_t in_flight_peak;
+};
+
+Walked WalkIt(World::Handler handler) {
+  World world(std::move(handler));
+  std::vector<int> ids;
+  auto result = world.Run(world.session.Walk(
+      "/via/things", {}, "things",
+      [&](const Json& item) -> base::Result<void> {
+        ids.push_back(item["id"].get<int>());
+        return {};
+      },
+      [&] { ids.clear(); }));
+  std::ranges::sort(ids);
+  return {result, ids, world.Calls(), world.transport.in_flight_peak()};
+}
+
+Walked WalkIt(Collection& collection) {
+  return WalkIt([&](const http::Request& request) { return collection.Serve(request); });
+}
+
+TEST_CASE("a collection of any size arrives whole, in as few requests as there are pages") {
+  const struct {
+    int count, cap;
+    bool total;
+    std::size_t requests;
+  } cases[] = {
+      {0, 1000, true, 1},    {1, 1000, true, 1},     {500, 1000, true, 1}, {501, 1000, true, 2},
+      {1234, 1000, true, 3}, {1234, 100, true, 13},  {7, 1, true, 7},      {0, 1000, false, 1},
+      {3, 1000, false, 2},   {1000, 1000, false, 3}, {250, 100, false, 4},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.count);
+    CAPTURE(c.cap);
+    Collection collection(c.count);
+    const auto all = collection.ids;
+    collection.cap = c.cap;
+    collection.total = c.total;
+    const Walked walked = WalkIt(collection);
+    CHECK(walked.result);
+    CHECK(walked.ids == all);
+    CHECK(walked.calls.size() == c.requests);
+  }
+}
+
+TEST_CASE("page 1 asks for much; the rest is asked for side by side in the size that came") {
+  Collection collection(4000);
+  collection.cap = 100;
+  const Walked walked = WalkIt(collection);
+  CHECK(walked.calls[0] == "GET /via/things?startIndex=0&maxResults=500");
+  CHECK(walked.calls[1] == "GET /via/things?startIndex=100&maxResults=100");
+  CHECK(walked.in_flight_peak == 32);
+}
+
+TEST_CASE("a server may give pages of any size") {
+  Collection collection(1000);
+  const auto all = collection.ids;
+  collection.before = [](Collection& c, int call) { c.cap = call % 3 == 0 ? 200 : 70; };
+  const Walked walked = WalkIt(collection);
+  CHECK(walked.result);
+  CHECK(walked.ids == all);
+}
+
+TEST_CASE("what moved while it was read is read again") {
+  using Spoil = std::function<void(Collection&, int)>;
+  const struct {
+    const char* what;
+    Spoil before;
+  } cases[] = {
+      {"an item came",
+       [](Collection& c, int call) {
+         if (call == 3) c.ids.push_back(7777);
+       }},
+      {"an item went, the rest moved up",
+       [](Collection& c, int call) {
+         if (call == 3) c.ids.erase(c.ids.begin());
+       }},
+      {"one came and one went: the total is the same, one is missing",
+       [](Collection& c, int call) {
+         if (call != 3) return;
+         c.ids.insert(c.ids.begin(), 7777);
+         c.ids.pop_back();
+       }},
+      {"a page was empty for once", [](Collection& c, int call) { c.cap = call == 2 ? 0 : 100; }},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(std::string(c.what));
+    Collection collection(500);
+    collection.cap = 100;
+    collection.before = c.before;
+    const Walked walked = WalkIt(collection);
+    auto expected = collection.ids;
+    std::ranges::sort(expected);
+    CHECK(walked.result);
+    CHECK(walked.ids == expected);
+    CHECK(walked.calls.size() > 5);
+  }
+}
+
+TEST_CASE("what never adds up is an error, not a snapshot") {
+  const struct {
+    const char *what, *message;
+    World::Handler handler;
+  } cases[] = {
+      {"fewer items than promised", "totalItems is 3, but 2 different items",
+       Always(200, R"({"things": [{"id": 1}, {"id": 2}], "totalItems": 3})")},
+      {"more items than promised", "totalItems is 1, but 2 different items",
+       Always(200, R"({"things": [{"id": 1}, {"id": 2}], "totalItems": 1})")},
+      {"repeats in place of items", "totalItems is 2, but 1 different items",
+       Always(200, R"({"things": [{"id": 1}, {"id": "1"}], "totalItems": 2})")},
+      {"nothing, though there is some", "totalItems is 5, but 0 different items",
+       Always(200, R"({"things": [], "totalItems": 5})")},
+      {"the same page for ever", "repeats earlier ones",
+       Always(200, R"({"things": [{"id": 1}, {"id": 2}]})")},
+      {"a total that never rests", "totalItems moved",
+       [n = 5](const http::Request& request) mutable {
+         return fakes::Answer(200, fmt::format(R"({{"things": [{{"id": {}}}], "totalItems": {}}})",
+                                               Param(request, "startIndex"), n++));
+       }},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(std::string(c.what));
+    const Walked walked = WalkIt(c.handler);
+    REQUIRE_FALSE(walked.result);
+    CHECK(walked.result.error().kind == ErrorKind::kProtocol);
+    CHECK(walked.result.error().message.find(c.message) != std::string::npos);
+    CHECK(walked.calls.size() <= 160);
+  }
+}
+
+TEST_CASE("a body that breaks the reference is named and not asked for again") {
+  const struct {
+    const char *body, *message;
+  } cases[] = {
+      {"[]", "the body is an array, not an object"},
+      {"null", "the body is null, not an object"},
+      {R"({"totalItems": 1})", "\"things\" is missing"},
+      {R"({"things": "none", "totalItems": 1})", "\"things\" is a string, not an array"},
+      {R"({"things": null, "totalItems": 0})", "\"things\" is null, not an array"},
+      {R"({"things": [], "totalItems": "0"})", "\"totalItems\" is no count"},
+      {R"({"things": [], "totalItems": -1})", "\"totalItems\" is no count"},
+      {R"({"things": [], "totalItems": 1e30})", "\"totalItems\" is no count"},
+      {R"({"things": [], "totalItems": 18446744073709551615})", "\"totalItems\" is no count"},
+      {R"({"things": [{"name": "x"}], "totalItems": 1})", "has no \"id\""},
+      {R"({"things": [{"id": {}}], "totalItems": 1})", "has {} as \"id\""},
+      {R"({"things": [{"id": ".."}], "totalItems": 1})", "has \"..\" as \"id\""},
+      {R"({"things": [17], "totalItems": 1})", "is a number, not an object"},
+      {R"({"things": [{"id": 1)", "is cut off"},
+      {"<html><title>Sign in</title></html>", "is HTML (\"Sign in\")"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.body);
+    const Walked walked = WalkIt(Always(200, c.body));
+    REQUIRE_FALSE(walked.result);
+    CHECK(walked.result.error().kind == ErrorKind::kProtocol);
+    CHECK(walked.result.error().message.find(c.message) != std::string::npos);
+    CHECK(walked.calls.size() == 1);
+  }
+}
+
+TEST_CASE("an error on any page ends the walk") {
+  Collection collection(5000);
+  collection.cap = 100;
+  const Walked walked = WalkIt([&](const http::Request& request) {
+    if (Param(request, "startIndex") == 700) return fakes::Answer(400, "");
+    return collection.Serve(request);
+  });
+  REQUIRE_FALSE(walked.result);
+  CHECK(walked.result.error().kind == ErrorKind::kRejected);
+  CHECK(walked.calls.size() < 50);
+}
+
+TEST_CASE("an error of the receiver ends the walk") {
+  Collection collection(50);
+  World world([&](const http::Request& request) { return collection.Serve(request); });
+  int taken = 0;
+  auto result = world.Run(
+      world.session.Walk("/via/things", {}, "things", [&](const Json&) -> base::Result<void> {
+        ++taken;
+        return base::Fail(ErrorKind::kInvalid, "enough");
+      }));
+  REQUIRE_FALSE(result);
+  CHECK(result.error().message == "enough");
+  CHECK(taken == 1);
+}
+
+}  // namespace
+}  // namespace viasync::api
