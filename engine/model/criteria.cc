@@ -9,48 +9,71 @@ namespace viasync::model {
 namespace {
 
 // Reserved words only: a word that a schema may use as a column name keeps its letter case.
-constexpr std::array<std::string_view, 38> kKeywords = {"ALL", "AND", "ANY", "AS", "ASC", "BETWEEN", "BY", "CASE", "CROSS", "DESC", "DISTINCT", "ELSE", "END", "ESCAPE", "EXCEPT", "EXISTS", "FROM", "GROUP", "HAVING", "IN", "INNER", "INTERSECT", "IS", "JOIN", "LEFT", "LIKE", "NOT", "NULL", "NULLS", "ON", "OR", "ORDER", "OUTER", "SELECT", "THEN", "UNION", "WHEN", "WHERE"};
+constexpr std::array<std::string_view, 38> kKeywords = {
+    "ALL",   "AND",    "ANY",      "AS",    "ASC",   "BETWEEN",   "BY",     "CASE",
+    "CROSS", "DESC",   "DISTINCT", "ELSE",  "END",   "ESCAPE",    "EXCEPT", "EXISTS",
+    "FROM",  "GROUP",  "HAVING",   "IN",    "INNER", "INTERSECT", "IS",     "JOIN",
+    "LEFT",  "LIKE",   "NOT",      "NULL",  "NULLS", "ON",        "OR",     "ORDER",
+    "OUTER", "SELECT", "THEN",     "UNION", "WHEN",  "WHERE"};
 static_assert(std::ranges::is_sorted(kKeywords));
 
-bool IsKeyword(std::string_view word) {
+bool IsReserved(std::string_view word) {
   if (word.size() > 9) return false;
   return std::ranges::binary_search(kKeywords, base::ToUpper(word));
 }
 
 bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 bool IsWordChar(char c) {
   auto u = static_cast<unsigned char>(c);
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-         c == '$' || c == '#' || c == '@' || u >= 0x80;
+  return IsDigit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '$' ||
+         c == '#' || c == '@' || u >= 0x80;
 }
 
-bool IsNumberStart(std::string_view word) { return word[0] >= '0' && word[0] <= '9'; }
+bool IsQuote(char c) { return c == '\'' || c == '"' || c == '`'; }
 
 // Length of a quoted run at the front of `text`; a doubled quote stays inside. npos: never closed.
 std::size_t QuotedLength(std::string_view text, char close) {
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (text[i] != close) continue;
-    if (i + 1 < text.size() && text[i + 1] == close) ++i;
-    else return i + 1;
+    if (i + 1 < text.size() && text[i + 1] == close)
+      ++i;
+    else
+      return i + 1;
   }
   return std::string_view::npos;
 }
 
-std::size_t WordLength(std::string_view text) {
-  std::size_t length = 0;
-  while (length < text.size() && IsWordChar(text[length])) ++length;
-  // `1.5` is one token; `a.b` are three.
-  if (length && IsNumberStart(text) && length + 1 < text.size() && text[length] == '.' &&
-      text[length + 1] >= '0' && text[length + 1] <= '9') {
-    ++length;
-    while (length < text.size() && IsWordChar(text[length])) ++length;
+std::size_t DigitsLength(std::string_view text) {
+  return std::ranges::find_if_not(text, IsDigit) - text.begin();
+}
+
+// `1`, `1.5`, `.5`, `1e-5`: one token each, since a space inside would change the meaning.
+std::size_t NumberLength(std::string_view text) {
+  std::size_t length = DigitsLength(text);
+  if (length < text.size() && text[length] == '.') {
+    std::size_t fraction = DigitsLength(text.substr(length + 1));
+    if (fraction) length += 1 + fraction;
+  }
+  std::string_view rest = text.substr(length);
+  if (rest.size() > 2 && (rest[0] == 'e' || rest[0] == 'E') && (rest[1] == '-' || rest[1] == '+') &&
+      IsDigit(rest[2])) {
+    length += 2 + DigitsLength(rest.substr(2));
   }
   return length;
 }
 
+std::size_t WordLength(std::string_view text) {
+  std::size_t length = NumberLength(text);
+  while (length < text.size() && IsWordChar(text[length])) ++length;
+  return length;
+}
+
 std::size_t SymbolLength(std::string_view text) {
-  static constexpr std::array<std::string_view, 7> kTwo = {"<=", ">=", "<>", "!=", "||", "::", "=="};
+  static constexpr std::array<std::string_view, 7> kTwo = {
+      "<=", ">=", "<>", "!=", "||", "::", "=="};
   return std::ranges::find(kTwo, text.substr(0, 2)) != kTwo.end() ? 2 : 1;
 }
 
@@ -66,35 +89,36 @@ Piece NextPiece(std::string_view rest) {
     auto end = rest.find("*/", 2);
     return {TokenKind::kComment, end == std::string_view::npos ? end : end + 2};
   }
-  if (c == '\'') return {TokenKind::kString, QuotedLength(rest, '\'')};
-  if (c == '"') return {TokenKind::kString, QuotedLength(rest, '"')};
   if (c == '[') return {TokenKind::kString, QuotedLength(rest, ']')};
-  if (!IsWordChar(c)) return {TokenKind::kSymbol, SymbolLength(rest)};
+  if (IsQuote(c)) return {TokenKind::kString, QuotedLength(rest, c)};
+  bool fraction = c == '.' && rest.size() > 1 && IsDigit(rest[1]);
+  if (!IsWordChar(c) && !fraction) return {TokenKind::kSymbol, SymbolLength(rest)};
   std::size_t length = WordLength(rest);
-  // N'…' is one literal: a space between the two would change its meaning.
-  if (length == 1 && (c == 'N' || c == 'n') && rest.size() > 1 && rest[1] == '\'') {
+  // N'…' and its like are one literal: a space between the two would change the meaning.
+  if (length == 1 && !IsDigit(c) && rest.size() > 1 && rest[1] == '\'') {
     auto quoted = QuotedLength(rest.substr(1), '\'');
     return {TokenKind::kString, quoted == std::string_view::npos ? quoted : quoted + 1};
   }
-  return {IsKeyword(rest.substr(0, length)) ? TokenKind::kKeyword : TokenKind::kWord, length};
-}
-
-bool Is(const Token& token, std::string_view keyword) {
-  return token.kind == TokenKind::kKeyword && base::EqualsIgnoreCase(token.text, keyword);
-}
-
-bool IsSymbol(const Token& token, char symbol) {
-  return token.kind == TokenKind::kSymbol && token.text.size() == 1 && token.text[0] == symbol;
+  return {IsReserved(rest.substr(0, length)) ? TokenKind::kKeyword : TokenKind::kWord, length};
 }
 
 // No blank between `left` and `right` where people write none.
 bool Tight(const Token& left, const Token& right) {
-  if (IsSymbol(left, '(') || IsSymbol(left, '.')) return true;
-  if (IsSymbol(right, ')') || IsSymbol(right, ',') || IsSymbol(right, '.')) return true;
-  return IsSymbol(right, '(') && left.kind == TokenKind::kWord;
+  if (IsSymbol(left, "(")) return true;
+  if (IsSymbol(left, ".")) return !IsDigit(right.text[0]);  // `1 . 5` is no `1.5`
+  if (IsSymbol(right, ")") || IsSymbol(right, ",") || IsSymbol(right, ".")) return true;
+  return IsSymbol(right, "(") && left.kind == TokenKind::kWord;
 }
 
 }  // namespace
+
+bool IsKeyword(const Token& token, std::string_view word) {
+  return token.kind == TokenKind::kKeyword && base::EqualsIgnoreCase(token.text, word);
+}
+
+bool IsSymbol(const Token& token, std::string_view symbol) {
+  return token.kind == TokenKind::kSymbol && token.text == symbol;
+}
 
 bool operator==(const Token& a, const Token& b) {
   if (a.kind != b.kind) return false;
@@ -111,10 +135,10 @@ Tokens Tokenize(std::string_view text) {
     }
     auto [kind, length] = NextPiece(text.substr(at));
     if (length == std::string_view::npos) {
-      char open = text[at] == 'N' || text[at] == 'n' ? '\'' : text[at];
-      tokens.problem = CriteriaProblem{
-          at, kind == TokenKind::kComment ? std::string("comment /* is never closed")
-                                          : std::string("quote ") + open + " is never closed"};
+      char open = IsWordChar(text[at]) ? '\'' : text[at];
+      tokens.problem = CriteriaProblem{at, kind == TokenKind::kComment
+                                               ? std::string("comment /* is never closed")
+                                               : std::string("quote ") + open + " is never closed"};
       return tokens;
     }
     std::string_view piece = text.substr(at, length);
@@ -142,15 +166,15 @@ std::optional<CriteriaProblem> CheckCriteria(std::string_view text) {
   bool condition = false;
   for (std::size_t i = 0; i < tokens.list.size(); ++i) {
     const auto& token = tokens.list[i];
-    if (IsSymbol(token, '(')) open.push_back(token.offset);
-    if (IsSymbol(token, ')')) {
+    if (IsSymbol(token, "(")) open.push_back(token.offset);
+    if (IsSymbol(token, ")")) {
       if (open.empty()) return CriteriaProblem{token.offset, "`)` closes nothing"};
       open.pop_back();
     }
-    if (IsSymbol(token, ';')) {
+    if (IsSymbol(token, ";")) {
       return CriteriaProblem{token.offset, "`;` outside quotes: a criterion is one condition"};
     }
-    if (Is(token, "ORDER") && !condition) {
+    if (IsKeyword(token, "ORDER") && !condition) {
       return CriteriaProblem{token.offset, "ORDER BY without a condition in front of it"};
     }
     if (token.kind != TokenKind::kComment) condition = true;
@@ -160,27 +184,51 @@ std::optional<CriteriaProblem> CheckCriteria(std::string_view text) {
   return std::nullopt;
 }
 
+std::vector<Role> RolesOf(std::span<const Token> tokens) {
+  // A BETWEEN that waits for its AND, at each depth of parentheses and CASE … END.
+  std::vector<bool> between = {false};
+  bool ordering = false;
+  std::vector<Role> roles(tokens.size(), Role::kInside);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const auto& token = tokens[i];
+    if (IsSymbol(token, "(") || IsKeyword(token, "CASE")) between.push_back(false);
+    if ((IsSymbol(token, ")") || IsKeyword(token, "END")) && between.size() > 1) between.pop_back();
+    bool top = between.size() == 1;
+    if (IsKeyword(token, "BETWEEN"))
+      between.back() = true;
+    else if (IsKeyword(token, "AND") && between.back())
+      between.back() = false;
+    else if (!top)
+      continue;
+    else if (IsKeyword(token, "AND"))
+      roles[i] = Role::kAnd;
+    else if (IsKeyword(token, "OR"))
+      roles[i] = Role::kOr;
+    else if (IsKeyword(token, "ORDER"))
+      roles[i] = Role::kOrder;
+    else if (ordering && IsSymbol(token, ","))
+      roles[i] = Role::kComma;
+    ordering |= roles[i] == Role::kOrder;
+  }
+  return roles;
+}
+
 std::string WrapCriteria(std::string_view text) {
   auto tokens = Tokenize(text);
   if (tokens.problem || tokens.list.empty()) return std::string(text);
+  auto roles = RolesOf(tokens.list);
   std::string wrapped;
-  int depth = 0;
-  bool between = false;  // the next AND belongs to a BETWEEN
   for (std::size_t i = 0; i < tokens.list.size(); ++i) {
     const auto& token = tokens.list[i];
-    bool clause = depth == 0 && (Is(token, "OR") || Is(token, "ORDER") || Is(token, "AND")) &&
-                  !(between && Is(token, "AND"));
-    if (Is(token, "BETWEEN")) between = true;
-    else if (Is(token, "AND")) between = false;
     if (i > 0) {
       const auto& previous = tokens.list[i - 1];
-      bool after_line_comment = previous.text.starts_with("--");
-      if (clause || after_line_comment) wrapped += '\n';
-      else if (!Tight(previous, token)) wrapped += ' ';
+      bool clause = roles[i] != Role::kInside && roles[i] != Role::kComma;
+      if (clause || previous.text.starts_with("--"))
+        wrapped += '\n';
+      else if (!Tight(previous, token))
+        wrapped += ' ';
     }
     wrapped += token.text;
-    if (IsSymbol(token, '(')) ++depth;
-    if (IsSymbol(token, ')')) --depth;
   }
   return wrapped;
 }

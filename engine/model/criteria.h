@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,9 @@ struct Token {
   // Equal by meaning: key words in any letter case, everything else byte by byte.
   friend bool operator==(const Token& a, const Token& b);
 };
+
+bool IsKeyword(const Token& token, std::string_view word);  // in any letter case
+bool IsSymbol(const Token& token, std::string_view symbol);
 
 struct CriteriaProblem {
   std::size_t offset;  // of the byte at which it shows
@@ -40,6 +44,16 @@ bool SameCriteria(std::string_view a, std::string_view b);
 // What an org would refuse or misread: an empty text, quotes or parentheses that do not balance,
 // `;` outside quotes, nothing in front of ORDER BY.
 std::optional<CriteriaProblem> CheckCriteria(std::string_view text);
+
+// What a token is to the condition as a whole, outside parentheses and CASE … END.
+enum class Role {
+  kInside,  // part of a clause; so is the AND of a BETWEEN
+  kAnd,
+  kOr,
+  kOrder,  // ORDER; its BY is the next token
+  kComma,  // between two terms of ORDER BY
+};
+std::vector<Role> RolesOf(std::span<const Token> tokens);
 
 // The text laid out for people and for line diffs: one clause (AND, OR, ORDER BY at depth 0) a
 // line, single spaces between tokens. Same meaning. Text that cannot be read comes back as it is.

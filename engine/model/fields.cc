@@ -63,7 +63,7 @@ constexpr Field<R> Make(std::string_view name, Shape shape = Shape::kText, bool 
 constexpr bool kKey = true;
 constexpr bool kOrgFillsIn = true;
 
-Field<Filter> Criteria() {
+constexpr Field<Filter> Criteria() {
   auto field = Make<Filter, &Filter::criteria>("criteria", Shape::kCriteria);
   field.same = [](const Filter& a, const Filter& b) {
     return SameCriteria(a.criteria, b.criteria);
@@ -71,14 +71,14 @@ Field<Filter> Criteria() {
   return field;
 }
 
-const std::array kFilterFields = {
+constexpr std::array kFilterFields = {
     Make<Filter, &Filter::name>("name", Shape::kText, kKey),
     Make<Filter, &Filter::description>("description"),
     Make<Filter, &Filter::schema>("schema"),
     Criteria(),
 };
 
-const std::array kExclusionFields = {
+constexpr std::array kExclusionFields = {
     Make<Exclusion, &Exclusion::type>("type", Shape::kText, kKey),
     Make<Exclusion, &Exclusion::address>("address", Shape::kText, kKey),
     Make<Exclusion, &Exclusion::list>("list", Shape::kText, kKey),
@@ -87,7 +87,7 @@ const std::array kExclusionFields = {
     Make<Exclusion, &Exclusion::end>("end", Shape::kTime),
 };
 
-const std::array kListFields = {
+constexpr std::array kListFields = {
     Make<List, &List::name>("name", Shape::kText, kKey),
     Make<List, &List::filter>("filter"),
 };

@@ -68,6 +68,12 @@ std::string KeyWithStart(const Exclusion& exclusion) {
   return key;
 }
 
+bool SameKey(const Filter& a, const Filter& b) { return a.name == b.name; }
+bool SameKey(const List& a, const List& b) { return a.name == b.name; }
+bool SameKey(const Exclusion& a, const Exclusion& b) {
+  return a.type == b.type && a.list == b.list && a.address == b.address;
+}
+
 const std::string& ManagedName(const Filter& filter) { return filter.name; }
 const std::string& ManagedName(const List& list) { return list.name; }
 const std::string& ManagedName(const Exclusion& exclusion) { return exclusion.list.str(); }

@@ -17,8 +17,9 @@ namespace viasync::model {
 enum class Kind { kFilter, kExclusion, kList };
 inline constexpr Kind kKinds[] = {Kind::kFilter, Kind::kExclusion, Kind::kList};
 
-std::string_view KindName(Kind kind);    // "filter": in plans and reports
-std::string_view KindPlural(Kind kind);  // "filters": the section of the YAML, `manage` and `limits`
+std::string_view KindName(Kind kind);  // "filter": in plans and reports
+std::string_view KindPlural(
+    Kind kind);  // "filters": the section of the YAML, `manage` and `limits`
 std::optional<Kind> ParseKind(std::string_view name);  // of KindName
 
 // The numbers are the API's (notes, "Exclusions").
@@ -52,7 +53,7 @@ struct Exclusion {
 
 struct List {
   std::string name;
-  std::string filter;  // by name; empty = none assigned
+  std::string filter;                  // by name; empty = none assigned
   ListType type = ListType::kUnknown;  // the org's; never compared, never written
 };
 
@@ -95,8 +96,8 @@ struct Remote {
 // The base: a resource as both sides last agreed.
 template <class R>
 struct Agreed {
-  R value;                  // as declared
-  std::optional<R> seen{};  // as the org stored it, where it rewrote the value
+  R value;                      // as declared
+  std::optional<R> seen{};      // as the org stored it, where it rewrote the value
   bool keyed_by_start = false;  // stored under KeyWithStart, not KeyOf
 };
 
@@ -107,6 +108,11 @@ std::string KeyOf(const List& list);      // the name
 std::string KeyOf(const Exclusion& exclusion);
 // KeyOf with `#2017-11-03T23:20:50Z` behind it: for entries that differ in their start only.
 std::string KeyWithStart(const Exclusion& exclusion);
+
+// Equal keys in truth, not only as written: a list may be named `*`, and names may hold an `@`.
+bool SameKey(const Filter& a, const Filter& b);
+bool SameKey(const List& a, const List& b);
+bool SameKey(const Exclusion& a, const Exclusion& b);  // without the start
 
 // What a glob of `manage` is matched with: a filter's or list's name, an exclusion's list name.
 const std::string& ManagedName(const Filter& filter);

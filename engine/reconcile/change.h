@@ -37,7 +37,7 @@ struct Change {
   std::int64_t version = 0;  // the org's, that this was decided against; 0 for a create
   Action action = Action::kUpdate;
   Direction direction = Direction::kPush;
-  model::Source source{};            // where it is declared; no file = nowhere
+  model::Source source{};             // where it is declared; no file = nowhere
   std::vector<FieldChange> fields{};  // never empty: for create and delete all that have a value
   // Exclusions: the change keeps somebody from being contacted (a create, an earlier start, a
   // later end); false for one that allows contact again.
@@ -58,9 +58,9 @@ struct Change {
 };
 
 enum class ConflictKind {
-  kBothChanged,         // the same field, otherwise on each side
-  kDeletedAndChanged,   // one side deleted what the other changed
-  kAmbiguous,           // several entries of the org answer to one key
+  kBothChanged,        // the same field, otherwise on each side
+  kDeletedAndChanged,  // one side deleted what the other changed
+  kAmbiguous,          // several entries of the org answer to one key
 };
 
 // A conflict is a value that keeps all three terms. Whoever settles it decides per key.

@@ -2,65 +2,35 @@
 
 #include <algorithm>
 #include <dtl/dtl.hpp>
+#include <iterator>
+#include <set>
+#include <tuple>
+#include <utility>
 #include <vector>
 
-#include "engine/base/strings.h"
 #include "engine/model/criteria.h"
+#include "engine/reconcile/criteria_parts.h"
 
 namespace viasync::reconcile {
 namespace {
 
-using model::Token;
-using model::TokenKind;
-using TokenSpan = std::vector<Token>;
+using Units = std::vector<Unit>;
 
-bool IsKeyword(const Token& token, std::string_view word) {
-  return token.kind == TokenKind::kKeyword && base::EqualsIgnoreCase(token.text, word);
-}
-
-bool IsSymbol(const Token& token, char symbol) {
-  return token.kind == TokenKind::kSymbol && token.text.size() == 1 && token.text[0] == symbol;
-}
-
-// For each token the number of its clause; connectives (AND, OR, ORDER BY, the comma of ORDER BY)
-// stand between clauses and get -1.
-std::vector<int> ClauseOf(const TokenSpan& tokens) {
-  std::vector<int> clause(tokens.size());
-  int current = 0, depth = 0;
-  bool between = false, ordering = false;
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const auto& token = tokens[i];
-    bool by = IsKeyword(token, "BY") && i > 0 && IsKeyword(tokens[i - 1], "ORDER");
-    bool connective = depth == 0 && (IsKeyword(token, "OR") || IsKeyword(token, "ORDER") || by ||
-                                     (IsKeyword(token, "AND") && !between) ||
-                                     (ordering && IsSymbol(token, ',')));
-    if (IsKeyword(token, "BETWEEN")) between = true;
-    else if (IsKeyword(token, "AND")) between = false;
-    if (by) ordering = true;
-    if (IsSymbol(token, '(')) ++depth;
-    if (IsSymbol(token, ')')) --depth;
-    clause[i] = connective ? -1 : current;
-    if (connective) ++current;
-  }
-  return clause;
-}
-
-// One edit: base tokens [begin, end) become the side's tokens [from, to).
+// One edit: base units [begin, end) become the side's units [from, to).
 struct Hunk {
   std::size_t begin, end, from, to;
+  bool alike = false;  // the other side made the very same edit
 };
+using Hunks = std::vector<Hunk>;
 
-std::vector<Hunk> Hunks(const TokenSpan& base, const TokenSpan& side) {
-  // dtl compares by ==, which for tokens ignores the letter case of key words.
+// Clauses of a conjunction may come and go.
+Hunks FreeHunks(const Units& base, const Units& side) {
   std::vector<std::string> a, b;
-  auto normal = [](const Token& token) {
-    return token.kind == TokenKind::kKeyword ? base::ToUpper(token.text) : std::string(token.text);
-  };
-  std::ranges::transform(base, std::back_inserter(a), normal);
-  std::ranges::transform(side, std::back_inserter(b), normal);
+  std::ranges::transform(base, std::back_inserter(a), &Unit::meaning);
+  std::ranges::transform(side, std::back_inserter(b), &Unit::meaning);
   dtl::Diff<std::string, std::vector<std::string>> diff(a, b);
   diff.compose();
-  std::vector<Hunk> hunks;
+  Hunks hunks;
   std::size_t at_base = 0, at_side = 0;
   bool open = false;
   for (const auto& [text, info] : diff.getSes().getSequence()) {
@@ -71,108 +41,195 @@ std::vector<Hunk> Hunks(const TokenSpan& base, const TokenSpan& side) {
     }
     if (!open) hunks.push_back({at_base, at_base, at_side, at_side});
     open = true;
-    if (info.type == dtl::SES_DELETE) ++at_base;
-    else ++at_side;
+    if (info.type == dtl::SES_DELETE)
+      ++at_base;
+    else
+      ++at_side;
     hunks.back().end = at_base;
     hunks.back().to = at_side;
   }
   return hunks;
 }
 
-// True when the tokens [first, last) change how the clauses around them are combined: an OR outside
-// parentheses, or parentheses that do not balance.
-bool ChangesStructure(const TokenSpan& tokens, std::size_t first, std::size_t last) {
-  int depth = 0;
-  for (std::size_t i = first; i < last; ++i) {
-    if (IsSymbol(tokens[i], '(')) ++depth;
-    if (IsSymbol(tokens[i], ')') && --depth < 0) return true;
-    if (depth == 0 && IsKeyword(tokens[i], "OR")) return true;
+// Where the place of a unit matters: unit by unit, or all at once where their number changed.
+Hunks PlacedHunks(const Units& base, const Units& side) {
+  if (base.size() != side.size()) return {{0, base.size(), 0, side.size()}};
+  Hunks hunks;
+  for (std::size_t i = 0; i < base.size(); ++i) {
+    if (base[i].meaning != side[i].meaning) hunks.push_back({i, i + 1, i, i + 1});
   }
-  return depth != 0;
+  return hunks;
 }
 
-// The base tokens that a hunk concerns: [lo, hi). Empty for whole clauses inserted at a gap.
-struct Reach {
-  std::size_t lo, hi;
+// The units of one kind (clauses, or terms of ORDER BY) with both sides' edits.
+struct Edits {
+  const Units& base;
+  const Units& local;
+  const Units& remote;
+  Hunks ours, theirs;
 };
 
-Reach ReachOf(const Hunk& hunk, const std::vector<int>& clause, const TokenSpan& side) {
-  std::size_t lo = hunk.begin, hi = hunk.end;
-  if (lo == hi) {
-    bool leads = IsKeyword(side[hunk.from], "AND") || IsKeyword(side[hunk.from], "ORDER");
-    bool trails = IsKeyword(side[hunk.to - 1], "AND");
-    bool clause_ends = lo == clause.size() || clause[lo] == -1;
-    bool clause_starts = lo == 0 || clause[lo - 1] == -1;
-    if ((leads && clause_ends) || (trails && clause_starts)) return {lo, lo};
-    lo = lo > 0 ? lo - 1 : lo;
-    hi = std::min(hi + 1, clause.size());
-  }
-  while (lo > 0 && clause[lo] != -1 && clause[lo - 1] == clause[lo]) --lo;
-  while (hi < clause.size() && clause[hi - 1] != -1 && clause[hi] == clause[hi - 1]) ++hi;
-  return {lo, hi};
-}
-
-bool Meet(Reach a, Reach b) {
-  if (a.lo == a.hi && b.lo == b.hi) return a.lo == b.lo;
-  if (a.lo == a.hi) return b.lo < a.lo && a.lo < b.hi;
-  if (b.lo == b.hi) return a.lo < b.lo && b.lo < a.hi;
-  return a.lo < b.hi && b.lo < a.hi;
-}
-
-// A side's tokens [from, to) with the white space in front of each, as that side wrote them.
-void Append(std::string& out, std::string_view text, const TokenSpan& tokens, std::size_t from,
-            std::size_t to) {
-  for (std::size_t i = from; i < to; ++i) {
-    std::size_t gap_from = i == 0 ? 0 : tokens[i - 1].offset + tokens[i - 1].text.size();
-    std::string_view gap = text.substr(gap_from, tokens[i].offset - gap_from);
-    if (gap.empty() && !out.empty() && !(i > from) && out.back() != '(') gap = " ";
-    if (out.empty()) gap = {};
-    out += gap;
-    out += tokens[i].text;
+void MarkAlike(Edits& edits) {
+  for (auto& a : edits.ours) {
+    for (auto& b : edits.theirs) {
+      if (a.begin != b.begin || a.end != b.end) continue;
+      bool same = std::ranges::equal(std::span(edits.local).subspan(a.from, a.to - a.from),
+                                     std::span(edits.remote).subspan(b.from, b.to - b.from), {},
+                                     &Unit::meaning, &Unit::meaning);
+      if (same) a.alike = b.alike = true;
+    }
   }
 }
 
-struct Edit {
-  Hunk hunk;
-  bool local;
+bool Meet(const Hunk& a, const Hunk& b) {
+  if (a.alike && b.alike) return false;
+  if (a.begin == a.end && b.begin == b.end) return a.begin == b.begin;
+  return a.begin < b.end && b.begin < a.end;
+}
+
+// What a side's own edits do to the condition.
+struct Effect {
+  bool any = false;
+  bool only_adds = true;    // clauses by AND
+  bool takes_away = false;  // a clause, or the columns that it spoke of
+  bool moves = false;
+  std::set<std::string> columns;  // of the clauses that change or go
 };
+
+Effect EffectOf(const Hunks& hunks, const Units& base, const Units& side) {
+  Effect effect;
+  std::set<std::string> gone, come;
+  for (const auto& hunk : hunks) {
+    for (auto i = hunk.begin; i < hunk.end; ++i) gone.insert(base[i].meaning);
+    for (auto i = hunk.from; i < hunk.to; ++i) come.insert(side[i].meaning);
+    if (hunk.alike) continue;
+    effect.any = true;
+    if (hunk.begin == hunk.end) continue;
+    effect.only_adds = false;
+    bool paired = hunk.end - hunk.begin == hunk.to - hunk.from;
+    effect.takes_away |= !paired;
+    for (auto i = hunk.begin; i < hunk.end; ++i) {
+      const auto& before = base[i].columns;
+      effect.columns.insert(before.begin(), before.end());
+      if (!paired) continue;
+      const auto& after = side[hunk.from + (i - hunk.begin)].columns;
+      effect.columns.insert(after.begin(), after.end());
+      effect.takes_away |= !std::ranges::includes(after, before);
+    }
+  }
+  effect.moves = std::ranges::any_of(gone, [&](const auto& unit) { return come.contains(unit); });
+  return effect;
+}
+
+// True when both edits together might dial somebody whom neither side alone would: one side takes
+// `Days > 60` away since `Days > 30` is there, the other takes `Days > 30`. Clauses added by AND
+// cannot: the result lies within the other side's.
+bool MayWiden(const Edits& edits) {
+  auto ours = EffectOf(edits.ours, edits.base, edits.local);
+  auto theirs = EffectOf(edits.theirs, edits.base, edits.remote);
+  if (!ours.any || !theirs.any) return false;
+  if (ours.moves || theirs.moves) return true;
+  if (ours.only_adds || theirs.only_adds) return false;
+  if (ours.takes_away || theirs.takes_away) return true;
+  return std::ranges::any_of(ours.columns,
+                             [&](const auto& name) { return theirs.columns.contains(name); });
+}
+
+bool AnyMeet(const Edits& edits) {
+  return std::ranges::any_of(edits.ours, [&](const Hunk& a) {
+    return std::ranges::any_of(edits.theirs, [&](const Hunk& b) { return Meet(a, b); });
+  });
+}
+
+// Puts the merged text together, and the tokens that it must read back as.
+class Writer {
+ public:
+  void Add(const Parts& side, const Unit& unit) {
+    const auto& tokens = side.tokens;
+    bool leads = unit.lead < unit.begin;
+    std::size_t first = text_.empty() || !leads ? unit.begin : unit.lead;
+    std::size_t from = tokens[first].offset;
+    if (!text_.empty() && !leads) {
+      text_ += " AND ";
+      expected_.push_back({model::TokenKind::kKeyword, "AND", 0});
+    } else if (!text_.empty()) {
+      std::size_t gap = tokens[first - 1].offset + tokens[first - 1].text.size();
+      if (gap == from) text_ += ' ';
+      text_ += side.text.substr(gap, from - gap);
+    }
+    const auto& last = tokens[unit.end - 1];
+    text_ += side.text.substr(from, last.offset + last.text.size() - from);
+    for (auto i = first; i < unit.end; ++i) expected_.push_back(tokens[i]);
+  }
+
+  // Both edits of one kind of units, in the order of the base.
+  void AddMerged(const Edits& edits, const Parts& local, const Parts& remote) {
+    std::vector<std::pair<Hunk, bool>> all;  // true: ours
+    for (const auto& hunk : edits.ours) all.emplace_back(hunk, true);
+    for (const auto& hunk : edits.theirs) {
+      if (!hunk.alike) all.emplace_back(hunk, false);
+    }
+    std::ranges::sort(all, {}, [](const auto& edit) {
+      return std::tuple(edit.first.begin, edit.first.end, edit.first.to);
+    });
+    std::size_t at = 0, ours = 0;  // `ours`: the local unit that base unit `at` is
+    auto keep = [&](std::size_t end) {
+      for (; at < end; ++at, ++ours) Add(local, edits.local[ours]);
+    };
+    for (const auto& [hunk, is_ours] : all) {
+      keep(hunk.begin);
+      const auto& units = is_ours ? edits.local : edits.remote;
+      for (auto i = hunk.from; i < hunk.to; ++i) Add(is_ours ? local : remote, units[i]);
+      ours += is_ours ? hunk.to - hunk.from : hunk.end - hunk.begin;
+      at = hunk.end;
+    }
+    keep(edits.base.size());
+  }
+
+  // nullopt: the pieces do not read as meant, such as a clause behind a line comment.
+  std::optional<std::string> Take(std::string_view tail) {
+    text_ += tail;
+    auto read = model::Tokenize(text_);
+    if (read.list != expected_ || model::CheckCriteria(text_)) return std::nullopt;
+    return std::move(text_);
+  }
+
+ private:
+  std::string text_;
+  std::vector<model::Token> expected_;
+};
+
+std::string_view TailOf(const Parts& parts) {
+  const auto& last = parts.tokens.back();
+  return parts.text.substr(last.offset + last.text.size());
+}
 
 }  // namespace
 
 std::optional<std::string> MergeCriteria(std::string_view base, std::string_view local,
                                          std::string_view remote) {
-  auto b = model::Tokenize(base), l = model::Tokenize(local), r = model::Tokenize(remote);
-  if (b.problem || l.problem || r.problem) return std::nullopt;
-  auto clause = ClauseOf(b.list);
-  auto local_hunks = Hunks(b.list, l.list), remote_hunks = Hunks(b.list, r.list);
-  std::vector<Edit> edits;
-  for (const auto& hunk : local_hunks) edits.push_back({hunk, true});
-  for (const auto& hunk : remote_hunks) edits.push_back({hunk, false});
-  for (const auto& edit : edits) {
-    const auto& side = edit.local ? l.list : r.list;
-    if (ChangesStructure(b.list, edit.hunk.begin, edit.hunk.end) ||
-        ChangesStructure(side, edit.hunk.from, edit.hunk.to)) {
-      return std::nullopt;
-    }
+  for (auto text : {base, local, remote}) {
+    if (model::CheckCriteria(text)) return std::nullopt;
   }
-  for (const auto& ours : local_hunks) {
-    for (const auto& theirs : remote_hunks) {
-      if (Meet(ReachOf(ours, clause, l.list), ReachOf(theirs, clause, r.list))) return std::nullopt;
-    }
-  }
-  std::ranges::stable_sort(edits, [](const Edit& x, const Edit& y) {
-    return std::pair(x.hunk.begin, x.hunk.end) < std::pair(y.hunk.begin, y.hunk.end);
-  });
-  std::string merged;
-  std::size_t at = 0;
-  for (const auto& [hunk, is_local] : edits) {
-    Append(merged, base, b.list, at, hunk.begin);
-    Append(merged, is_local ? local : remote, is_local ? l.list : r.list, hunk.from, hunk.to);
-    at = hunk.end;
-  }
-  Append(merged, base, b.list, at, b.list.size());
-  if (model::CheckCriteria(merged)) return std::nullopt;
-  return merged;
+  if (model::SameCriteria(base, remote)) return std::string(local);
+  if (model::SameCriteria(base, local)) return std::string(remote);
+  if (model::SameCriteria(local, remote)) return std::string(local);
+  auto b = SplitCriteria(base), l = SplitCriteria(local), r = SplitCriteria(remote);
+  if (!b || !l || !r) return std::nullopt;
+  bool conjunction = b->only_and && l->only_and && r->only_and;
+  bool same_shape = b->connectives == l->connectives && b->connectives == r->connectives;
+  if (!conjunction && !same_shape) return std::nullopt;
+  auto hunks = conjunction ? FreeHunks : PlacedHunks;
+  Edits clauses{b->clauses, l->clauses, r->clauses, hunks(b->clauses, l->clauses),
+                hunks(b->clauses, r->clauses)};
+  Edits terms{b->terms, l->terms, r->terms, PlacedHunks(b->terms, l->terms),
+              PlacedHunks(b->terms, r->terms)};
+  MarkAlike(clauses), MarkAlike(terms);
+  if (AnyMeet(clauses) || AnyMeet(terms) || MayWiden(clauses)) return std::nullopt;
+  Writer writer;
+  writer.AddMerged(clauses, *l, *r);
+  writer.AddMerged(terms, *l, *r);
+  return writer.Take(TailOf(*l));
 }
 
 }  // namespace viasync::reconcile

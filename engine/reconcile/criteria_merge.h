@@ -1,4 +1,5 @@
-// Merges two edits of one criterion when they surely do not meet.
+// Merges two edits of one criterion when they surely do not meet, and when what comes out cannot
+// reach people that neither side meant to reach. Everything else is a conflict for people.
 #pragma once
 
 #include <optional>
@@ -7,11 +8,14 @@
 
 namespace viasync::reconcile {
 
-// Takes both edits of `base` where local and remote changed different clauses (the conditions
-// between AND and OR outside parentheses, and the terms of ORDER BY), keeping each side's own
-// layout. nullopt, so a conflict for people: the edits touch the same clause or the same gap, an
-// edit adds or removes an OR outside parentheses (which changes what the other side's clause is
-// combined with), or a text that cannot be read.
+// Both edits of `base`, clause by clause (a clause is a condition between AND and OR outside
+// parentheses, or a term of ORDER BY), each in the layout of the side that wrote it. It merges
+//  - a clause changed here, another one changed there, when they speak of different columns;
+//  - anything with clauses that are added by AND, in another gap: those only narrow;
+//  - the same edit on both sides, once; edits of different terms of ORDER BY.
+// nullopt = a conflict: the same clause, the same gap, an OR outside parentheses that comes or goes
+// (or any count of clauses that changes beside one), a clause that goes or moves while the other
+// side changes one (each may have relied on the other's), a text that cannot be read or checked.
 std::optional<std::string> MergeCriteria(std::string_view base, std::string_view local,
                                          std::string_view remote);
 

@@ -1,5 +1,6 @@
 #include "engine/reconcile/reconcile.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/model/fields.h"
@@ -12,7 +13,15 @@ namespace {
 using model::Field;
 using model::Shape;
 
-enum class FieldDecision { kNothing, kAlike, kPush, kPull, kMerged, kConflict };
+enum class FieldDecision {
+  kNothing,
+  kAlike,   // both sides mean the same: the base moves there
+  kFollow,  // not declared, the org's to fill in: the base keeps what the org has
+  kPush,
+  kPull,
+  kMerged,
+  kConflict
+};
 
 // The whole of one resource kind's decisions; one triple at a time.
 template <class R>
@@ -21,7 +30,7 @@ class Reconciler {
   explicit Reconciler(const Rules& rules) : rules_(rules) {}
 
   void Decide(const Triple<R>& t) {
-    if (!t.ambiguous.empty()) return Ambiguous(t);
+    if (t.mixed || !t.ambiguous.empty()) return Ambiguous(t);
     Rekey(t);
     if (t.local && t.local->absent) return DeclaredAbsent(t);
     if (t.local && t.remote) return BothExist(t);
@@ -30,19 +39,27 @@ class Reconciler {
     Forget(t);
   }
 
-  Reconciled<R> Take() { return std::move(out_); }
+  Reconciled<R> Take() {
+    // Keys that carry a start may lie out of the order of keys without one.
+    std::ranges::stable_sort(out_.changes, {}, &Change::key);
+    std::ranges::stable_sort(out_.conflicts, {},
+                             [](const Conflict& c) -> const std::string& { return c.change.key; });
+    return std::move(out_);
+  }
 
  private:
   // --- one side has no such resource -------------------------------------------------------
 
   void DeclaredAbsent(const Triple<R>& t) {
-    if (t.remote) PushDelete(t, false);
-    else Forget(t);
+    if (t.remote)
+      PushDelete(t, false);
+    else
+      Forget(t);
   }
 
   void OnlyLocal(const Triple<R>& t) {
     if (!t.base) return PushCreate(t, false);
-    bool edited = !SameSkipping(t.local->value, t.base->value, &t.local->value);
+    bool edited = !SameAsBase(t.local->value, *t.base, t.local->value);
     if (edited) {
       switch (Preferred(t)) {
         case Prefer::kLocal:
@@ -67,7 +84,7 @@ class Reconciler {
       if (rules_.prune) return PushDelete(t, false);
       return IsUnmanaged(t);
     }
-    bool edited = !SameSkipping(t.remote->value, Seen(*t.base), nullptr);
+    bool edited = !SameAsBase(t.remote->value, *t.base, Seen(*t.base));
     if (edited) {
       switch (Preferred(t)) {
         case Prefer::kLocal:
@@ -92,25 +109,28 @@ class Reconciler {
   Decided DecideField(const Triple<R>& t, const Field<R>& field) const {
     const R& local = t.local->value;
     const R& remote = t.remote->value;
-    if (Skipped(field, &local)) return {};
+    if (Ignored(field)) return {};
+    if (LeftToOrg(field, local)) return {FieldDecision::kFollow};
     bool alike = field.same(local, remote);
     if (!t.base) {
       if (alike) return {FieldDecision::kAlike};
       // A base exists, but neither side had this: both made it, each in its own way.
       return Settle(t, rules_.has_base ? FieldDecision::kConflict : FieldDecision::kPush);
     }
-    bool local_changed = !field.same(t.base->value, local);
-    bool remote_changed = !field.same(Seen(*t.base), remote);
-    if (!local_changed && !remote_changed) return {};
+    if (field.same(t.base->value, local) && field.same(Seen(*t.base), remote)) return {};
     if (alike) return {FieldDecision::kAlike};
+    bool local_changed = !AsAgreed(field, local, *t.base);
+    // What the org filled in by itself is no change of it.
+    bool remote_changed = !AsAgreed(field, remote, *t.base) && !LeftToOrg(field, Seen(*t.base));
+    if (!local_changed && !remote_changed) return {};
     if (!remote_changed) return {FieldDecision::kPush};
     if (!local_changed) {
       if (rules_.revert_drift) return {FieldDecision::kPush, {}, true};
       return {FieldDecision::kPull};
     }
     if (field.shape == Shape::kCriteria) {
-      if (auto merged = MergeCriteria(field.text(Seen(*t.base)), field.text(local),
-                                      field.text(remote))) {
+      if (auto merged =
+              MergeCriteria(field.text(Seen(*t.base)), field.text(local), field.text(remote))) {
         return {FieldDecision::kMerged, std::move(merged)};
       }
     }
@@ -137,8 +157,9 @@ class Reconciler {
       if (field.key) continue;
       auto [decision, merged, reverts] = DecideField(t, field);
       if (decision == FieldDecision::kNothing) continue;
-      if (decision == FieldDecision::kAlike) {
-        field.copy(agreed, t.local->value);
+      if (decision == FieldDecision::kAlike || decision == FieldDecision::kFollow) {
+        bool alike = decision == FieldDecision::kAlike;
+        field.copy(agreed, alike ? t.local->value : t.remote->value);
         field.copy(seen, t.remote->value);
         continue;
       }
@@ -149,8 +170,10 @@ class Reconciler {
         pull.fields.push_back(change);
       }
       if (decision == FieldDecision::kPush || decision == FieldDecision::kMerged) {
-        if (merged) field.parse(after, *merged);
-        else field.copy(after, t.local->value);
+        if (merged)
+          field.parse(after, *merged);
+        else
+          field.copy(after, t.local->value);
         pushed.push_back(&field);
         push.reverts_drift |= reverts;
         push.fields.push_back(std::move(change));
@@ -163,7 +186,8 @@ class Reconciler {
       return;
     }
     if (push.fields.empty() && pull.fields.empty()) ++out_.unchanged;
-    RecordAgreement(t, agreed, seen);
+    // A first agreement would claim that the files had the org's value: then they would win next.
+    if (t.base || pull.fields.empty()) RecordAgreement(t, agreed, seen);
     if (!push.fields.empty()) {
       for (const auto* field : pushed) {  // … and, once confirmed, with what is pushed
         field->copy(agreed, t.local->value);
@@ -223,8 +247,10 @@ class Reconciler {
     change.fields = AllTerms(t, shown);
     std::string ids;
     for (const auto* remote : t.ambiguous) ids += (ids.empty() ? "" : ", ") + remote->id;
-    out_.conflicts.push_back({ConflictKind::kAmbiguous, std::move(change),
-                              "several entries of the org answer to this key (ids " + ids + ")"});
+    std::string reason = t.mixed ? "entries of different lists or addresses write this key alike"
+                                 : "several entries of the org answer to this key";
+    if (!ids.empty()) reason += " (ids " + ids + ")";
+    out_.conflicts.push_back({ConflictKind::kAmbiguous, std::move(change), std::move(reason)});
   }
 
   void IsUnmanaged(const Triple<R>& t) {
@@ -237,10 +263,11 @@ class Reconciler {
 
   // The key under which the base holds an exclusion follows from whether its key is unique.
   void Rekey(const Triple<R>& t) {
-    if (!t.base || t.base->keyed_by_start == t.by_start) return;
+    if (!t.base) return;
     const auto& value = t.base->value;
-    out_.base_edits.push_back(
-        {t.base->keyed_by_start ? internal::FullKey(value) : model::KeyOf(value), std::nullopt});
+    std::string stored = t.base->keyed_by_start ? internal::FullKey(value) : model::KeyOf(value);
+    if (stored == t.key) return;
+    out_.base_edits.push_back({std::move(stored), std::nullopt});
     auto agreed = *t.base;
     agreed.keyed_by_start = t.by_start;
     out_.base_edits.push_back({t.key, std::move(agreed)});
@@ -263,15 +290,25 @@ class Reconciler {
 
   static const R& Seen(const model::Agreed<R>& base) { return base.seen ? *base.seen : base.value; }
 
-  bool Skipped(const Field<R>& field, const R* local) const {
-    if (field.key) return true;
-    if (rules_.manage && rules_.manage->Ignores(field.name)) return true;
-    return field.org_fills_in && local && field.text(*local).empty();
+  bool Ignored(const Field<R>& field) const {
+    return rules_.manage && rules_.manage->Ignores(field.name);
   }
 
-  bool SameSkipping(const R& a, const R& b, const R* local) const {
+  static bool LeftToOrg(const Field<R>& field, const R& side) {
+    return field.org_fills_in && field.text(side).empty();
+  }
+
+  // Both forms of the base are one value: as it was declared, and as the org rewrote it.
+  static bool AsAgreed(const Field<R>& field, const R& side, const model::Agreed<R>& base) {
+    return field.same(base.value, side) || field.same(Seen(base), side);
+  }
+
+  // `side` is the base still, but for fields that are ignored or that `undeclared` leaves to the
+  // org.
+  bool SameAsBase(const R& side, const model::Agreed<R>& base, const R& undeclared) const {
     for (const auto& field : model::Fields<R>()) {
-      if (!Skipped(field, local) && !field.same(a, b)) return false;
+      if (field.key || Ignored(field) || LeftToOrg(field, undeclared)) continue;
+      if (!AsAgreed(field, side, base)) return false;
     }
     return true;
   }
@@ -291,8 +328,8 @@ class Reconciler {
   }
 
   Change Start(const Triple<R>& t, Action action, Direction direction) const {
-    Change change{.kind = model::kKindOf<R>, .key = t.key, .action = action,
-                  .direction = direction};
+    Change change{
+        .kind = model::kKindOf<R>, .key = t.key, .action = action, .direction = direction};
     if (t.remote) {
       change.id = t.remote->id;
       change.version = t.remote->version;
@@ -336,7 +373,8 @@ Reconciled<R> Reconcile(std::span<const model::Agreed<R>> base,
                         std::span<const model::Declared<R>> local,
                         std::span<const model::Remote<R>> remote, const Rules& rules) {
   Reconciler<R> reconciler(rules);
-  ForEachTriple<R>(base, local, remote, [&](const Triple<R>& triple) { reconciler.Decide(triple); });
+  ForEachTriple<R>(base, local, remote,
+                   [&](const Triple<R>& triple) { reconciler.Decide(triple); });
   return reconciler.Take();
 }
 

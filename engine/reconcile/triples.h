@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "engine/model/resources.h"
@@ -18,6 +19,8 @@ struct Triple {
   const model::Agreed<R>* base = nullptr;
   const model::Declared<R>* local = nullptr;
   const model::Remote<R>* remote = nullptr;
+  // Different resources whose keys read alike: a list named `*` beside the entry for all lists.
+  bool mixed = false;
   // More than one remote entry answers to the key: nobody can say which is meant.
   std::vector<const model::Remote<R>*> ambiguous{};
 };
@@ -35,45 +38,120 @@ std::span<const Entry> TakeKey(std::span<const Entry>& side, const std::string& 
 
 template <class R>
 std::string FullKey(const R& resource) {
-  if constexpr (std::is_same_v<R, model::Exclusion>) return model::KeyWithStart(resource);
-  else return model::KeyOf(resource);
+  if constexpr (std::is_same_v<R, model::Exclusion>)
+    return model::KeyWithStart(resource);
+  else
+    return model::KeyOf(resource);
+}
+
+// True when what is written alike as a key is not the same key on every side.
+template <class R>
+bool IsMixed(std::span<const model::Agreed<R>> base, std::span<const model::Declared<R>> local,
+             std::span<const model::Remote<R>> remote) {
+  const R* first = nullptr;
+  auto differs = [&](const auto& entry) {
+    if (!first) first = &entry.value;
+    return !model::SameKey(*first, entry.value);
+  };
+  return std::ranges::any_of(base, differs) || std::ranges::any_of(local, differs) ||
+         std::ranges::any_of(remote, differs);
+}
+
+template <class R>
+Triple<R> MixedTriple(std::string key, std::span<const model::Agreed<R>> base,
+                      std::span<const model::Declared<R>> local,
+                      std::span<const model::Remote<R>> remote) {
+  Triple<R> triple{.key = std::move(key), .mixed = true};
+  if (!base.empty()) triple.base = base.data();
+  if (!local.empty()) triple.local = local.data();
+  for (const auto& entry : remote) triple.ambiguous.push_back(&entry);
+  return triple;
 }
 
 // Several entries on some side: exclusions are matched by their start, everything else (two filters
-// of one name, say) is ambiguous.
+// of one name, say) is ambiguous. An entry that declares no start takes the one that is left over
+// in the org, or that the base knows; where several are, any may be meant, and none may be deleted.
 template <class R>
-void SplitGroup(std::span<const model::Agreed<R>> base, std::span<const model::Declared<R>> local,
-                std::span<const model::Remote<R>> remote, std::vector<Triple<R>>& out) {
-  std::vector<std::string> keys;
-  auto collect = [&](auto side) {
-    for (const auto& entry : side) keys.push_back(FullKey(entry.value));
-  };
-  collect(base), collect(local), collect(remote);
-  std::ranges::sort(keys);
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  for (const auto& key : keys) {
+class Group {
+ public:
+  Group(std::span<const model::Agreed<R>> base, std::span<const model::Declared<R>> local,
+        std::span<const model::Remote<R>> remote)
+      : base_(base), local_(local), remote_(remote) {
+    if constexpr (std::is_same_v<R, model::Exclusion>) {
+      for (const auto& entry : remote) {
+        if (!Holds(local, FullKey(entry.value))) left_over_.push_back(&entry);
+      }
+      auto known = [&](const auto* entry) { return Holds(base_, FullKey(entry->value)); };
+      if (left_over_.size() == 1)
+        meant_ = left_over_.front();
+      else if (std::ranges::count_if(left_over_, known) == 1) {
+        meant_ = *std::ranges::find_if(left_over_, known);
+      }
+      bool open =
+          std::ranges::any_of(local, [](const auto& entry) { return HasNoStart(entry.value); });
+      ambiguous_ = open && !meant_ && !left_over_.empty();
+    }
+  }
+
+  void Split(std::vector<Triple<R>>& out) const {
+    std::vector<std::string> keys;
+    for (const auto& entry : base_) keys.push_back(Key(entry.value));
+    for (const auto& entry : local_) keys.push_back(Key(entry.value));
+    for (const auto& entry : remote_) keys.push_back(FullKey(entry.value));
+    std::ranges::sort(keys);
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    for (const auto& key : keys) {
+      bool held_back = ambiguous_ && std::ranges::any_of(left_over_, [&](const auto* entry) {
+                         return FullKey(entry->value) == key;
+                       });
+      if (!held_back) out.push_back(TripleOf(key));
+    }
+  }
+
+ private:
+  template <class Entry>
+  static bool Holds(std::span<const Entry> side, const std::string& key) {
+    return std::ranges::any_of(side, [&](const auto& e) { return FullKey(e.value) == key; });
+  }
+
+  static bool HasNoStart(const R& value) {
+    if constexpr (std::is_same_v<R, model::Exclusion>)
+      return !value.start;
+    else
+      return false;
+  }
+
+  std::string Key(const R& value) const {
+    return FullKey(HasNoStart(value) && meant_ ? meant_->value : value);
+  }
+
+  Triple<R> TripleOf(const std::string& key) const {
     Triple<R> triple{.key = key, .by_start = std::is_same_v<R, model::Exclusion>};
-    for (const auto& entry : base) {
-      if (FullKey(entry.value) == key) triple.base = &entry;
+    for (const auto& entry : base_) {
+      if (Key(entry.value) == key) triple.base = &entry;
     }
-    for (const auto& entry : local) {
-      if (FullKey(entry.value) == key) triple.local = &entry;
+    for (const auto& entry : local_) {
+      if (Key(entry.value) == key) triple.local = &entry;
     }
-    for (const auto& entry : remote) {
+    for (const auto& entry : remote_) {
       if (FullKey(entry.value) != key) continue;
       triple.remote = &entry;
       triple.ambiguous.push_back(&entry);
     }
-    // A declared entry without a start among several: any of them may be meant.
-    if constexpr (std::is_same_v<R, model::Exclusion>) {
-      if (triple.local && !triple.local->value.start) {
-        for (const auto& entry : remote) triple.ambiguous.push_back(&entry);
-      }
+    if (triple.local && HasNoStart(triple.local->value) && ambiguous_) {
+      triple.ambiguous = left_over_;
     }
     if (triple.ambiguous.size() < 2) triple.ambiguous.clear();
-    out.push_back(std::move(triple));
+    return triple;
   }
-}
+
+  std::span<const model::Agreed<R>> base_;
+  std::span<const model::Declared<R>> local_;
+  std::span<const model::Remote<R>> remote_;
+  std::vector<const model::Remote<R>*> left_over_;  // that no declared start names
+  const model::Remote<R>* meant_ = nullptr;         // the one of them that is meant without a start
+  bool ambiguous_ = false;                          // no start is declared, and any may be meant
+};
 
 }  // namespace internal
 
@@ -97,6 +175,10 @@ void ForEachTriple(std::span<const model::Agreed<R>> base,
     auto b = internal::TakeKey(base, key);
     auto l = internal::TakeKey(local, key);
     auto r = internal::TakeKey(remote, key);
+    if (internal::IsMixed<R>(b, l, r)) {
+      each(internal::MixedTriple<R>(std::move(key), b, l, r));
+      continue;
+    }
     if (b.size() <= 1 && l.size() <= 1 && r.size() <= 1) {
       each(Triple<R>{.key = std::move(key),
                      .base = b.empty() ? nullptr : b.data(),
@@ -105,7 +187,7 @@ void ForEachTriple(std::span<const model::Agreed<R>> base,
       continue;
     }
     split.clear();
-    internal::SplitGroup<R>(b, l, r, split);
+    internal::Group<R>(b, l, r).Split(split);
     for (const auto& triple : split) each(triple);
   }
 }
