@@ -75,6 +75,25 @@ std::string StepText(const StepResult& step, bool mask) {
                      KeyText(change.kind, change.key, mask));
 }
 
+// The org's message may quote the address that the step is about.
+std::string NoteText(const StepResult& step, bool mask) {
+  std::string note = step.note;
+  auto key = SplitKey(step.change.key);
+  if (!mask || step.change.kind != model::Kind::kExclusion || key.address.empty()) return note;
+  std::string masked = MaskAddress(key.type, key.address);
+  for (auto at = note.find(key.address); at != std::string::npos;
+       at = note.find(key.address, at + masked.size())) {
+    note.replace(at, key.address.size(), masked);
+  }
+  return note;
+}
+
+// One line each; but only how many where addresses are masked, since the lines name them.
+std::vector<std::string> SettledLines(const ApplyResult& result, bool mask) {
+  if (!mask || result.settled.empty()) return result.settled;
+  return {base::Plural(result.settled.size(), "change") + " of a run that was cut off"};
+}
+
 // `2 filters created, 4,312 exclusions deleted`.
 std::string DoneText(const ApplyResult& result) {
   std::map<std::pair<model::Kind, reconcile::Action>, std::size_t> done;
@@ -167,7 +186,7 @@ ApplyCounts CountSteps(const ApplyResult& result) {
 std::string ApplyText(const ApplyResult& result, const Style& style, std::size_t listed_max) {
   std::string out;
   auto line = [&](std::string_view text) { out.append(text) += '\n'; };
-  for (const auto& settled : result.settled) {
+  for (const auto& settled : SettledLines(result, style.mask)) {
     line(Paint(style, Colour::kCyan, "settled ") + " " + base::Printable(settled));
   }
   line(Paint(style, Colour::kGreen, "done    ") + " " + DoneText(result));
@@ -176,7 +195,7 @@ std::string ApplyText(const ApplyResult& result, const Style& style, std::size_t
     cut += ForState(result, state, left, [&](const StepResult& step) {
       std::string text = Paint(style, StateColour(state), fmt::format("{:<8}", StateName(state)));
       text += " " + StepText(step, style.mask);
-      if (!step.note.empty()) text += ": " + base::Printable(step.note);
+      if (!step.note.empty()) text += ": " + base::Printable(NoteText(step, style.mask));
       line(text);
     });
   }
@@ -234,12 +253,12 @@ std::string ApplyMarkdown(const ApplyResult& result, bool mask, std::size_t list
   for (auto state : kOpenStates) {
     cut += ForState(result, state, left, [&](const StepResult& step) {
       out += fmt::format("- {}: {}", StateName(state), CodeSpan(StepText(step, mask)));
-      if (!step.note.empty()) out += " " + CodeSpan(Clip(step.note, kValueMax));
+      if (!step.note.empty()) out += " " + CodeSpan(Clip(NoteText(step, mask), kValueMax));
       out += "\n";
     });
   }
   if (cut > 0) out += "- … and " + base::Thousands(cut) + " more\n";
-  for (const auto& settled : result.settled) {
+  for (const auto& settled : SettledLines(result, mask)) {
     out += "- settled from the run before: " + CodeSpan(Clip(settled, kValueMax)) + "\n";
   }
   if (!result.stopped.empty()) {

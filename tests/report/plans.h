@@ -28,14 +28,15 @@ inline Plan Header() {
 }
 
 inline Change FilterCreate() {
-  return {.kind = Kind::kFilter,
-          .key = "InitialLeadPhase",
-          .action = Action::kCreate,
-          .source = {"config/filters.yaml", 2},
-          .fields = {{"name", {}, "InitialLeadPhase", {}},
-                     {"description", {}, "Leads of the first phase", {}},
-                     {"schema", {}, "BaseSchema", {}},
-                     {"criteria", {}, "DaysDelinquent > 30 AND State = 'AK'\nORDER BY Balance", {}}}};
+  return {
+      .kind = Kind::kFilter,
+      .key = "InitialLeadPhase",
+      .action = Action::kCreate,
+      .source = {"config/filters.yaml", 2},
+      .fields = {{"name", {}, "InitialLeadPhase", {}},
+                 {"description", {}, "Leads of the first phase", {}},
+                 {"schema", {}, "BaseSchema", {}},
+                 {"criteria", {}, "DaysDelinquent > 30 AND State = 'AK'\nORDER BY Balance", {}}}};
 }
 
 inline Change FilterUpdate() {

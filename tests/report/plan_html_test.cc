@@ -1,0 +1,81 @@
+#include "engine/report/plan_html.h"
+
+#include <doctest/doctest.h>
+
+#include "engine/base/strings.h"
+#include "tests/report/hostile.h"
+#include "tests/report/plans.h"
+
+namespace viasync::report {
+namespace {
+
+using namespace test;
+
+// The tags of a page, attributes and all.
+std::vector<std::string> Tags(const std::string& html) {
+  std::vector<std::string> tags;
+  for (auto at = html.find('<'); at != std::string::npos; at = html.find('<', at + 1)) {
+    tags.push_back(html.substr(at, html.find('>', at) + 1 - at));
+  }
+  return tags;
+}
+
+TEST_CASE("the page loads nothing, runs nothing, and closes what it opens") {
+  auto html = PlanHtml(SamplePlan());
+  CHECK(html.find("default-src 'none'") != std::string::npos);
+  for (auto word : {"<script", "http:", "https:", "url(", "@import", "onclick"}) {
+    CAPTURE(word);
+    CHECK(html.find(word) == std::string::npos);
+  }
+  std::vector<std::string> open;
+  for (const auto& tag : Tags(html)) {
+    auto name = tag.substr(1, tag.find_first_of(" >") - 1);
+    if (name == "!doctype" || name == "meta") continue;
+    if (name[0] != '/') {
+      open.push_back(name);
+      continue;
+    }
+    REQUIRE_FALSE(open.empty());
+    CHECK("/" + open.back() == name);
+    open.pop_back();
+  }
+  CHECK(open.empty());
+}
+
+TEST_CASE("changes are told by words and signs, not by colour alone") {
+  auto html = PlanHtml(SamplePlan());
+  CHECK(html.find(R"(<span class="b create">create</span> InitialLeadPhase)") != std::string::npos);
+  CHECK(html.find("<del>- AND State = &#39;AK&#39;</del>") != std::string::npos);
+  CHECK(html.find(R"(<strong class="warn">may be texted again</strong>)") != std::string::npos);
+  CHECK(PlanHtml(EmptyPlan()).find("No changes. acme-dev matches") != std::string::npos);
+}
+
+TEST_CASE("addresses are masked unless asked otherwise") {
+  CHECK(PlanHtml(SamplePlan()).find("09876322222") == std::string::npos);
+  CHECK(PlanHtml(SamplePlan()).find("jane") == std::string::npos);
+  CHECK(PlanHtml(SamplePlan(), {.mask = false}).find("09876322222") != std::string::npos);
+}
+
+TEST_CASE("a page of a huge plan stays readable and says what it leaves out") {
+  auto html = PlanHtml(LargePlan(20'000), {.changes_max = 100});
+  CHECK(html.size() < 100'000);
+  CHECK(html.find("Left out on this page: 19,9") != std::string::npos);
+}
+
+TEST_CASE("nothing that the org holds becomes a tag") {
+  auto clean = Tags(PlanHtml(HostilePlan("harmless")));
+  for (const auto& text : kHostile) {
+    CAPTURE(text);
+    auto html = PlanHtml(HostilePlan(text));
+    auto tags = Tags(html);
+    std::erase_if(tags, [](const auto& tag) { return tag == "<ins>" || tag == "</ins>"; });
+    auto expected = clean;
+    std::erase_if(expected, [](const auto& tag) { return tag == "<ins>" || tag == "</ins>"; });
+    CHECK(tags == expected);
+    CHECK(html == base::Printable(html, true));
+  }
+  CHECK(EscapeHtml("<a href=\"x\" o='y'>&") == "&lt;a href=&quot;x&quot; o=&#39;y&#39;&gt;&amp;");
+}
+
+}  // namespace
+}  // namespace viasync::report

@@ -1,0 +1,118 @@
+#include "engine/report/words.h"
+
+#include <doctest/doctest.h>
+
+#include "engine/report/criteria_diff.h"
+#include "engine/report/outline.h"
+#include "engine/report/plan_words.h"
+#include "engine/report/style.h"
+#include "tests/report/plans.h"
+
+namespace viasync::report {
+namespace {
+
+using namespace test;
+
+TEST_CASE("a mask leaves enough to recognise an address, and hides at least three characters") {
+  struct Case {
+    const char *type, *address, *masked;
+  };
+  for (const auto& c : {
+           Case{"voice", "09876322222", "0987•••2222"},
+           Case{"voice", "2065550142", "20•••42"},
+           Case{"voice", "12345", "•••"},
+           Case{"account", "0040850204", "00•••04"},
+           Case{"email", "j@example.com", "j•••@example.com"},
+           Case{"email", "jane.doe@example.com", "j•••@example.com"},
+           Case{"email", "nonsense", "n•••"},
+           Case{"voice", "\x1b[2J09876322222", "\\x1b•••2222"},
+           Case{"voice", "٠٩٨٧٦٣٢٢٢٢٢", "•••"},
+           Case{"voice", "", "•••"},
+       }) {
+    CAPTURE(c.address);
+    CHECK(MaskAddress(c.type, c.address) == c.masked);
+  }
+}
+
+TEST_CASE("keys are taken apart by their type") {
+  struct Case {
+    const char *key, *type, *address, *list, *start;
+  };
+  for (const auto& c : {
+           Case{"voice:0987@L1", "voice", "0987", "L1", ""},
+           Case{"voice:0987@*", "voice", "0987", "", ""},
+           Case{"voice:0987@a@b", "voice", "0987", "a@b", ""},
+           Case{"email:j@x.com@L1", "email", "j@x.com", "L1", ""},
+           Case{"sms:1@L#1", "sms", "1", "L#1", ""},
+           Case{"sms:1@L#2017-11-03T23:20:50Z", "sms", "1", "L", "2017-11-03T23:20:50Z"},
+       }) {
+    CAPTURE(c.key);
+    auto key = SplitKey(c.key);
+    CHECK(key.type == c.type);
+    CHECK(key.address == c.address);
+    CHECK(key.list == c.list);
+    CHECK(key.start == c.start);
+  }
+}
+
+TEST_CASE("only the address of a key is masked") {
+  CHECK(KeyText(Kind::kExclusion, "email:jane@x.com@L1", true) == "email:j•••@x.com@L1");
+  CHECK(KeyText(Kind::kExclusion, "email:jane@x.com@L1", false) == "email:jane@x.com@L1");
+  CHECK(KeyText(Kind::kFilter, "voice:09876322222@L1", true) == "voice:09876322222@L1");
+}
+
+TEST_CASE("who loses protection is said in words") {
+  CHECK(ViewExclusion(ExclusionDelete(), false).effect == "may be texted again");
+  CHECK(ViewExclusion(ExclusionUpdate(), false).effect == "protected for a shorter time");
+  CHECK(ViewExclusion(ExclusionCreate(), false).effect.empty());
+}
+
+TEST_CASE("a diff shows meaning only, with one clause around each change") {
+  auto text = [](const std::vector<DiffLine>& diff) {
+    std::string all;
+    for (const auto& line : diff) all += std::string(1, line.sign) + line.text + "\n";
+    return all;
+  };
+  CHECK(text(DiffCriteria("A = 1 and B = 2 AND C = 3 AND D = 4",
+                          "A=1 AND B = 2 AND C = 3 AND D = 5")) ==
+        "@…\n AND C = 3\n-AND D = 4\n+AND D = 5\n");
+  CHECK(text(DiffCriteria("A = 1.5", "A = 1 . 5")) == "-A = 1.5\n+A = 1 . 5\n");
+  CHECK(text(DiffCriteria("A = 'x\ny'", "A = 'x\nz'")) == " A = 'x\n-y'\n+z'\n");
+  std::string many, more;
+  for (int i = 0; i < 3000; ++i) many += "A = " + std::to_string(i) + " AND ";
+  more = many + "B = 2";
+  many += "B = 1";
+  CHECK(DiffCriteria(many, more).size() == 4);
+}
+
+TEST_CASE("an outline shares its room between what is unlike, and counts the rest by file") {
+  auto plan = LargePlan(100);
+  auto outline = MakeOutline(plan, 11);
+  CHECK(outline.sections[0].blocks.at(0).shown.size() == 1);
+  const auto& block = outline.sections[1].blocks.at(0);
+  CHECK(block.shown.size() == 10);
+  REQUIRE(block.cut.size() == 1);
+  CHECK(block.cut[0] == std::pair(std::string("config/exclusions/dnc.csv"), std::size_t{90}));
+  CHECK(outline.changes_cut == 90);
+  CHECK(MakeOutline(plan, 101).changes_cut == 0);
+}
+
+TEST_CASE("the command to go on is safe to copy, whatever the environment is called") {
+  auto plan = plan::MakePlan(Header(), {.changes = {FilterCreate()}});
+  CHECK(WhatNext(plan).command == "viasync apply -e dev");
+  plan.environment = "a; rm -rf '$HOME'";
+  CHECK(WhatNext(plan).command == "viasync apply -e 'a; rm -rf '\\''$HOME'\\'''");
+  plan.environment = "dev";
+  plan.options = {.prune = true, .prefer = "local"};
+  CHECK(WhatNext(plan).command == "viasync apply -e dev --prune --prefer local");
+}
+
+TEST_CASE("text is cut and filled up by characters, not by bytes") {
+  CHECK(Columns("a•→") == 3);
+  CHECK(Pad("•", 3) == "•  ");
+  CHECK(Clip("••••", 3) == "••…");
+  CHECK(Clip("•••", 3) == "•••");
+}
+
+}  // namespace
+}  // namespace viasync::report
