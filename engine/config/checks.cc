@@ -39,7 +39,7 @@ void CheckLetterCase(const std::vector<Entry<R>>& entries, Problems& problems) {
   for (const auto& entry : entries) {
     if (entry.absent) continue;
     auto [other, added] = by_lower.emplace(base::ToLower(entry.value.name), &entry);
-    if (added) continue;
+    if (added || other->second->value.name == entry.value.name) continue;
     problems.Add(PlaceOf(entry.source),
                  Name(entry.value) + " and " + Quoted(other->second->value.name) + " in " +
                      PlaceText(other->second->source) + " differ only in letter case",

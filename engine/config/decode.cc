@@ -7,6 +7,16 @@
 #include "engine/config/text_place.h"
 
 namespace viasync::config {
+namespace {
+
+base::SourcePos Place(const FileContext& context, NodeRef node, std::size_t offset) {
+  base::SourcePos start{context.path, node.line(), node.column()};
+  // Finding out costs a look into the file; nobody will see it where problems are only counted.
+  if (context.problems.full()) return start;
+  return PlaceInText(context.problems.files(), start, node.text(), offset);
+}
+
+}  // namespace
 
 std::string_view TypeName(NodeType type) {
   switch (type) {
@@ -70,8 +80,7 @@ std::optional<std::string> ReadText(const FileContext& context, NodeRef node,
   auto text = Expand(node.text(), *context.variables, offset);
   if (text) return std::move(*text);
   auto error = std::move(text.error());
-  error.where = PlaceInText(context.problems.files(), {context.path, node.line(), node.column()},
-                            node.text(), offset);
+  error.where = Place(context, node, offset);
   context.problems.Add(std::move(error));
   return std::nullopt;
 }
@@ -89,9 +98,7 @@ std::optional<bool> ReadBool(const FileContext& context, NodeRef node, std::stri
 void ReportInText(const FileContext& context, NodeRef node, std::size_t offset, std::string message,
                   std::string hint) {
   if (context.variables) offset = OriginalOffset(node.text(), *context.variables, offset);
-  auto where = PlaceInText(context.problems.files(), {context.path, node.line(), node.column()},
-                           node.text(), offset);
-  context.problems.Add(std::move(where), std::move(message), std::move(hint));
+  context.problems.Add(Place(context, node, offset), std::move(message), std::move(hint));
 }
 
 }  // namespace viasync::config

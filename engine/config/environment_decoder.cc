@@ -50,8 +50,10 @@ class Decoder {
       : context_(context), root_(root), environment_(environment) {}
 
   void Decode(NodeRef node) {
+    std::size_t before = context_.problems.count();
     if (!ReadMap(context_, node, "environment " + Quoted(environment_.name), kKeys, nodes_)) return;
-    ReadOrg(node);
+    bool misspelt = context_.problems.count() > before;
+    ReadOrg(node, misspelt);
     environment_.region = ReadChoice(kRegion, kRegions, "");
     environment_.exclusions_api =
         ReadChoice(kExclusionsApi, kExclusionApis, environment_.exclusions_api);
@@ -62,7 +64,7 @@ class Decoder {
     environment_.credential_command = Read(kCredentialCommand);
     ReadConcurrency();
     ReadVariables();
-    if (!nodes_[kRegion] && !nodes_[kTokenUrl]) {
+    if (!nodes_[kRegion] && !nodes_[kTokenUrl] && !misspelt) {
       context_.Report(node, "environment " + Quoted(environment_.name) + " has no `region`",
                       "add `region:` with " + OneOf(kRegions) + ", or `token_url`");
     }
@@ -82,8 +84,9 @@ class Decoder {
     return trimmed;
   }
 
-  void ReadOrg(NodeRef node) {
+  void ReadOrg(NodeRef node, bool misspelt) {
     if (!nodes_[kOrg]) {
+      if (misspelt) return;
       context_.Report(node, "environment " + Quoted(environment_.name) + " has no `org`",
                       "add `org:` with the id of the organisation");
       return;

@@ -21,6 +21,7 @@ class Problems {
   void Add(base::SourcePos where, std::string message, std::string hint);
 
   bool empty() const { return count_ == 0; }
+  std::size_t count() const { return count_; }
   // True when further problems are only counted: no need to find out more about them.
   bool full() const { return errors_.size() >= kShown; }
   FileTree& files() { return files_; }

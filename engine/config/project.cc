@@ -27,12 +27,17 @@ void CheckVersion(const FileContext& context, NodeRef root, NodeRef version) {
 }
 
 void DecodeProject(const FileContext& context, NodeRef root, Project& project) {
+  if (root.type() == NodeType::kNull) {
+    context.Report(1, 1, "the file is empty", "`viasync init` writes one that can be filled in");
+    return;
+  }
   std::array<NodeRef, kKeyCount> nodes;
   if (!ReadMap(context, root, "viasync.yaml", kKeys, nodes)) return;
+  bool misspelt = !context.problems.empty();
   CheckVersion(context, root, nodes[kVersion]);
   if (nodes[kEnvironments]) {
     DecodeEnvironments(context, nodes[kEnvironments], project);
-  } else {
+  } else if (!misspelt) {
     context.Report(root, "`environments` is missing",
                    "add `environments: {dev: {org: YOUR-ORG, region: us}}`");
   }
@@ -57,9 +62,6 @@ std::expected<Project, base::Errors> LoadProject(const std::string& root, FileTr
   Tree tree;
   if (ReadYamlTree(kProjectFile, tree, problems)) {
     DecodeProject({problems, kProjectFile, "", nullptr}, {&tree, 0}, project);
-  } else if (problems.empty()) {
-    problems.Add({kProjectFile, 1, 1}, "the file is empty",
-                 "`viasync init` writes one that can be filled in");
   }
   if (!problems.empty()) return std::unexpected(problems.Take());
   return project;

@@ -20,6 +20,17 @@ bool SkipOpening(const std::string& line, std::size_t& column, char& quote) {
 
 }  // namespace
 
+std::string LineOf(FileTree& files, const std::string& path, int number) {
+  auto bytes = files.Open(path);
+  if (!bytes) return {};
+  std::istream in(bytes->get());
+  std::string line;
+  for (int at = 0; at < number; ++at) {
+    if (!std::getline(in, line)) return {};
+  }
+  return line;
+}
+
 base::SourcePos PlaceInText(FileTree& files, const base::SourcePos& start, std::string_view text,
                             std::size_t offset) {
   auto bytes = files.Open(start.file);

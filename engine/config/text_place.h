@@ -10,6 +10,9 @@
 
 namespace viasync::config {
 
+// Line `number` (from 1) of a file as it stands there; empty where there is none.
+std::string LineOf(FileTree& files, const std::string& path, int number);
+
 // `start` is the place of the scalar whose value is `text`. White space may be folded, indented and
 // broken differently in the file, so the other bytes are counted. Falls back to `start`.
 base::SourcePos PlaceInText(FileTree& files, const base::SourcePos& start, std::string_view text,

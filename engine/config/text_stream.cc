@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <ios>
+#include <utility>
 
 #include "engine/base/strings.h"
 
@@ -30,9 +31,12 @@ TextStream::int_type TextStream::underflow() {
   if (size == 0 && expected_bytes_ > 0) {
     Report("the file ends inside a character: it is not UTF-8", "save it as UTF-8");
   }
+  bool at_end = size == 0 && !problem_;
   size = Check(size);
+  if (at_end) size = std::exchange(suffix_, {}).copy(buffer_.data(), buffer_.size());
   setg(buffer_.data(), buffer_.data() + skipped, buffer_.data() + size);
-  return size <= skipped ? traits_type::eof() : traits_type::to_int_type(*gptr());
+  if (size == 0) return traits_type::eof();
+  return size == skipped ? underflow() : traits_type::to_int_type(*gptr());
 }
 
 // Reads the next chunk; a read that fails is a problem, never a shorter file.

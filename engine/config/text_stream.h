@@ -22,8 +22,10 @@ class TextStream final : public std::streambuf {
     std::string hint;
   };
 
-  TextStream(std::unique_ptr<std::streambuf> source, std::uint64_t bytes_max)
-      : source_(std::move(source)), bytes_left_(bytes_max) {}
+  // `suffix` comes behind the last byte of a file that is read to its end.
+  TextStream(std::unique_ptr<std::streambuf> source, std::uint64_t bytes_max,
+             std::string suffix = {})
+      : source_(std::move(source)), bytes_left_(bytes_max), suffix_(std::move(suffix)) {}
 
   const std::optional<Problem>& problem() const { return problem_; }
 
@@ -42,6 +44,7 @@ class TextStream final : public std::streambuf {
 
   std::unique_ptr<std::streambuf> source_;
   std::uint64_t bytes_left_;
+  std::string suffix_;
   std::array<char, 1 << 16> buffer_;
   bool started_ = false;
   int line_ = 1;

@@ -164,6 +164,7 @@ void YamlBuilder::Deliver() {
 }
 
 void YamlBuilder::CheckTag(const YAML::Mark& mark, const std::string& tag) {
+  last_ = mark;
   // `?` and `!`: none was written, on a plain or a quoted text.
   if (tag.empty() || tag == "?" || tag == "!" || tag.starts_with("tag:yaml.org,2002:")) return;
   Report(LineOf(mark), ColumnOf(mark), "the tag " + Quoted(tag) + " means nothing here",

@@ -34,6 +34,9 @@ class YamlBuilder final : public YAML::EventHandler {
         limits_(limits),
         by_item_(by_item) {}
 
+  // Where the last event was: for what yaml-cpp notices too late.
+  base::SourcePos last() const { return {path_, last_.line + 1, last_.column + 1}; }
+
   void OnDocumentStart(const YAML::Mark& mark) override;
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
@@ -82,6 +85,7 @@ class YamlBuilder final : public YAML::EventHandler {
   SectionKey section_;
   std::vector<SectionKey> sections_;  // of this document
   bool first_document_ = true;
+  YAML::Mark last_;
   Tree tree_;
   std::vector<Open> open_;
   Tree anchored_;                       // copies of the anchored nodes of this document

@@ -8,6 +8,7 @@
 #include <istream>
 
 #include "engine/base/strings.h"
+#include "engine/config/text_place.h"
 #include "engine/config/text_stream.h"
 #include "engine/config/yaml_builder.h"
 
@@ -44,6 +45,28 @@ std::string HintFor(const std::string& message) {
           : found->hint);
 }
 
+// yaml-cpp notices what is never closed at the end of the file: there is nothing to see there.
+bool IsUnclosed(const std::string& message) {
+  return message.contains("end of ") || message.contains("document indicator");
+}
+
+base::Error BrokenYaml(const YAML::Exception& error, const YamlBuilder& builder,
+                       const std::string& path, FileTree& files) {
+  base::SourcePos where{path, std::max(error.mark.line, 0) + 1, std::max(error.mark.column, 0) + 1};
+  std::string what = error.msg;
+  if (IsUnclosed(error.msg)) where = builder.last();
+  if (error.msg.contains("document indicator")) what = "a quote behind this is never closed";
+  if (error.msg.contains("anchor is not defined")) {
+    auto line = LineOf(files, path, where.line);
+    auto column = std::min(line.size(), static_cast<std::size_t>(where.column - 1));
+    auto name = std::string_view(line).substr(column);
+    what = "there is no anchor for the alias " + Quoted(name.substr(0, name.find_first_of(" ,]}")));
+  }
+  return {.message = "broken YAML: " + base::Printable(what),
+          .hint = HintFor(error.msg),
+          .where = where};
+}
+
 void ReadStream(TextStream& stream, YamlBuilder& builder, const std::string& path,
                 Problems& problems) {
   std::optional<base::Error> broken;
@@ -57,11 +80,7 @@ void ReadStream(TextStream& stream, YamlBuilder& builder, const std::string& pat
               .hint = stop.hint,
               .where = base::SourcePos{path, stop.line, stop.column}};
   } catch (const YAML::Exception& error) {
-    base::SourcePos where{path, 1, 1};
-    if (!error.mark.is_null()) where = {path, error.mark.line + 1, error.mark.column + 1};
-    broken = {.message = "broken YAML: " + base::Printable(error.msg),
-              .hint = HintFor(error.msg),
-              .where = where};
+    broken = BrokenYaml(error, builder, path, problems.files());
   }
   // What yaml-cpp makes of a stream that was cut off is no news.
   if (const auto& cut = stream.problem()) {
@@ -75,7 +94,9 @@ void Read(const std::string& path, YamlSink& sink, Problems& problems, const Yam
           bool by_item) {
   auto file = problems.files().Open(path);
   if (!file) return problems.Add(std::move(file.error()));
-  TextStream stream(std::move(*file), limits.file_bytes_max);
+  // Without the end of the document written out, yaml-cpp takes a quote that is never closed for
+  // one that closes at the end of the file.
+  TextStream stream(std::move(*file), limits.file_bytes_max, "\n...\n");
   YamlBuilder builder(path, stream, sink, problems, limits, by_item);
   ReadStream(stream, builder, path, problems);
 }

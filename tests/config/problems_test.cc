@@ -1,0 +1,81 @@
+#include "engine/config/problems.h"
+
+#include <doctest/doctest.h>
+
+#include "engine/config/secrets.h"
+#include "engine/config/text_place.h"
+#include "tests/config/memory_tree.h"
+
+namespace viasync::config {
+namespace {
+
+TEST_CASE("problems come in the order of the files, each with its line") {
+  MemoryTree files(Files{{"a", "a1\r\na2\na3"}, {"b", "b1\n"}});
+  Problems problems(files);
+  problems.Add({"b", 1, 1}, "third", "");
+  problems.Add({"a", 3, 1}, "second", "");
+  problems.Add({"a", 1, 2}, "first", "");
+  problems.Add({"a", 1, 2}, "first again", "");
+  problems.Add({"b", 9, 1}, "behind the end", "");
+  auto errors = problems.Take();
+  CHECK(Lines(errors) ==
+        "a:1:2: first\na:1:2: first again\na:3:1: second\nb:1:1: third\nb:9:1: behind the end");
+  std::string excerpts;
+  for (const auto& error : errors) excerpts += error.excerpt + ",";
+  CHECK(excerpts == "a1,a1,a3,b1,,");
+}
+
+TEST_CASE("problems past the cap are counted") {
+  MemoryTree files(Files{});
+  Problems problems(files);
+  for (int i = 0; i < 60; ++i) problems.Add({"a", i + 1, 1}, "bad", "");
+  auto errors = problems.Take();
+  CHECK(errors.size() == 51);
+  CHECK(errors.back().message == "and 10 more problems");
+}
+
+TEST_CASE("a masked line shows where a secret stood, not what it was") {
+  struct {
+    const char* line;
+    const char* masked;
+  } cases[] = {
+      {"org: acme", "org: acme"},
+      {"  client_secret: abc", "  client_secret: ********"},
+      {"{org: a, \"Api-Key\" : abc, x: y}", "{org: a, \"Api-Key\" : ********"},
+      {"password=abc", "password= ********"},
+      {"token_url: https://id.example/token", "token_url: https://id.example/token"},
+      {"u: https://me:abc@host/x https://you@h", "u: https://********@host/x https://********@h"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.line);
+    CHECK(SecretMasker().Mask(c.line) == c.masked);
+  }
+}
+
+TEST_CASE("a byte of a scalar is found where it stands in the file") {
+  struct {
+    const char* file;
+    base::SourcePos start;
+    const char* text;
+    char wanted;
+    int line;
+    int column;
+  } cases[] = {
+      {"c: |\n  ab\n\n  cXd\n", {"f", 1, 4}, "ab\n\ncXd\n", 'X', 4, 4},
+      {"c: >-\n  ab\n  cX\n", {"f", 1, 4}, "ab cX", 'X', 3, 4},
+      {"c: ab\n  cX\n", {"f", 1, 4}, "ab cX", 'X', 2, 4},
+      {"c: 'it''s X'\n", {"f", 1, 4}, "it's X", 'X', 1, 11},
+      {"c: \"a \\\"X\"\n", {"f", 1, 4}, "a \"X", 'X', 1, 9},
+      {"c: *x\n", {"f", 1, 4}, "abX", 'X', 1, 4},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.file);
+    MemoryTree files(Files{{"f", c.file}});
+    auto place = PlaceInText(files, c.start, c.text, std::string_view(c.text).find(c.wanted));
+    CHECK(place.line == c.line);
+    CHECK(place.column == c.column);
+  }
+}
+
+}  // namespace
+}  // namespace viasync::config

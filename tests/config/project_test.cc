@@ -1,0 +1,182 @@
+#include "engine/config/project.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/config/memory_tree.h"
+
+namespace viasync::config {
+namespace {
+
+std::expected<Project, base::Errors> Load(const std::string& text) {
+  MemoryTree files(Files{{"viasync.yaml", text}});
+  return LoadProject("/repo", files);
+}
+
+const std::string kHead = "version: 1\nenvironments:\n  dev: {org: acme-dev, region: us}\n";
+
+TEST_CASE("a project says what it says, and sensible things where it says nothing") {
+  auto project = Load(R"(version: 1
+environments:
+  dev: {org: acme-dev, region: us, variables: {min_days: 30, on: true, text: "a b"}}
+  prod:
+    org: acme-prod
+    base_url: http://127.0.0.1:8080/
+    token_url: https://id.example.com/token
+    ca_file: ca.pem
+    exclusions_api: compliance-v3
+    concurrency: 16
+    credential_command: pass show acme
+    store: /var/lib/viasync.db
+manage:
+  filters: {exclude: ["ADHOC_*"], ignore: [description]}
+limits:
+  filters: {delete: 7, update: 40%}
+)");
+  REQUIRE(project.has_value());
+  const auto& dev = project->environments.at("dev");
+  CHECK(dev.variables == Variables{{"min_days", "30"}, {"on", "true"}, {"text", "a b"}});
+  CHECK(dev.exclusions_api == "campaign-v2");
+  CHECK(dev.concurrency == 32);
+  CHECK(dev.store == "/repo/.viasync/dev.db");
+  const auto& prod = project->environments.at("prod");
+  CHECK(prod.base_url == "http://127.0.0.1:8080");
+  CHECK(prod.ca_file == "/repo/ca.pem");
+  CHECK(prod.exclusions_api == "compliance-v3");
+  CHECK(prod.concurrency == 16);
+  CHECK(prod.store == "/var/lib/viasync.db");
+  CHECK(prod.credential_command == "pass show acme");
+  const auto& rule = project->manage.For(model::Kind::kFilter);
+  CHECK(rule.Owns("A"));
+  CHECK_FALSE(rule.Owns("ADHOC_1"));
+  CHECK(rule.Ignores("description"));
+  const auto& limits = project->limits;
+  CHECK(limits.For(model::Kind::kFilter, reconcile::Action::kDelete)->value == 7);
+  CHECK(limits.For(model::Kind::kFilter, reconcile::Action::kUpdate)->percent);
+  CHECK(limits.For(model::Kind::kExclusion, reconcile::Action::kDelete)->value == 100);
+}
+
+TEST_CASE("what is wrong is named with its place") {
+  struct {
+    std::string text;
+    const char* problem;
+  } cases[] = {
+      {"", ":1:1: the file is empty"},
+      {"x", ":1:1: viasync.yaml must be a map, found a text"},
+      {"environments:\n  dev: {org: a, region: us}\n", ":1:1: `version` is missing"},
+      {"version: 2\nenvironments:\n  dev: {org: a, region: us}\n", ":1:10: `version` `2` is not"},
+      {"version: 1\n", ":1:1: `environments` is missing"},
+      {"version: 1\nenvironments: {}\n", ":2:15: `environments` is empty"},
+      {"version: 1\nenvironments: {dev: {region: us}}\n", ":2:21: environment `dev` has no `org`"},
+      {"version: 1\nenvironments: {dev: {org: a}}\n", ":2:21: environment `dev` has no `region`"},
+      {"version: 1\nenvironments: {dev: {org: a, region: mars}}\n", "`region` cannot be `mars`"},
+      {"version: 1\nenvironments: {dev: {org: \"a/b\", region: us}}\n", "`a/b` is no id of an org"},
+      {"version: 1\nenvironments: {../x: {org: a, region: us}}\n", "`../x` is no name for an env"},
+      {"version: 1\nenvironments: {a-b: {org: a, region: us}, a_b: {org: b, region: us}}\n",
+       "would both read their credentials from VIASYNC_A_B_"},
+      {kHead + "mangae: {}\n", ":4:1: viasync.yaml has no key `mangae` (did you mean `manage`?)"},
+      {kHead + "manage: {filter: {}}\n", "(did you mean `filters`?)"},
+      {kHead + "manage: {filters: {include: x}}\n",
+       ":4:29: `include` must be a list, found a text"},
+      {kHead + "manage: {lists: {ignore: [name]}}\n", ":4:26: `name` is no field of lists"},
+      {kHead + "limits: {filters: {delete: -1}}\n", ":4:28: `delete` cannot be `-1`"},
+      {kHead + "limits: {filters: {delete: 101%}}\n", ":4:28: `delete` cannot be `101%`"},
+      {kHead + "limits: {filters: {remove: 1}}\n", ":4:20: `limits: filters` has no key `remove`"},
+      {kHead + "---\nx: 1\n", ":5:1: this file holds a second document"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    auto project = Load(c.text);
+    REQUIRE_FALSE(project.has_value());
+    auto lines = Lines(project.error());
+    CAPTURE(lines);
+    CHECK(lines.contains(c.problem));
+    CHECK(project.error().size() == 1);
+    CHECK_FALSE(project.error()[0].hint.empty());
+  }
+}
+
+TEST_CASE("an environment's settings are checked before anything is sent to it") {
+  struct {
+    const char* setting;
+    const char* problem;
+  } cases[] = {
+      {"base_url: http://acme.example.com", "plain http would send credentials in the clear"},
+      {"base_url: http://127.0.0.1.evil.example", "plain http"},
+      {"base_url: ftp://x", "`ftp://x` is no URL"},
+      {"base_url: https://", "is no URL"},
+      {"base_url: https://x/?a=b", "holds characters that do not belong there"},
+      {"concurrency: 0", "`concurrency` cannot be `0`"},
+      {"concurrency: many", "write a number from 1 to 256"},
+      {"exclusions_api: v3", "`exclusions_api` cannot be `v3`"},
+      {"credential_command: \"\"", "`credential_command` is empty"},
+      {"variables: [a]", "`variables` must be a map, found a list"},
+      {"variables: {a: [1]}", "`a` must be a text, found a list"},
+      {"variables: {1a: x}", "`1a` is no name for a variable"},
+      {"variables: {a: \"${b}\"}", "cannot refer to another variable"},
+      {"regoin: us", "(did you mean `region`?)"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.setting);
+    auto project = Load("version: 1\nenvironments:\n  dev:\n    org: a\n    region: us\n    " +
+                        std::string(c.setting) + "\n");
+    REQUIRE_FALSE(project.has_value());
+    const auto& error = project.error()[0];
+    CAPTURE(error.message);
+    CHECK((error.message + error.hint).contains(c.problem));
+    CHECK(error.where->line == 6);
+    CHECK(error.excerpt == "    " + std::string(c.setting));
+  }
+}
+
+TEST_CASE("a secret in the file is refused and never shown") {
+  const char* settings[] = {
+      "client_secret: hunter2hunter2",
+      "\"client-secret\": 'hunter2hunter2'",
+      "API_KEY: |\n      hunter2hunter2\n      hunter2hunter2",
+      "password:\n      hunter2hunter2",
+      "variables: {token: hunter2hunter2, x: y}",
+      "base_url: https://me:hunter2hunter2@host.example",
+      "client_secret: hunter2hunter2, broken: [",
+  };
+  for (const char* setting : settings) {
+    CAPTURE(setting);
+    auto project = Load("version: 1\nenvironments:\n  dev:\n    org: a\n    region: us\n    " +
+                        std::string(setting) + "\n    bad: [\n");
+    REQUIRE_FALSE(project.has_value());
+    auto again = Load("version: 1\nenvironments:\n  dev:\n    org: a\n    region: us\n    " +
+                      std::string(setting) + "\n");
+    REQUIRE_FALSE(again.has_value());
+    for (const auto& errors : {project.error(), again.error()}) {
+      for (const auto& error : errors) {
+        CHECK_FALSE((error.message + error.hint + error.excerpt).contains("hunter2"));
+      }
+    }
+  }
+  auto project = Load("version: 1\nenvironments:\n  us-dev:\n    api_key: x\n");
+  REQUIRE_FALSE(project.has_value());
+  CHECK(Lines(project.error()).contains("`api_key` must not stand in a file"));
+  bool named = false;
+  for (const auto& error : project.error()) {
+    named = named || error.hint.contains("VIASYNC_US_DEV_API_KEY");
+  }
+  CHECK(named);
+}
+
+TEST_CASE("an unknown environment is told with the nearest name") {
+  auto project = Load(kHead);
+  REQUIRE(project.has_value());
+  CHECK((*FindEnvironment(*project, "dev"))->org == "acme-dev");
+  CHECK(FindEnvironment(*project, "dve").error().message ==
+        "there is no environment `dve` (did you mean `dev`?)");
+}
+
+TEST_CASE("a folder without a project says how to get one") {
+  MemoryTree files(Files{});
+  auto project = LoadProject("x", files);
+  REQUIRE_FALSE(project.has_value());
+  CHECK(project.error()[0].kind == base::ErrorKind::kNotFound);
+  CHECK(project.error()[0].hint.contains("viasync init"));
+}
+
+}  // namespace
+}  // namespace viasync::config

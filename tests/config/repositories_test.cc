@@ -1,0 +1,91 @@
+// The repositories under testdata: one that loads, and those that must be refused.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "engine/config/desired.h"
+#include "tests/config/memory_tree.h"
+
+namespace viasync::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+base::Errors LoadAll(const fs::path& root, const std::string& environment) {
+  auto project = LoadProject(root.string());
+  if (!project) return project.error();
+  auto found = FindEnvironment(*project, environment);
+  if (!found) return {found.error()};
+  auto desired = LoadDesired(*project, **found);
+  return desired ? base::Errors() : desired.error();
+}
+
+TEST_CASE("the customer's repository loads in both environments") {
+  for (const char* environment : {"dev", "prod"}) {
+    CAPTURE(environment);
+    CHECK(Lines(LoadAll("testdata/acme", environment)) == "");
+  }
+  auto project = LoadProject("testdata/acme");
+  REQUIRE(project.has_value());
+  auto prod = LoadDesired(*project, project->environments.at("prod"));
+  REQUIRE(prod.has_value());
+  CHECK(prod->filters.size() >= 40);
+  CHECK(prod->exclusions.size() > 5'400);
+  CHECK(prod->lists.size() == 8);
+}
+
+// expected.txt: a text of the error (may be empty), a space, `file:line`; line `*` = any.
+bool IsExpected(const base::Error& error, const std::string& text, const std::string& place) {
+  if (!error.where) return false;
+  std::string line = place.ends_with('*') ? "*" : std::to_string(error.where->line);
+  return error.where->file + ":" + line == place && error.message.contains(text);
+}
+
+TEST_CASE("each broken repository is refused with its own problem") {
+  std::size_t cases = 0;
+  for (const auto& folder : fs::directory_iterator("testdata/broken")) {
+    CAPTURE(folder.path().string());
+    std::stringstream expected;
+    expected << std::ifstream(folder.path() / "expected.txt").rdbuf();
+    std::string line = expected.str();
+    line.erase(line.find_last_not_of('\n') + 1);
+    auto space = line.rfind(' ');
+    REQUIRE(space != std::string::npos);
+    auto errors = LoadAll(folder.path(), "dev");
+    CAPTURE(Lines(errors));
+    bool found = false;
+    for (const auto& error : errors) {
+      found = found || IsExpected(error, line.substr(0, space), line.substr(space + 1));
+      CHECK_FALSE(error.hint.empty());
+      CHECK_FALSE(error.excerpt.contains("not-a-real"));
+    }
+    CHECK(found);
+    ++cases;
+  }
+  CHECK(cases >= 60);
+}
+
+TEST_CASE("links that lead out of the repository are refused") {
+  fs::path root = fs::path(std::getenv("TEST_TMPDIR")) / "links";
+  fs::create_directories(root / "repo/config");
+  fs::create_directories(root / "outside");
+  std::ofstream(root / "repo/viasync.yaml")
+      << "version: 1\nenvironments: {dev: {org: a, region: us}}\n";
+  std::ofstream(root / "outside/a.yaml") << "filters: []\n";
+  std::ofstream(root / "repo/config/.hidden.yaml") << "[[[";
+  std::ofstream(root / "repo/config/real.yaml") << "filters: []\n";
+  std::ofstream(root / "repo/config/from.yaml") << "exclusions: [{from: ../../outside/a.csv}]\n";
+  fs::create_symlink("real.yaml", root / "repo/config/alias.yaml");
+  fs::create_symlink("../../outside/a.yaml", root / "repo/config/out.yaml");
+  auto lines = Lines(LoadAll(root / "repo", "dev"));
+  CHECK(lines ==
+        "`config/out.yaml` leads out of the repository\n"
+        "config/from.yaml:1:21: `../../outside/a.csv` leads out of the repository");
+  fs::create_directory_symlink("../../outside", root / "repo/config/folder");
+  CHECK(Lines(LoadAll(root / "repo", "dev")).contains("`config/folder` is a link to a folder"));
+}
+
+}  // namespace
+}  // namespace viasync::config

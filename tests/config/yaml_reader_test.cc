@@ -1,0 +1,147 @@
+#include "engine/config/yaml_reader.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/config/memory_tree.h"
+
+namespace viasync::config {
+namespace {
+
+std::string Show(NodeRef node) {
+  switch (node.type()) {
+    case NodeType::kNull:
+      return "~";
+    case NodeType::kText:
+      return std::string(node.text());
+    default:
+      break;
+  }
+  bool map = node.type() == NodeType::kMap;
+  std::string text = map ? "{" : "[";
+  for (NodeRef child = node.begin(); child != node.end(); child = child.next()) {
+    text += (text.size() > 1 ? " " : "") + Show(child);
+  }
+  return text + (map ? "}" : "]");
+}
+
+struct Recorder final : YamlSink {
+  std::string seen;
+  void OnSection(const SectionKey& section) override { seen += section.name + ": "; }
+  void OnItem(const SectionKey&, NodeRef item) override {
+    seen += Show(item) + "@" + std::to_string(item.line()) + " ";
+  }
+  void OnOther(const SectionKey&, NodeRef value) override { seen += "other " + Show(value) + " "; }
+  void OnRoot(NodeRef root) override { seen += "root " + Show(root) + " "; }
+};
+
+struct Read {
+  std::string seen;
+  std::string problems;
+};
+
+Read ReadText(const std::string& text, const YamlLimits& limits = {}) {
+  MemoryTree files(Files{{"a.yaml", text}});
+  Problems problems(files);
+  Recorder recorder;
+  ReadYaml("a.yaml", recorder, problems, limits);
+  return {recorder.seen, Lines(problems.Take())};
+}
+
+TEST_CASE("entries are handed over one by one, with their lines") {
+  struct {
+    const char* text;
+    const char* seen;
+  } cases[] = {
+      {"a:\n  - x: 1\n    y: 2\n  - z\n", "a: {x 1 y 2}@2 z@4 "},
+      {"a: [x, {y: 1}]\nb:\nc: {d: e}\n", "a: x@1 {y 1}@1 b: other ~ c: other {d e} "},
+      {"a:\n- x\nb:\n- y\n", "a: x@2 b: y@4 "},
+      {"---\na: [x]\n---\na: [y]\n...\n", "a: x@2 a: y@4 "},
+      {"", ""},
+      {"# nothing\n", ""},
+      {"- x\n", "root [x] "},
+      {"a: [0987, 1=1, 2017-11-03T23:20:50Z, no, \"\", null]\n",
+       "a: 0987@1 1=1@1 2017-11-03T23:20:50Z@1 no@1 @1 ~@1 "},
+      {"\xEF\xBB\xBF"
+       "a: [x]\n",
+       "a: x@1 "},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    auto read = ReadText(c.text);
+    CHECK(read.seen == c.seen);
+    CHECK(read.problems == "");
+  }
+}
+
+TEST_CASE("aliases repeat what their anchor holds, at their own place") {
+  CHECK(ReadText("a:\n  - &x {k: v}\n  - *x\n  - {l: &y w}\n  - {m: *y}\n").seen ==
+        "a: {k v}@2 {k v}@3 {l w}@4 {m w}@5 ");
+  // An anchor of another document is none.
+  CHECK(ReadText("a: [&x 1]\n---\na: [*x]\n").problems.contains("a.yaml:3:5: broken YAML"));
+}
+
+TEST_CASE("what YAML allows and nobody means is refused") {
+  struct {
+    const char* text;
+    const char* problem;
+  } cases[] = {
+      {"a:\n  - x: 1\n    x: 2\n", "a.yaml:3:5: key `x` is given twice, first in line 2"},
+      {"a: [1]\nb: [2]\na: [3]\n", "a.yaml:3:1: key `a` is given twice, first in line 1"},
+      {"a:\n  - <<: {x: 1}\n", "a.yaml:2:5: merge keys (`<<`) are not supported"},
+      {"a:\n  - ? [x]\n    : y\n", "a.yaml:2:7: a key must be a plain word"},
+      {"a: &x [1]\nb: *x\n", "a.yaml:2:4: this alias cannot be resolved"},
+      {"a:\n  - &x [*x]\n", "a.yaml:2:9: this alias cannot be resolved"},
+      {"a: [!env x]\n", "a.yaml:1:5: the tag `!env` means nothing here"},
+      {"a: [x]\n}\n", "a.yaml:2:1: "},
+      {"a: [x]\n]\n", "a.yaml:2:1: "},
+      {"a: [x\x04]\nb: [y]\n", "a.yaml:1:6: the file holds a control character, `\\x04`"},
+      {"a: [\xC3(]\n", "a.yaml:1:6: the file is not UTF-8"},
+      {"a: [\xED\xA0\x80]\n", "a.yaml:1:6: the file is not UTF-8"},
+      {"a: x\xE2\x82", "a.yaml:1:6: the file ends inside a character"},
+      {"a: [\n", "a.yaml:2:1: broken YAML: end of sequence flow not found"},
+      {"a:\n\t- x\n", "a.yaml:2:1: broken YAML: "},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    auto problems = ReadText(c.text).problems;
+    CAPTURE(problems);
+    CHECK(problems.starts_with(c.problem));
+  }
+}
+
+TEST_CASE("a large map finds its repeated key too") {
+  std::string text = "a:\n  - k0: 1\n";
+  for (int i = 1; i < 40; ++i) text += "    k" + std::to_string(i) + ": 1\n";
+  text += "    k7: 2\n";
+  CHECK(ReadText(text).problems == "a.yaml:42:5: key `k7` is given twice, first in line 9");
+}
+
+TEST_CASE("depth, size and unfolding are bounded") {
+  std::string laughs = "a:\n  - &l0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 12; ++i) {
+    std::string alias = "*l" + std::to_string(i - 1);
+    laughs += "  - &l" + std::to_string(i) + " [" + alias;
+    for (int j = 1; j < 10; ++j) laughs += ", " + alias;
+    laughs += "]\n";
+  }
+  CHECK(ReadText(laughs).problems.contains("unfold to more than viasync reads"));
+  CHECK(ReadText("a: " + std::string(200, '[')).problems.contains("levels deep"));
+  CHECK(ReadText("a: " + std::string(100'000, '[')).problems.contains("levels deep"));
+  CHECK(
+      ReadText("a: [[x, x, x, x]]\n", {.nodes_max = 4}).problems.contains("one entry holds more"));
+  CHECK(ReadText("a: [xxxxxxxxxx]\n", {.text_bytes_max = 4}).problems.contains("holds more"));
+  CHECK(ReadText("a: [xxxxxxxxxx]\n", {.file_bytes_max = 4}).problems.contains("too large"));
+}
+
+TEST_CASE("characters that lie across the chunks of a file are read whole") {
+  for (int shift = 0; shift < 4; ++shift) {
+    std::string text = "a: [\"" + std::string(static_cast<std::size_t>(shift), 'x');
+    while (text.size() < 70'000) text += "\xF0\x9F\x98\x80";
+    auto read = ReadText(text + "\"]\n");
+    CHECK(read.problems == "");
+    CHECK(read.seen.size() > 70'000);
+  }
+}
+
+}  // namespace
+}  // namespace viasync::config
