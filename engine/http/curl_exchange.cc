@@ -77,8 +77,7 @@ std::optional<base::Error> CurlExchange::Prepare(Request request, Done done) {
 std::optional<base::Error> CurlExchange::SetHeaders() {
   headers_.reset();
   // `Expect: 100-continue` would cost a round trip; a content type is the caller's to name.
-  std::string lines[] = {"Expect:", "Content-Type:"};
-  curl_slist* list = curl_slist_append(nullptr, lines[0].c_str());
+  curl_slist* list = curl_slist_append(nullptr, "Expect:");
   bool typed = false;
   for (const auto& [name, value] : request_.headers) {
     if (name.empty() || HasControl(name) || HasControl(value)) {
@@ -93,7 +92,7 @@ std::optional<base::Error> CurlExchange::SetHeaders() {
     typed = typed || base::EqualsIgnoreCase(name, "content-type");
     list = curl_slist_append(list, fmt::format("{}: {}", name, value).c_str());
   }
-  if (!typed) list = curl_slist_append(list, lines[1].c_str());
+  if (!typed) list = curl_slist_append(list, "Content-Type:");
   headers_.reset(list);
   Set(CURLOPT_HTTPHEADER, list);
   return std::nullopt;

@@ -13,6 +13,7 @@
 
 #include "engine/base/ports.h"
 #include "engine/base/result.h"
+#include "engine/http/group.h"
 #include "engine/http/task.h"
 
 namespace viasync::http {
