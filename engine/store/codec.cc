@@ -1,5 +1,7 @@
 #include "engine/store/codec.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <utility>
 
@@ -11,6 +13,12 @@ static_assert(static_cast<int>(model::Kind::kExclusion) == 1);
 static_assert(static_cast<int>(model::Kind::kList) == 2);
 
 constexpr std::size_t kChecksumBytes = 4;
+
+// Names of fields that are written as their place here, from 1 on. They are on disk: only ever add
+// at the end. It spares a fifth of a base of exclusions.
+constexpr std::array<std::string_view, 11> kNames = {"name",  "description", "schema", "criteria",
+                                                     "type",  "address",     "list",   "reason",
+                                                     "start", "end",         "filter"};
 
 // FNV-1a: no single flipped byte keeps it.
 std::uint64_t Mix(std::uint64_t hash, std::string_view bytes) {
@@ -33,10 +41,16 @@ class Writer {
     Number(text.size());
     bytes_ += text;
   }
+  void Name(std::string_view name) {
+    const auto found = std::ranges::find(kNames, name);
+    const bool known = found != kNames.end();
+    Number(known ? static_cast<std::uint64_t>(found - kNames.begin()) + 1 : 0);
+    if (!known) Text(name);
+  }
   void All(const Values& values) {
     Number(values.size());
     for (const auto& [name, value] : values) {
-      Text(name);
+      Name(name);
       Text(value);
     }
   }
@@ -97,6 +111,12 @@ class Reader {
     rest_.remove_prefix(size);
     return text;
   }
+  std::string Name() {
+    const std::uint64_t place = Number();
+    if (place == 0) return Text();
+    if (place > kNames.size()) fits_ = false;
+    return fits_ ? std::string(kNames[place - 1]) : std::string();
+  }
   Values All() {
     const std::uint64_t count = Number();
     Values values;
@@ -104,7 +124,7 @@ class Reader {
     if (!fits_) return values;
     values.reserve(count);
     for (std::uint64_t i = 0; fits_ && i < count; ++i) {
-      std::string name = Text();
+      std::string name = Name();
       values.emplace_back(std::move(name), Text());
     }
     return values;

@@ -2,8 +2,9 @@
 // over the key and the content. A flipped bit shows as an error instead of as somebody's edit.
 //
 //   number = LEB128, unsigned       text = number of bytes, bytes
-//   values = count, {name, value}*  record = values, 0 | 1, [values as seen by the org]
-//   move   = kind, key, 0 | 1, [record]
+//   name   = number of a well-known field, or 0 and a text
+//   values = count, {name, text}*   record = values, 0 | 1, [values as seen by the org]
+//   move   = kind, text, 0 | 1, [record]
 //   sealed = content, 4 bytes of checksum
 //
 // The numbers of the kinds are on disk: never change them.

@@ -72,7 +72,10 @@ std::optional<Event> ReadEvent(const Statement& row) {
 class BaseWriter {
  public:
   static Result<BaseWriter> Make(Database& db) {
-    auto put = db.Prepare("INSERT OR REPLACE INTO base(kind, key, record) VALUES (?, ?, ?)");
+    // A record that stays as it is costs a look, not a write.
+    auto put = db.Prepare(
+        "INSERT INTO base(kind, key, record) VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
+        "SET record = excluded.record WHERE record IS NOT excluded.record");
     if (!put) return base::Fail(std::move(put.error()));
     auto erase = db.Prepare("DELETE FROM base WHERE kind = ? AND key = ?");
     if (!erase) return base::Fail(std::move(erase.error()));
