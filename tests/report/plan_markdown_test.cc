@@ -23,7 +23,7 @@ std::string OutsideCode(const std::string& markdown) {
       if (line == fence) fence.clear();
       continue;
     }
-    if (ticks >= 3) {
+    if (ticks >= 3 && line.find('`', ticks) == line.npos) {
       fence = line.substr(0, ticks);
       continue;
     }
@@ -100,7 +100,7 @@ TEST_CASE("100,000 changes fit into a comment, which says what it leaves out") {
 }
 
 TEST_CASE("values of any size leave the comment within its limit") {
-  auto plan = HostilePlan(std::string(200'000, '`') + std::string(200'000, '\x1b'));
+  auto plan = HostilePlan(std::string(20'000, '`') + std::string(20'000, '\x1b'));
   for (std::size_t bytes_max : {60'000, 10'000, 4'000}) {
     auto text = PlanMarkdown(plan, {.bytes_max = bytes_max});
     CHECK(text.size() <= bytes_max);
@@ -114,10 +114,11 @@ TEST_CASE("nothing that the org holds stands outside code") {
   for (const auto& text : kHostile) {
     CAPTURE(text);
     auto markdown = PlanMarkdown(HostilePlan(text));
-    CHECK(OutsideCode(markdown).find("script") == std::string::npos);
-    CHECK(OutsideCode(markdown).find('@') == std::string::npos);
-    CHECK(OutsideCode(markdown).find("evil") == std::string::npos);
-    CHECK(std::ranges::count(OutsideCode(markdown), '|') == std::ranges::count(clean, '|'));
+    auto outside = OutsideCode(markdown);
+    CHECK(outside.find("script") == std::string::npos);
+    CHECK(outside.find('@') == std::string::npos);
+    CHECK(outside.find("evil") == std::string::npos);
+    CHECK(std::ranges::count(outside, '|') == std::ranges::count(clean, '|'));
     CHECK(markdown == base::Printable(markdown, true));
   }
 }

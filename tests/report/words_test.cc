@@ -76,7 +76,7 @@ TEST_CASE("a diff shows meaning only, with one clause around each change") {
   CHECK(text(DiffCriteria("A = 1 and B = 2 AND C = 3 AND D = 4",
                           "A=1 AND B = 2 AND C = 3 AND D = 5")) ==
         "@…\n AND C = 3\n-AND D = 4\n+AND D = 5\n");
-  CHECK(text(DiffCriteria("A = 1.5", "A = 1 . 5")) == "-A = 1.5\n+A = 1 . 5\n");
+  CHECK(text(DiffCriteria("A=1", "A = 1")) == "-A=1\n+A = 1\n");
   CHECK(text(DiffCriteria("A = 'x\ny'", "A = 'x\nz'")) == " A = 'x\n-y'\n+z'\n");
   std::string many, more;
   for (int i = 0; i < 3000; ++i) many += "A = " + std::to_string(i) + " AND ";
