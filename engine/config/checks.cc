@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "engine/base/strings.h"
 #include "engine/config/values.h"
@@ -40,9 +41,12 @@ void CheckLetterCase(const std::vector<Entry<R>>& entries, Problems& problems) {
     if (entry.absent) continue;
     auto [other, added] = by_lower.emplace(base::ToLower(entry.value.name), &entry);
     if (added || other->second->value.name == entry.value.name) continue;
-    problems.Add(PlaceOf(entry.source),
-                 Name(entry.value) + " and " + Quoted(other->second->value.name) + " in " +
-                     PlaceText(other->second->source) + " differ only in letter case",
+    const auto* first = other->second;
+    const auto* second = &entry;
+    if (PlaceOf(second->source) < PlaceOf(first->source)) std::swap(first, second);
+    problems.Add(PlaceOf(second->source),
+                 Name(second->value) + " and " + Quoted(first->value.name) + " in " +
+                     PlaceText(first->source) + " differ only in letter case",
                  "to the org these are two; correct one, or rename it");
   }
 }

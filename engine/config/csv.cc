@@ -39,7 +39,9 @@ bool CsvReader::ReadRow(int first) {
   fields_.clear();
   for (int c = first;; c = Take()) {
     int ended = ReadField(c);
-    if (problem_) return false;
+    // Half a row, where the stream broke off.
+    bool cut = ended == kEnd && stream_.problem();
+    if (problem_ || cut) return false;
     if (ended == '\n') ++line_;
     if (ended != ',') return true;
   }

@@ -21,29 +21,30 @@ bool TextStream::IsDocumentMarker(int line) const {
 TextStream::int_type TextStream::underflow() {
   if (gptr() < egptr()) return traits_type::to_int_type(*gptr());
   if (problem_) return traits_type::eof();
-  std::size_t size = Fill();
+  std::size_t filled = Fill();
   std::size_t skipped = 0;
   if (!started_) {
     started_ = true;
-    std::string_view head(buffer_.data(), size);
+    std::string_view head(buffer_.data(), filled);
     if (head.starts_with(kByteOrderMark)) skipped = kByteOrderMark.size();
   }
-  if (size == 0 && expected_bytes_ > 0) {
+  std::size_t size = Check(filled);
+  if (filled < kChunkBytes && expected_bytes_ > 0 && !problem_) {
     Report("the file ends inside a character: it is not UTF-8", "save it as UTF-8");
   }
-  bool at_end = size == 0 && !problem_;
-  size = Check(size);
-  if (at_end) size = std::exchange(suffix_, {}).copy(buffer_.data(), buffer_.size());
+  // In the same chunk as the last bytes: yaml-cpp puts back what it has read of a short file.
+  if (filled < kChunkBytes && !problem_) {
+    size += std::exchange(suffix_, {}).copy(buffer_.data() + size, kSuffixBytesMax);
+  }
   setg(buffer_.data(), buffer_.data() + skipped, buffer_.data() + size);
-  if (size == 0) return traits_type::eof();
-  return size == skipped ? underflow() : traits_type::to_int_type(*gptr());
+  return size <= skipped ? traits_type::eof() : traits_type::to_int_type(*gptr());
 }
 
 // Reads the next chunk; a read that fails is a problem, never a shorter file.
 std::size_t TextStream::Fill() {
   std::size_t size = 0;
   try {
-    auto got = source_->sgetn(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+    auto got = source_->sgetn(buffer_.data(), static_cast<std::streamsize>(kChunkBytes));
     size = static_cast<std::size_t>(std::max<std::streamsize>(got, 0));
   } catch (const std::ios_base::failure&) {
     Report("the file cannot be read to its end", "check the disk and the file's permissions");

@@ -36,6 +36,9 @@ class TextStream final : public std::streambuf {
   int_type underflow() override;
 
  private:
+  static constexpr std::size_t kChunkBytes = 1 << 16;
+  static constexpr std::size_t kSuffixBytesMax = 16;
+
   std::size_t Fill();
   std::size_t Check(std::size_t size);
   bool CheckByte(unsigned char byte);
@@ -45,7 +48,7 @@ class TextStream final : public std::streambuf {
   std::unique_ptr<std::streambuf> source_;
   std::uint64_t bytes_left_;
   std::string suffix_;
-  std::array<char, 1 << 16> buffer_;
+  std::array<char, kChunkBytes + kSuffixBytesMax> buffer_;
   bool started_ = false;
   int line_ = 1;
   int column_ = 0;

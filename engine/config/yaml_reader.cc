@@ -62,8 +62,12 @@ base::Error BrokenYaml(const YAML::Exception& error, const YamlBuilder& builder,
     auto name = std::string_view(line).substr(column);
     what = "there is no anchor for the alias " + Quoted(name.substr(0, name.find_first_of(" ,]}")));
   }
+  // A tab is told by other names, depending on what yaml-cpp hoped for in its place.
+  auto indent = LineOf(files, path, where.line);
+  indent.resize(std::min(indent.find_first_not_of(" \t"), indent.size()));
+  bool tab = indent.contains('\t');
   return {.message = "broken YAML: " + base::Printable(what),
-          .hint = HintFor(error.msg),
+          .hint = HintFor(tab ? "illegal tab" : error.msg),
           .where = where};
 }
 

@@ -77,7 +77,7 @@ TEST_CASE("what is wrong is named with its place") {
       {kHead + "manage: {filter: {}}\n", "(did you mean `filters`?)"},
       {kHead + "manage: {filters: {include: x}}\n",
        ":4:29: `include` must be a list, found a text"},
-      {kHead + "manage: {lists: {ignore: [name]}}\n", ":4:26: `name` is no field of lists"},
+      {kHead + "manage: {lists: {ignore: [name]}}\n", ":4:27: `name` is no field of lists"},
       {kHead + "limits: {filters: {delete: -1}}\n", ":4:28: `delete` cannot be `-1`"},
       {kHead + "limits: {filters: {delete: 101%}}\n", ":4:28: `delete` cannot be `101%`"},
       {kHead + "limits: {filters: {remove: 1}}\n", ":4:20: `limits: filters` has no key `remove`"},
@@ -166,8 +166,8 @@ TEST_CASE("an unknown environment is told with the nearest name") {
   auto project = Load(kHead);
   REQUIRE(project.has_value());
   CHECK((*FindEnvironment(*project, "dev"))->org == "acme-dev");
-  CHECK(FindEnvironment(*project, "dve").error().message ==
-        "there is no environment `dve` (did you mean `dev`?)");
+  CHECK(FindEnvironment(*project, "devx").error().message ==
+        "there is no environment `devx` (did you mean `dev`?)");
 }
 
 TEST_CASE("a folder without a project says how to get one") {

@@ -13,6 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A copy: Bazel lays test data out as links that lead out of the folder.
+fs::path CopyOf(const std::string& folder) {
+  fs::path copy = fs::path(std::getenv("TEST_TMPDIR")) / folder;
+  fs::create_directories(copy);
+  fs::copy(folder, copy, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  return copy;
+}
+
 base::Errors LoadAll(const fs::path& root, const std::string& environment) {
   auto project = LoadProject(root.string());
   if (!project) return project.error();
@@ -23,11 +31,12 @@ base::Errors LoadAll(const fs::path& root, const std::string& environment) {
 }
 
 TEST_CASE("the customer's repository loads in both environments") {
+  auto root = CopyOf("testdata/acme");
   for (const char* environment : {"dev", "prod"}) {
     CAPTURE(environment);
-    CHECK(Lines(LoadAll("testdata/acme", environment)) == "");
+    CHECK(Lines(LoadAll(root, environment)) == "");
   }
-  auto project = LoadProject("testdata/acme");
+  auto project = LoadProject(root.string());
   REQUIRE(project.has_value());
   auto prod = LoadDesired(*project, project->environments.at("prod"));
   REQUIRE(prod.has_value());
@@ -36,7 +45,7 @@ TEST_CASE("the customer's repository loads in both environments") {
   CHECK(prod->lists.size() == 8);
 }
 
-// expected.txt: a text of the error (may be empty), a space, `file:line`; line `*` = any.
+// expected.txt: a text of the error and a space (may be left out), `file:line`; line `*` = any.
 bool IsExpected(const base::Error& error, const std::string& text, const std::string& place) {
   if (!error.where) return false;
   std::string line = place.ends_with('*') ? "*" : std::to_string(error.where->line);
@@ -45,19 +54,20 @@ bool IsExpected(const base::Error& error, const std::string& text, const std::st
 
 TEST_CASE("each broken repository is refused with its own problem") {
   std::size_t cases = 0;
-  for (const auto& folder : fs::directory_iterator("testdata/broken")) {
+  for (const auto& folder : fs::directory_iterator(CopyOf("testdata/broken"))) {
     CAPTURE(folder.path().string());
     std::stringstream expected;
     expected << std::ifstream(folder.path() / "expected.txt").rdbuf();
     std::string line = expected.str();
     line.erase(line.find_last_not_of('\n') + 1);
     auto space = line.rfind(' ');
-    REQUIRE(space != std::string::npos);
+    std::string text = space == std::string::npos ? "" : line.substr(0, space);
+    std::string place = line.substr(space + 1);  // npos + 1 is 0
     auto errors = LoadAll(folder.path(), "dev");
     CAPTURE(Lines(errors));
     bool found = false;
     for (const auto& error : errors) {
-      found = found || IsExpected(error, line.substr(0, space), line.substr(space + 1));
+      found = found || IsExpected(error, text, place);
       CHECK_FALSE(error.hint.empty());
       CHECK_FALSE(error.excerpt.contains("not-a-real"));
     }
