@@ -247,4 +247,14 @@ std::string Server::Url() const {
 
 std::string Server::TokenUrl() const { return Url() + kTokenUrlPath; }
 
+std::vector<OrgAccess> Server::Orgs() const {
+  std::vector<OrgAccess> orgs;
+  impl_->world.WithOrgs(false, [&](World::Orgs& all) {
+    for (const auto& [name, org] : all) {
+      orgs.push_back({name, org.client_id, org.client_secret, org.api_key});
+    }
+  });
+  return orgs;
+}
+
 }  // namespace viasync::sandbox

@@ -4,11 +4,17 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/sandbox/sandbox_options.h"
 
 namespace viasync::sandbox {
+
+// What a client of an org needs.
+struct OrgAccess {
+  std::string org, client_id, client_secret, api_key;
+};
 
 class Server {
  public:
@@ -26,6 +32,7 @@ class Server {
 
   std::string Url() const;       // http://127.0.0.1:PORT, what `base_url` is set to
   std::string TokenUrl() const;  // what `token_url` is set to
+  std::vector<OrgAccess> Orgs() const;  // sorted by name
 
  private:
   struct Impl;

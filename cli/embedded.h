@@ -1,0 +1,17 @@
+// Files that the binary carries along (embed.bzl): what `init` and `demo` lay out.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace viasync::cli {
+
+struct EmbeddedFile {
+  std::string_view path;  // in the repository that is laid out
+  std::string_view content;
+};
+
+std::span<const EmbeddedFile> InitFiles();
+std::span<const EmbeddedFile> DemoFiles();
+
+}  // namespace viasync::cli

@@ -1,0 +1,139 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "engine/base/strings.h"
+#include "engine/base/times.h"
+#include "engine/report/style.h"
+#include "engine/report/words.h"
+#include "engine/workflow/status.h"
+
+namespace viasync::cli {
+namespace {
+
+using report::Colour;
+using store::Event;
+
+struct Flags {
+  std::size_t limit = 50;
+  std::string kind, format = "text";
+};
+
+struct FieldChange {
+  std::string name, was, becomes;
+};
+
+// What differs between before and after, in the order of the fields.
+std::vector<FieldChange> Changes(const Event& event) {
+  std::vector<FieldChange> changes;
+  std::map<std::string, std::string> after(event.after.begin(), event.after.end());
+  for (const auto& [name, was] : event.before) {
+    auto found = after.find(name);
+    std::string becomes = found == after.end() ? "" : found->second;
+    if (found != after.end()) after.erase(found);
+    if (was != becomes) changes.push_back({name, was, becomes});
+  }
+  for (const auto& [name, becomes] : event.after) {
+    if (after.contains(name)) changes.push_back({name, "", becomes});
+  }
+  return changes;
+}
+
+Colour ColourOf(const std::string& action) {
+  if (action == "create") return Colour::kGreen;
+  return action == "delete" ? Colour::kRed : Colour::kYellow;
+}
+
+std::string_view Mark(const std::string& action) {
+  if (action == "create") return "+";
+  return action == "delete" ? "-" : "~";
+}
+
+std::string Text(const Event& event, const report::Style& style) {
+  constexpr std::size_t kKindColumns = 9;
+  const std::size_t value_max = style.width > 0 ? static_cast<std::size_t>(style.width) / 3 : 200;
+  std::string who = "by " + base::Printable(event.user);
+  if (event.what != "apply") who += ", " + base::Printable(event.what);
+  if (!event.commit.empty()) who += ", commit " + base::Printable(event.commit.substr(0, 12));
+  std::string text =
+      report::Paint(style, Colour::kDim,
+                    base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(event.at))) +
+      "  " + report::Paint(style, ColourOf(event.action), Mark(event.action)) + " " +
+      report::Pad(model::KindName(event.kind), kKindColumns) + "  " +
+      report::KeyText(event.kind, event.key, style.mask) + "  " +
+      report::Paint(style, Colour::kDim, who) + "\n";
+  if (event.action != "update") return text;
+  for (const auto& [name, was, becomes] : Changes(event)) {
+    auto value = [&](const std::string& raw) {
+      std::string line = report::ValueText(event.kind, name, raw);
+      return report::Clip(line.empty() ? "none" : line, value_max);
+    };
+    text += "                        " + base::Printable(name) + ": " + value(was) + " → " +
+            value(becomes) + "\n";
+  }
+  return text;
+}
+
+std::string JsonLine(const Event& event) {
+  auto values = [](const store::Values& from) {
+    nlohmann::ordered_json object = nlohmann::ordered_json::object();
+    for (const auto& [name, value] : from) object[name] = value;
+    return object;
+  };
+  nlohmann::ordered_json json = {{"at", base::FormatTime(event.at)},
+                                 {"user", event.user},
+                                 {"commit", event.commit},
+                                 {"run", event.run},
+                                 {"what", event.what},
+                                 {"kind", std::string(model::KindName(event.kind))},
+                                 {"key", event.key},
+                                 {"action", event.action},
+                                 {"before", values(event.before)},
+                                 {"after", values(event.after)}};
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+ExitCode RunHistory(const Globals& globals, const Flags& flags) {
+  auto project = config::LoadProject(globals.directory);
+  if (!project) return Report(project.error(), globals.directory);
+  std::string name = globals.environment;
+  if (name.empty() && project->environments.size() == 1) {
+    name = project->environments.begin()->first;
+  }
+  auto environment = config::FindEnvironment(*project, name);
+  if (!environment) return Report(environment.error(), globals.directory);
+  auto events = workflow::ReadHistory(**environment, model::ParseKind(flags.kind), flags.limit,
+                                      base::SystemClock());
+  if (!events) return Report(events.error(), globals.directory);
+  if (events->empty() && flags.format == "text") {
+    std::cout << "Nothing was written to " << (*environment)->org << " from here yet.\n";
+  }
+  auto style = StdoutStyle();
+  for (const auto& event : *events) {
+    std::cout << (flags.format == "json" ? JsonLine(event) : Text(event, style));
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+Run DefineHistory(CLI::App& app, const Globals& globals) {
+  auto flags = std::make_shared<Flags>();
+  constexpr std::size_t kMost = 10'000'000;
+  app.add_option("--limit", flags->limit, "how many, newest first")
+      ->check(CLI::Range(std::size_t{1}, kMost))
+      ->capture_default_str();
+  app.add_option("--kind", flags->kind, "only of filter, exclusion or list")
+      ->check(CLI::IsMember({"filter", "exclusion", "list"}));
+  app.add_option("--format", flags->format, "text, or json: one object a line")
+      ->check(CLI::IsMember({"text", "json"}));
+  return [&globals, flags] { return RunHistory(globals, *flags); };
+}
+
+}  // namespace viasync::cli

@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <csignal>
+#include <iostream>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/sandbox_remote.h"
+#include "engine/base/strings.h"
+#include "engine/config/secrets.h"
+#include "engine/sandbox/faults.h"
+#include "engine/sandbox/server.h"
+
+namespace viasync::cli {
+namespace {
+
+using base::ErrorKind;
+
+struct Flags {
+  sandbox::Options options{.port = 8080};
+  std::vector<std::string> orgs, faults;
+  sandbox::Generate each{.filters = 12, .lists = 6, .exclusions = 40};
+  std::int64_t latency_ms = 0;
+  std::string rate;
+};
+
+// `300` or `300/s`.
+base::Result<double> ReadRate(std::string text) {
+  constexpr std::string_view kUnit = "/s";
+  if (text.ends_with(kUnit)) text.resize(text.size() - kUnit.size());
+  double rate = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
+  if (error == std::errc() && end == text.data() + text.size() && rate > 0) return rate;
+  return base::Fail(ErrorKind::kInvalid, "--rate `" + base::Printable(text) + "` is no rate",
+                    "write the requests of a second, like --rate 300/s");
+}
+
+base::Result<sandbox::Options> ReadOptions(const Flags& flags) {
+  sandbox::Options options = flags.options;
+  options.settings.latency = base::Millis(flags.latency_ms);
+  if (!flags.rate.empty()) {
+    auto rate = ReadRate(flags.rate);
+    if (!rate) return base::Fail(rate.error());
+    options.settings.rate_per_second = *rate;
+  }
+  for (const auto& text : flags.faults) {
+    auto fault = sandbox::ParseFault(text);
+    if (!fault) return base::Fail(fault.error());
+    options.faults.push_back(std::move(*fault));
+  }
+  auto orgs = flags.orgs;
+  if (orgs.empty() && options.seed_file.empty()) orgs.push_back(flags.each.org);
+  for (const auto& org : orgs) {
+    options.generated.push_back(flags.each);
+    options.generated.back().org = org;
+    options.generated.back().seed = options.generated.size();
+  }
+  return options;
+}
+
+// `acme-dev` -> `dev`, as an environment of it would be called.
+std::string EnvironmentName(const std::string& org) {
+  auto dash = org.rfind('-');
+  return dash == std::string::npos || dash + 1 == org.size() ? org : org.substr(dash + 1);
+}
+
+// The first line is for programs that wait for it; the rest is to be copied by people.
+void Announce(const sandbox::Server& server, const sandbox::Options& options) {
+  std::string text = "listening on " + server.Url() + "\n\n# viasync.yaml\nenvironments:\n";
+  for (const auto& access : server.Orgs()) {
+    text += fmt::format("  {}:\n    org: {}\n    base_url: {}\n    token_url: {}\n",
+                        EnvironmentName(access.org), access.org, server.Url(), server.TokenUrl());
+  }
+  text += "\n# credentials, for the shell in which viasync runs\n";
+  for (const auto& access : server.Orgs()) {
+    std::string prefix = config::VariablePrefix(EnvironmentName(access.org));
+    text += fmt::format(
+        "export {0}CLIENT_ID={1}\nexport {0}CLIENT_SECRET={2}\n"
+        "export {0}API_KEY={3}\n",
+        prefix, access.client_id, access.client_secret, access.api_key);
+  }
+  if (!options.data_file.empty()) text += "\nThe orgs are kept in " + options.data_file + ".";
+  std::cout << base::Printable(text, /*keep_newlines=*/true) << "\nCtrl-C stops the sandbox.\n"
+            << std::flush;
+}
+
+ExitCode RunServer(const Flags& flags) {
+  auto options = ReadOptions(flags);
+  if (!options) return Report(options.error());
+  // Blocked here, before the server has threads, so that this thread alone is told.
+  sigset_t stops, before;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGINT);
+  sigaddset(&stops, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &stops, &before);
+  sandbox::Server server;
+  auto port = server.Start(*options);
+  if (!port) return Report(port.error());
+  Announce(server, *options);
+  int signal = 0;
+  sigwait(&stops, &signal);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);  // a second one ends it at once
+  auto stopped = server.Stop();
+  if (!stopped) return Report(stopped.error());
+  Log(Level::kInfo, "stopped");
+  return ExitCode::kDone;
+}
+
+void AddContentFlags(CLI::App& app, Flags& flags) {
+  app.add_option("--data", flags.options.data_file, "keep the orgs in FILE, and go on from it")
+      ->type_name("FILE");
+  app.add_option("--seed", flags.options.seed_file, "start with the orgs of a JSON file")
+      ->type_name("FILE");
+  app.add_option("--org", flags.orgs, "start with a generated org; may be given several times")
+      ->type_name("NAME")
+      ->take_all();
+  app.add_option("--filters", flags.each.filters, "of each generated org")->capture_default_str();
+  app.add_option("--lists", flags.each.lists, "of each generated org")->capture_default_str();
+  app.add_option("--exclusions", flags.each.exclusions, "of each generated org")
+      ->capture_default_str();
+}
+
+void AddBehaviourFlags(CLI::App& app, Flags& flags) {
+  auto& settings = flags.options.settings;
+  app.add_option("--latency", flags.latency_ms, "from a request to its answer")
+      ->type_name("MS")
+      ->check(CLI::Range(0, 600'000));
+  app.add_option("--rate", flags.rate, "requests of a second that an org takes; more answer 429")
+      ->type_name("N/s");
+  app.add_option("--rate-burst", settings.rate_burst, "how many of them at once")
+      ->capture_default_str();
+  app.add_option("--retry-after", settings.retry_after_s, "Retry-After of a 429; 0 = none")
+      ->type_name("SECONDS");
+  app.add_option("--page-cap", settings.page_cap, "items of a page at most")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--page-default", settings.page_default, "items of a page that asks for no number")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("--rewrite-criteria", settings.rewrite_criteria,
+               "store criteria with tidied white space and key words, as some orgs do");
+  app.add_option("--token-lifetime", settings.token_lifetime_s, "how long a token is good")
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  app.add_option("--fault", flags.faults,
+                 "break some requests: 'PUT */filters/* lose after=3 times=1'; actions: status=N, "
+                 "lose, reset, delay=MS, html, cut, cut_transfer, wrong_type, endless, stall; "
+                 "keys: after, every, times, probability, seed, retry_after, carry_out")
+      ->type_name("RULE")
+      ->take_all();
+}
+
+}  // namespace
+
+Run DefineSandbox(CLI::App& app, const Globals& globals) {
+  auto flags = std::make_shared<Flags>();
+  app.add_option("--port", flags->options.port, "0 = one that is free")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  app.add_option("--host", flags->options.host, "the address to listen on")->capture_default_str();
+  AddContentFlags(app, *flags);
+  AddBehaviourFlags(app, *flags);
+  app.require_subcommand(0, 1);
+  auto* edit = app.add_subcommand("edit", "change a running sandbox, as a user of the UI would");
+  auto* log = app.add_subcommand("log", "show what a running sandbox was asked");
+  auto run_edit = DefineSandboxEdit(*edit, globals);
+  auto run_log = DefineSandboxLog(*log, globals);
+  return [=] {
+    if (edit->parsed()) return run_edit();
+    return log->parsed() ? run_log() : RunServer(*flags);
+  };
+}
+
+}  // namespace viasync::cli

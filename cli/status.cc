@@ -1,0 +1,144 @@
+#include "engine/workflow/status.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "engine/base/strings.h"
+#include "engine/base/times.h"
+#include "engine/report/style.h"
+#include "engine/report/words.h"
+
+namespace viasync::cli {
+namespace {
+
+using report::Colour;
+using workflow::Status;
+
+std::string Where(const config::Environment& environment) {
+  return environment.base_url.empty() ? "region " + environment.region : environment.base_url;
+}
+
+std::string Credentials(const config::Environment& environment, const Status& status) {
+  if (status.missing.empty()) return "set in the process environment";
+  if (!environment.credential_command.empty()) return "from credential_command (not run here)";
+  return base::Join(status.missing, ", ") + (status.missing.size() == 1 ? " is" : " are") +
+         " not set";
+}
+
+std::string BaseLine(const Status& status) {
+  if (!status.has_base)
+    return "none: nothing was applied from here yet; a first run deletes nothing";
+  std::size_t total = 0;
+  std::string kinds;
+  for (auto kind : model::kKinds) {
+    auto count = status.records[static_cast<std::size_t>(kind)];
+    total += count;
+    kinds += (kinds.empty() ? "" : ", ") + base::Plural(count, model::KindName(kind));
+  }
+  return base::Plural(total, "resource") + " in step at the last run (" + kinds + ")";
+}
+
+std::string LastLine(const Status& status, base::UtcTime now) {
+  const auto& event = *status.last;
+  return base::Printable(event.action + " " + std::string(model::KindName(event.kind)) + " ") +
+         report::KeyText(event.kind, event.key, false) + ", " +
+         base::FormatDuration(now - event.at) + " ago, by " + base::Printable(event.user);
+}
+
+class Lines {
+ public:
+  explicit Lines(report::Style style) : style_(style) {}
+  void Add(std::string_view label, const std::string& text, std::optional<Colour> colour = {}) {
+    constexpr std::size_t kLabelColumns = 13;
+    text_ += "  " + report::Paint(style_, Colour::kDim, report::Pad(label, kLabelColumns)) +
+             (colour ? report::Paint(style_, *colour, text) : text) + "\n";
+  }
+  std::string text_;
+
+ private:
+  report::Style style_;
+};
+
+std::string Text(const config::Environment& environment, const base::Result<Status>& status,
+                 const report::Style& style) {
+  Lines lines(style);
+  lines.text_ = report::Paint(style, Colour::kBold, environment.name) + "  " + environment.org +
+                "  " + base::Printable(Where(environment)) + "\n";
+  if (!status) {
+    lines.Add("store", base::Printable(status.error().message), Colour::kRed);
+    if (!status.error().hint.empty()) lines.Add("", "→ " + status.error().hint);
+    return lines.text_;
+  }
+  bool lacking = !status->missing.empty() && environment.credential_command.empty();
+  lines.Add("credentials", Credentials(environment, *status),
+            lacking ? std::optional(Colour::kYellow) : std::nullopt);
+  lines.Add("base", BaseLine(*status));
+  if (status->last) lines.Add("last write", LastLine(*status, base::SystemClock().Now()));
+  if (status->open_steps > 0) {
+    lines.Add("open",
+              base::Plural(status->open_steps, "write") +
+                  " of a killed run; the next apply settles them first",
+              Colour::kYellow);
+  }
+  if (!status->held.empty()) lines.Add("lock", status->held, Colour::kYellow);
+  return lines.text_;
+}
+
+nlohmann::ordered_json Json(const config::Environment& environment,
+                            const base::Result<Status>& status) {
+  nlohmann::ordered_json json = {{"environment", environment.name}, {"org", environment.org}};
+  if (!status) {
+    json["error"] = status.error().message;
+    return json;
+  }
+  json["missingCredentials"] = status->missing;
+  json["hasBase"] = status->has_base;
+  for (auto kind : model::kKinds) {
+    json["base"][std::string(model::KindPlural(kind))] =
+        status->records[static_cast<std::size_t>(kind)];
+  }
+  if (status->last) json["lastWrite"] = base::FormatTime(status->last->at);
+  json["openSteps"] = status->open_steps;
+  json["heldBy"] = status->held;
+  return json;
+}
+
+ExitCode RunStatus(const Globals& globals, const std::string& format) {
+  auto project = config::LoadProject(globals.directory);
+  if (!project) return Report(project.error(), globals.directory, format == "json");
+  if (!globals.environment.empty()) {
+    auto named = config::FindEnvironment(*project, globals.environment);
+    if (!named) return Report(named.error(), globals.directory, format == "json");
+  }
+  auto all = nlohmann::ordered_json::array();
+  std::string text;
+  bool failed = false;
+  for (const auto& [name, environment] : project->environments) {
+    if (!globals.environment.empty() && name != globals.environment) continue;
+    auto status = workflow::ReadStatus(environment, base::SystemClock());
+    failed |= !status;
+    if (format == "json")
+      all.push_back(Json(environment, status));
+    else
+      text += (text.empty() ? "" : "\n") + Text(environment, status, StdoutStyle());
+  }
+  if (format == "json") {
+    text = all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  }
+  std::cout << text;
+  return failed ? ExitCode::kError : ExitCode::kDone;
+}
+
+}  // namespace
+
+Run DefineStatus(CLI::App& app, const Globals& globals) {
+  auto format = std::make_shared<std::string>("text");
+  app.add_option("--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  return [&globals, format] { return RunStatus(globals, *format); };
+}
+
+}  // namespace viasync::cli

@@ -1,0 +1,35 @@
+// What is known of an environment without asking its org: for `status` and `history`.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/ports.h"
+#include "engine/base/result.h"
+#include "engine/config/project.h"
+#include "engine/store/store.h"
+
+namespace viasync::workflow {
+
+struct Status {
+  std::vector<std::string> missing;  // variables of the credentials that are not set
+  bool store_exists = false;
+  bool has_base = false;
+  std::array<std::size_t, 3> records{};  // of the base, by model::Kind
+  std::optional<store::Event> last;      // the newest of the audit trail
+  std::size_t open_steps = 0;            // what a killed run left
+  std::string held;                      // who is at work on it now; empty = nobody
+};
+
+// Errors: of the store (another org's, damaged, of a newer viasync). Changes nothing.
+base::Result<Status> ReadStatus(const config::Environment& environment, base::Clock& clock);
+
+// The newest events of the audit trail, newest first, of one kind where given. Errors: the store's.
+base::Result<std::vector<store::Event>> ReadHistory(const config::Environment& environment,
+                                                    std::optional<model::Kind> kind,
+                                                    std::size_t limit, base::Clock& clock);
+
+}  // namespace viasync::workflow
