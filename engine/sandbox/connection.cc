@@ -114,6 +114,39 @@ void Connection::get_local_ip_and_port(std::string& ip, int& port) const {
   ReadAddress(socket_, ::getsockname, ip, port);
 }
 
+void ConnectionThreads::enqueue(std::function<void()> task) {
+  std::lock_guard lock(mutex_);
+  waiting_.push_back(std::move(task));
+  if (waiting_.size() > idle_ && threads_.size() < threads_max_) {
+    threads_.emplace_back([this] { Work(); });
+  }
+  wake_.notify_one();
+}
+
+void ConnectionThreads::shutdown() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void ConnectionThreads::Work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    ++idle_;
+    wake_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+    --idle_;
+    if (waiting_.empty()) return;
+    auto task = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    task();
+    lock.lock();
+  }
+}
+
 void HttpServer::DeepenBacklog() { ::listen(svr_sock_, kBacklog); }
 
 void HttpServer::Shutdown() {

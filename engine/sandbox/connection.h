@@ -6,9 +6,14 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "engine/base/ports.h"
 
@@ -46,6 +51,27 @@ class Connection : public httplib::Stream {
   std::string to_send_;
   bool dropped_ = false;
   bool reset_ = false;
+};
+
+// Threads for connections, made as they are needed: the library's pool makes all of them before it
+// accepts anything, which takes seconds for hundreds on a busy machine.
+class ConnectionThreads : public httplib::TaskQueue {
+ public:
+  explicit ConnectionThreads(std::size_t threads_max) : threads_max_(threads_max) {}
+
+  void enqueue(std::function<void()> task) override;
+  void shutdown() override;
+
+ private:
+  void Work();
+
+  const std::size_t threads_max_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> waiting_;
+  std::vector<std::thread> threads_;
+  std::size_t idle_ = 0;
+  bool stopping_ = false;
 };
 
 class HttpServer : public httplib::Server {

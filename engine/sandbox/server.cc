@@ -115,7 +115,7 @@ base::Result<void> Server::Impl::Load() {
 }
 
 base::Result<int> Server::Impl::Listen() {
-  http.new_task_queue = [this] { return new httplib::ThreadPool(options.threads); };
+  http.new_task_queue = [this] { return new ConnectionThreads(options.threads); };
   // The library's default would let two servers share one port without a word.
   http.set_socket_options([](socket_t socket) {
     int on = 1;
