@@ -90,18 +90,17 @@ bool Meet(const Hunk& a, const Hunk& b) {
 // What a side's own edits do to the condition.
 struct Effect {
   bool any = false;
-  bool only_adds = true;    // clauses by AND
-  bool takes_away = false;  // a clause, or the columns that it spoke of
-  bool moves = false;
-  std::set<std::string> columns;  // of the clauses that change or go
+  bool only_adds = true;             // clauses by AND
+  bool takes_away = false;           // a clause, or the columns that it spoke of
+  std::set<std::string> gone, come;  // clauses, alike or not
+  std::set<std::string> columns;     // of the clauses that change or go
 };
 
 Effect EffectOf(const Hunks& hunks, const Units& base, const Units& side) {
   Effect effect;
-  std::set<std::string> gone, come;
   for (const auto& hunk : hunks) {
-    for (auto i = hunk.begin; i < hunk.end; ++i) gone.insert(base[i].meaning);
-    for (auto i = hunk.from; i < hunk.to; ++i) come.insert(side[i].meaning);
+    for (auto i = hunk.begin; i < hunk.end; ++i) effect.gone.insert(base[i].meaning);
+    for (auto i = hunk.from; i < hunk.to; ++i) effect.come.insert(side[i].meaning);
     if (hunk.alike) continue;
     effect.any = true;
     if (hunk.begin == hunk.end) continue;
@@ -117,22 +116,28 @@ Effect EffectOf(const Hunks& hunks, const Units& base, const Units& side) {
       effect.takes_away |= !std::ranges::includes(after, before);
     }
   }
-  effect.moves = std::ranges::any_of(gone, [&](const auto& unit) { return come.contains(unit); });
   return effect;
+}
+
+bool Share(const std::set<std::string>& a, const std::set<std::string>& b) {
+  return std::ranges::any_of(a, [&](const auto& each) { return b.contains(each); });
 }
 
 // True when both edits together might dial somebody whom neither side alone would: one side takes
 // `Days > 60` away since `Days > 30` is there, the other takes `Days > 30`. Clauses added by AND
 // cannot: the result lies within the other side's.
 bool MayWiden(const Edits& edits) {
+  if (edits.ours.empty() || edits.theirs.empty()) return false;
   auto ours = EffectOf(edits.ours, edits.base, edits.local);
   auto theirs = EffectOf(edits.theirs, edits.base, edits.remote);
+  // A clause that goes at one place and comes at another: moved, doubled, or removed by one side.
+  for (const auto* side : {&ours, &theirs}) {
+    if (Share(side->gone, ours.come) || Share(side->gone, theirs.come)) return true;
+  }
   if (!ours.any || !theirs.any) return false;
-  if (ours.moves || theirs.moves) return true;
   if (ours.only_adds || theirs.only_adds) return false;
   if (ours.takes_away || theirs.takes_away) return true;
-  return std::ranges::any_of(ours.columns,
-                             [&](const auto& name) { return theirs.columns.contains(name); });
+  return Share(ours.columns, theirs.columns);
 }
 
 bool AnyMeet(const Edits& edits) {
@@ -149,13 +154,16 @@ class Writer {
     bool leads = unit.lead < unit.begin;
     std::size_t first = text_.empty() || !leads ? unit.begin : unit.lead;
     std::size_t from = tokens[first].offset;
+    // Behind a line comment nothing would count before the next line.
+    bool behind_comment = !text_.empty() && expected_.back().text.starts_with("--");
     if (!text_.empty() && !leads) {
-      text_ += " AND ";
+      text_ += behind_comment ? "\nAND " : " AND ";
       expected_.push_back({model::TokenKind::kKeyword, "AND", 0});
     } else if (!text_.empty()) {
       std::size_t gap = tokens[first - 1].offset + tokens[first - 1].text.size();
-      if (gap == from) text_ += ' ';
-      text_ += side.text.substr(gap, from - gap);
+      auto space = side.text.substr(gap, from - gap);
+      if (behind_comment && space.find('\n') == std::string_view::npos) space = "\n";
+      text_ += space.empty() ? " " : space;
     }
     const auto& last = tokens[unit.end - 1];
     text_ += side.text.substr(from, last.offset + last.text.size() - from);
@@ -186,7 +194,7 @@ class Writer {
     keep(edits.base.size());
   }
 
-  // nullopt: the pieces do not read as meant, such as a clause behind a line comment.
+  // nullopt: the pieces do not read as meant.
   std::optional<std::string> Take(std::string_view tail) {
     text_ += tail;
     auto read = model::Tokenize(text_);

@@ -1,0 +1,174 @@
+// What the rules of a run change: ignore, absent, prune, revert_drift, prefer.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/fakes/model_builders.h"
+
+namespace viasync::reconcile {
+namespace {
+
+using fakes::Describe;
+using fakes::InOrg;
+using model::Filter;
+using World = fakes::World<Filter>;
+
+Filter Of(const std::string& description, const std::string& criteria) {
+  return {.name = "F", .description = description, .criteria = criteria};
+}
+
+World Both(const Filter& base, const Filter& local, const Filter& remote) {
+  return {.base = {{.value = base}}, .local = {{.value = local}}, .remote = {InOrg(remote)}};
+}
+
+const Filter kBase = Of("d", "a = 1");
+const Filter kOther = Of("d", "a = 2");
+const Filter kThird = Of("d", "a = 3");
+
+TEST_CASE("ignored fields never appear where both sides have the resource") {
+  model::ManageRule manage{.ignore = {"description"}};
+  Rules rules{.has_base = true, .manage = &manage};
+  CHECK(Describe(Run(Both(kBase, Of("here", "a = 1"), Of("there", "a = 1")), rules)) == "nothing");
+  auto result = Run(Both(kBase, Of("here", "a = 2"), Of("there", "a = 1")), rules);
+  REQUIRE(Describe(result) == "push update");
+  CHECK(result.changes[0].fields.size() == 1);
+  CHECK(result.changes[0].fields[0].name == "criteria");
+  // A write that replaces everything must not lose what is the UI's.
+  CHECK(result.changes[0].after ==
+        model::Values{{"name", "F"}, {"description", "there"}, {"criteria", "a = 2"}});
+  auto conflict = Run(Both(kBase, Of("here", "a = 2"), Of("there", "a = 3")), rules);
+  CHECK(conflict.conflicts.at(0).change.fields.size() == 1);
+}
+
+TEST_CASE("an edit of an ignored field alone does not stand against a delete") {
+  model::ManageRule manage{.ignore = {"description"}};
+  Rules rules{.has_base = true, .manage = &manage};
+  World world = Both(kBase, kBase, Of("there", "a = 1"));
+  world.local.clear();
+  CHECK(Describe(Run(world, rules)) == "push delete");
+  world = Both(kBase, Of("here", "a = 1"), kBase);
+  world.remote.clear();
+  CHECK(Describe(Run(world, rules)) == "pull delete");
+}
+
+TEST_CASE("absent: deleted with or without a base, and forgotten when it is gone") {
+  World world = Both(kBase, kBase, kBase);
+  world.local[0].absent = true;
+  world.local[0].source = {.file = "f.yaml", .line = 3};
+  auto result = Run(world, {.has_base = true});
+  CHECK(Describe(result) == "push delete");
+  CHECK(result.changes[0].source.line == 3);
+  CHECK_FALSE(result.changes[0].fields.at(0).local.has_value());
+  world.base.clear();
+  CHECK(Describe(Run(world, {.has_base = true})) == "push delete");
+  CHECK(Describe(Run(world, {.has_base = false})) == "push delete");
+  world.remote.clear();
+  CHECK(Describe(Run(world, {.has_base = true})) == "nothing");
+  world.base.push_back({.value = kBase});
+  CHECK(Describe(Run(world, {.has_base = true})) == "base-");
+}
+
+TEST_CASE("prune deletes what is neither declared nor in the base, base or no base") {
+  World world{.remote = {InOrg(kBase)}};
+  for (bool has_base : {true, false}) {
+    CHECK(Describe(Run(world, {.has_base = has_base})) == "unmanaged");
+    CHECK(Describe(Run(world, {.has_base = has_base, .prune = true})) == "push delete");
+  }
+  fakes::World<model::List> lists{.remote = {InOrg(model::List{.name = "L"})}};
+  CHECK(Describe(Run(lists, {.prune = true})) == "unmanaged");
+}
+
+TEST_CASE("prune settles no conflict") {
+  World world = Both(kBase, kBase, kOther);
+  world.local.clear();
+  CHECK(Describe(Run(world, {.has_base = true, .prune = true})) == "conflict");
+}
+
+TEST_CASE("revert_drift: the files win over what only the org changed, and the plan says so") {
+  Rules rules{.has_base = true, .revert_drift = true};
+  auto drift = Run(Both(kBase, kBase, kOther), rules);
+  CHECK(Describe(drift) == "push update");
+  CHECK(drift.changes[0].reverts_drift);
+  CHECK(drift.changes[0].after.back().second == "a = 1");
+  auto ours = Run(Both(kBase, kOther, kBase), rules);
+  CHECK_FALSE(ours.changes.at(0).reverts_drift);
+  World gone = Both(kBase, kBase, kBase);
+  gone.remote.clear();
+  auto made_again = Run(gone, rules);
+  CHECK(Describe(made_again) == "push create");
+  CHECK(made_again.changes[0].reverts_drift);
+  CHECK(Describe(Run(Both(kBase, kOther, kThird), rules)) == "conflict");
+}
+
+struct Settled {
+  const char* sentence;
+  World world;
+  const char* local;   // with prefer local
+  const char* remote;  // with prefer remote
+};
+
+std::vector<Settled> Conflicts() {
+  World gone_here = Both(kBase, kBase, kOther), gone_there = Both(kBase, kOther, kBase),
+        made = Both(kBase, kOther, kThird);
+  gone_here.local.clear();
+  gone_there.remote.clear();
+  made.base.clear();
+  return {{"the same field", Both(kBase, kOther, kThird), "push update", "pull update"},
+          {"deleted here", gone_here, "push delete", "pull create"},
+          {"deleted there", gone_there, "push create", "pull delete"},
+          {"made on both sides", made, "push update, base=", "pull update"}};
+}
+
+TEST_CASE("prefer settles every conflict, and says that it overrides the org") {
+  for (const auto& [sentence, world, local, remote] : Conflicts()) {
+    CAPTURE(std::string(sentence));
+    CHECK(Describe(Run(world, {.has_base = true})) == "conflict");
+    auto ours = Run(world, {.has_base = true, .prefer = Prefer::kLocal});
+    CHECK(Describe(ours) == local);
+    CHECK(ours.changes.at(0).reverts_drift);
+    CHECK(Describe(Run(world, {.has_base = true, .prefer = Prefer::kRemote})) == remote);
+  }
+}
+
+TEST_CASE("prefer per key comes before prefer") {
+  for (const auto& [sentence, world, local, remote] : Conflicts()) {
+    CAPTURE(std::string(sentence));
+    Rules rules{.has_base = true, .prefer = Prefer::kRemote, .prefer_key = {{"F", Prefer::kLocal}}};
+    CHECK(Describe(Run(world, rules)) == local);
+    rules.prefer_key = {{"F", Prefer::kNeither}};
+    CHECK(Describe(Run(world, rules)) == "conflict");
+    rules.prefer_key = {{"G", Prefer::kLocal}};
+    CHECK(Describe(Run(world, rules)) == remote);
+  }
+}
+
+TEST_CASE("prefer decides nothing that is no conflict") {
+  for (auto prefer : {Prefer::kLocal, Prefer::kRemote}) {
+    Rules rules{.has_base = true, .prefer = prefer};
+    CHECK(Describe(Run(Both(kBase, kOther, kBase), rules)) == "push update");
+    CHECK(Describe(Run(Both(kBase, kBase, kOther), rules)) == "pull update");
+  }
+}
+
+TEST_CASE("what the org was preferred for is not pushed over it by the next run") {
+  World world = Both(kBase, kOther, kThird);
+  world.base.clear();
+  auto first = Run(world, {.has_base = true, .prefer = Prefer::kRemote});
+  ApplyBaseEdits(world, first);  // apply leaves the files alone
+  CHECK(Describe(Run(world, {.has_base = true})) == "conflict");
+}
+
+TEST_CASE("two filters of one name in the org are reported, never chosen from") {
+  World world = Both(kBase, kOther, kBase);
+  world.remote.push_back(InOrg(kBase, "2"));
+  auto result = Run(world, {.has_base = true, .prefer = Prefer::kLocal});
+  REQUIRE(Describe(result) == "conflict");
+  CHECK(result.conflicts[0].kind == ConflictKind::kAmbiguous);
+  CHECK(result.conflicts[0].reason.find("(ids 1, 2)") != std::string::npos);
+  world.local.clear();
+  world.base.clear();
+  CHECK(Describe(Run(world, {.prune = true})) == "unmanaged, unmanaged");
+}
+
+}  // namespace
+}  // namespace viasync::reconcile
