@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -11,6 +12,8 @@
 #include "engine/base/strings.h"
 #include "engine/plan/limits.h"
 #include "engine/plan/plan_json.h"
+#include "engine/report/plan_text.h"
+#include "engine/report/plan_words.h"
 #include "engine/report/result_text.h"
 #include "engine/workflow/applying.h"
 
@@ -27,7 +30,13 @@ base::Error Stale(const std::string& message, const std::vector<std::string>& mo
   base::Error error{.kind = base::ErrorKind::kStale,
                     .message = message,
                     .hint = "plan again, review, and apply that"};
-  for (const auto& line : moved) error.message += "\n  " + line;
+  constexpr std::size_t kNamedMax = 20;
+  for (std::size_t i = 0; i < std::min(moved.size(), kNamedMax); ++i) {
+    error.message += (i == 0 ? ": " : "; ") + moved[i];
+  }
+  if (moved.size() > kNamedMax) {
+    error.message += "; and " + base::Thousands(moved.size() - kNamedMax) + " more";
+  }
   return error;
 }
 
@@ -52,8 +61,9 @@ std::optional<base::Error> WrongPlace(const plan::Plan& reviewed,
     return std::nullopt;
   }
   return base::Error{.kind = base::ErrorKind::kInvalid,
-                     .message = "the plan is of environment " + base::Printable(reviewed.environment) +
-                                " (org " + base::Printable(reviewed.org) + "), this run is of " +
+                     .message = "the plan is of environment " +
+                                base::Printable(reviewed.environment) + " (org " +
+                                base::Printable(reviewed.org) + "), this run is of " +
                                 environment.name + " (org " + environment.org + ")",
                      .hint = "name the plan's environment with -e"};
 }
@@ -82,14 +92,25 @@ ExitCode CodeOf(const apply::ApplyResult& result) {
   return conflict ? ExitCode::kConflicts : ExitCode::kDone;
 }
 
+// The plan for who is to agree to it; of one that was reviewed, that it still stands.
+std::string PlanShown(const plan::Plan& plan, const std::optional<plan::Plan>& reviewed,
+                      bool verbose) {
+  if (!reviewed || verbose) {
+    return report::PlanText(plan, StdoutStyle(), {.verbose = verbose, .next_step = false});
+  }
+  if (reviewed->id != plan.id) return {};
+  return "Plan " + report::ShortId(plan.id) + " for " + plan.environment + " (" +
+         base::Printable(plan.org) + ") is still what was reviewed.\n" + report::SummaryLine(plan) +
+         "\n";
+}
+
 // Everything that may stand against the plan before its first write.
 std::optional<ExitCode> Refuse(const Globals& globals, const Flags& flags, const Session& session,
                                const plan::Plan& plan, const std::optional<plan::Plan>& reviewed) {
   bool json = flags.format == "json";
   if (reviewed && reviewed->id != plan.id) {
-    return Report(Stale("the plan is stale: something moved since it was made",
-                        plan::WhatMoved(*reviewed, plan)),
-                  globals.directory, json);
+    return Report(Stale("the plan is stale", plan::WhatMoved(*reviewed, plan)), globals.directory,
+                  json);
   }
   if (!flags.expect.empty() && !Expected(flags.expect, plan.id)) {
     return Report(Stale("the plan made now is " + plan.id + ", not " +
@@ -131,7 +152,7 @@ ExitCode RunApply(const Globals& globals, Flags flags) {
   auto planned = PlanNow(*session, flags.plan);
   if (!planned) return Report(planned.error(), globals.directory, json);
   const auto& plan = planned->plan;
-  if (!json) std::cout << Render(plan, "text", globals.verbose, true, false) << std::flush;
+  if (!json) std::cout << PlanShown(plan, *reviewed, globals.verbose) << std::flush;
   if (auto refused = Refuse(globals, flags, *session, plan, *reviewed)) return *refused;
   if (plan::HasPushes(plan) && !agreed) {
     if (!Confirm("Apply this to " + base::Printable(plan.org) + "?")) {
@@ -151,8 +172,10 @@ ExitCode RunApply(const Globals& globals, Flags flags) {
   bar.reset();
   if (!result) return Report(result.error(), globals.directory, json);
   result->settled = session->settled;
-  if (json) std::cout << report::ApplyJson(*result);
-  else if (plan::HasPushes(plan)) std::cout << "\n" << report::ApplyText(*result, StdoutStyle());
+  if (json)
+    std::cout << report::ApplyJson(*result);
+  else if (plan::HasPushes(plan))
+    std::cout << "\n" << report::ApplyText(*result, StdoutStyle());
   return CodeOf(*result);
 }
 
@@ -167,8 +190,7 @@ Run DefineApply(CLI::App& app, const Globals& globals) {
   app.add_option("--lock-wait", flags->plan.lock_wait_s,
                  "wait for another run on the same environment")
       ->type_name("SECONDS");
-  app.add_option("--format", flags->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+  app.add_option("--format", flags->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   return [&globals, flags] { return RunApply(globals, *flags); };
 }
 

@@ -64,8 +64,7 @@ ExitCode UnknownCommand(const std::string& word) {
 void DefineGlobals(CLI::App& app, Globals& globals) {
   app.add_option("-e,--env", globals.environment, "the environment of viasync.yaml")
       ->type_name("NAME");
-  app.add_option("-C,--directory", globals.directory, "the repository's folder")
-      ->type_name("DIR");
+  app.add_option("-C,--directory", globals.directory, "the repository's folder")->type_name("DIR");
   app.add_flag("--verbose,-v", globals.verbose, "say more: each exchange, everything of a plan");
   app.add_option("--log-format", globals.log_format, "of what goes to stderr")
       ->check(CLI::IsMember({"text", "json"}));
@@ -97,7 +96,10 @@ ExitCode Main(int argc, const char* const* argv) {
   help->callback([&] {
     run = [&] {
       if (!topic.empty() && !IsCommand(topic)) return UnknownCommand(topic);
-      std::cout << (topic.empty() ? &app : app.get_subcommand(topic))->help();
+      // Not App::help(): that of the program turns into that of the chosen command, `help`.
+      const CLI::App* of = topic.empty() ? &app : app.get_subcommand(topic);
+      std::cout << app.get_formatter()->make_help(
+          of, topic.empty() ? "viasync" : "viasync " + topic, CLI::AppFormatMode::Normal);
       return ExitCode::kDone;
     };
   });

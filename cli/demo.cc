@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include "cli/plan_flow.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/report/plan_text.h"
 #include "engine/report/result_text.h"
 #include "engine/workflow/applying.h"
 
@@ -30,13 +30,13 @@ void ShowMainJob(DemoStage& stage) {
   stage.Say(
       "plan reads the org and compares by meaning: white space or the case of SQL key words are\n"
       "no change. What no file declares is listed as unmanaged and left alone. It never writes.");
-  stage.Run({"plan"});
+  stage.Run({"plan", "--out", "plan.json"});
 
   stage.Heading("Do it");
   stage.Say(
       "Filters are made before the lists that take them, and whatever protects a person goes\n"
       "first. Each write is noted in the journal before it leaves and after it was answered.");
-  stage.Run({"apply", "--yes"});
+  stage.Run({"apply", "plan.json"});
   stage.Say("\nBoth sides agree now, and viasync remembers on what: that is the base.");
   stage.Run({"plan"});
 }
@@ -66,7 +66,7 @@ base::Result<void> ApplyWithMariaInBetween(DemoStage& stage) {
   stage.ShowCommand({"apply", "--yes"});
   auto planned = PlanNow(*session, flags);
   if (!planned) return base::Fail(planned.error().front());
-  std::cout << Render(planned->plan, "text", false, true, false);
+  std::cout << report::PlanText(planned->plan, stage.style(), {.next_step = false});
 
   stage.Say("\nIn this very moment, after the org was read and before the write is sent:");
   stage.Run(MariaWrites("Large balances (maria: evenings first, no Sundays)"));
@@ -100,7 +100,11 @@ void ShowRebase(DemoStage& stage) {
 
 void ShowDrift(DemoStage& stage) {
   stage.Heading("What changed behind our back?");
-  stage.Say("Her note is in the org and in no file. drift tells CI by exit code 2.");
+  stage.Say(
+      "maria's note is in the org and in no file; drift tells CI by exit code 2. (The last hand "
+      "on\n"
+      "that filter was ours, the API client demo-client, when the PUT above carried her note "
+      "along.)");
   stage.Run({"drift"}, ExitCode::kDifferences);
 }
 

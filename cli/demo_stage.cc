@@ -119,8 +119,18 @@ void DemoStage::Heading(std::string_view title) {
 void DemoStage::Say(std::string_view text) { std::cout << text << "\n"; }
 
 void DemoStage::ShowCommand(const std::vector<std::string>& arguments) {
+  constexpr std::size_t kColumns = 90;
   std::string line = "$ viasync";
-  for (const auto& word : arguments) line += " " + ShellWord(word);
+  std::size_t column = line.size();
+  for (const auto& argument : arguments) {
+    std::string word = ShellWord(argument);
+    if (column + word.size() > kColumns) {
+      line += " \\\n   ";
+      column = 3;
+    }
+    line += " " + word;
+    column += word.size() + 1;
+  }
   std::cout << "\n" << report::Paint(style_, Colour::kBold, line) << "\n";
 }
 

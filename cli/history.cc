@@ -10,6 +10,7 @@
 #include "cli/console.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/report/criteria_diff.h"
 #include "engine/report/style.h"
 #include "engine/report/words.h"
 #include "engine/workflow/status.h"
@@ -55,9 +56,32 @@ std::string_view Mark(const std::string& action) {
   return action == "delete" ? "-" : "~";
 }
 
+// Criteria as a diff of their clauses, all else in one line.
+std::string FieldText(model::Kind kind, const FieldChange& change, const report::Style& style) {
+  constexpr std::string_view kIndent = "                          ";
+  constexpr std::size_t kValueMax = 200;
+  std::string name = base::Printable(change.name);
+  if (kind == model::Kind::kFilter && change.name == "criteria") {
+    std::string text;
+    std::string label = name + "  ";
+    for (const auto& [sign, clause] : report::DiffCriteria(change.was, change.becomes)) {
+      std::string line = sign == '@' ? "  …" : std::string{sign, ' '} + clause;
+      if (sign == '+') line = report::Paint(style, Colour::kGreen, line);
+      if (sign == '-') line = report::Paint(style, Colour::kRed, line);
+      text += std::string(kIndent) + label + line + "\n";
+      label = std::string(label.size(), ' ');
+    }
+    return text;
+  }
+  auto value = [&](const std::string& raw) {
+    return report::Clip(report::ValueText(kind, change.name, raw), kValueMax);
+  };
+  return std::string(kIndent) + name + "  " + value(change.was) + " → " + value(change.becomes) +
+         "\n";
+}
+
 std::string Text(const Event& event, const report::Style& style) {
   constexpr std::size_t kKindColumns = 9;
-  const std::size_t value_max = style.width > 0 ? static_cast<std::size_t>(style.width) / 3 : 200;
   std::string who = "by " + base::Printable(event.user);
   if (event.what != "apply") who += ", " + base::Printable(event.what);
   if (!event.commit.empty()) who += ", commit " + base::Printable(event.commit.substr(0, 12));
@@ -69,14 +93,7 @@ std::string Text(const Event& event, const report::Style& style) {
       report::KeyText(event.kind, event.key, style.mask) + "  " +
       report::Paint(style, Colour::kDim, who) + "\n";
   if (event.action != "update") return text;
-  for (const auto& [name, was, becomes] : Changes(event)) {
-    auto value = [&](const std::string& raw) {
-      std::string line = report::ValueText(event.kind, name, raw);
-      return report::Clip(line.empty() ? "none" : line, value_max);
-    };
-    text += "                        " + base::Printable(name) + ": " + value(was) + " → " +
-            value(becomes) + "\n";
-  }
+  for (const auto& change : Changes(event)) text += FieldText(event.kind, change, style);
   return text;
 }
 

@@ -18,22 +18,16 @@ std::string NextSteps(const std::string& directory, const report::Style& style) 
   auto bold = [&](std::string_view text) {
     return report::Paint(style, report::Colour::kBold, text);
   };
-  std::string into = directory == "." ? "" : "cd " + base::Printable(directory) + " && ";
+  std::string enter;
+  if (directory != ".") enter = "       " + bold("cd " + base::Printable(directory)) + "\n";
   return "\nNext:\n"
-         "  1. Put your org and region into " +
-         bold("viasync.yaml") +
-         ".\n"
-         "  2. Export the credentials of its API client:\n"
-         "       VIASYNC_DEV_CLIENT_ID, VIASYNC_DEV_CLIENT_SECRET, VIASYNC_DEV_API_KEY\n"
-         "  3. " +
-         bold(into + "viasync validate") +
-         "       checks the files\n"
-         "  4. " +
-         bold("viasync plan -e dev") +
-         "    shows what would change; it never writes\n"
-         "\nNo org at hand? " +
-         bold("viasync demo") + " shows all of it, " + bold("viasync sandbox") +
-         " serves one to play with.\n";
+         "  1. Put your org and region into viasync.yaml.\n"
+         "  2. Export the credentials of your API client: VIASYNC_DEV_CLIENT_ID,\n"
+         "     VIASYNC_DEV_CLIENT_SECRET and VIASYNC_DEV_API_KEY.\n"
+         "  3. See what would change; neither of these writes to an org:\n" +
+         enter + "       " + bold("viasync validate") + "\n       " + bold("viasync plan -e dev") +
+         "\n\nNo org at hand? `viasync demo` shows all of it, `viasync sandbox` serves one to play "
+         "with.\n";
 }
 
 ExitCode RunInit(const std::string& directory) {
@@ -42,8 +36,8 @@ ExitCode RunInit(const std::string& directory) {
   if (std::ranges::find(there, config::kProjectFile) != there.end()) {
     // Sample filters in a repository that is in use would be made in its org.
     return Report({.kind = base::ErrorKind::kInvalid,
-                   .message = base::Printable(directory) + " is a viasync repository already (" +
-                              base::Join(there, ", ") + "); nothing was written",
+                   .message = "there is a viasync.yaml in " + base::Printable(directory) +
+                              " already; nothing was written",
                    .hint = "init lays out a new one: name an empty folder"});
   }
   auto written = LayOut(InitFiles(), directory);

@@ -128,7 +128,7 @@ void AddBehaviourFlags(CLI::App& app, Flags& flags) {
   auto& settings = flags.options.settings;
   app.add_option("--latency", flags.latency_ms, "from a request to its answer")
       ->type_name("MS")
-      ->check(CLI::Range(0, 600'000));
+      ->check(CLI::Range(0, 600'000).description(""));
   app.add_option("--rate", flags.rate, "requests of a second that an org takes; more answer 429")
       ->type_name("N/s");
   app.add_option("--rate-burst", settings.rate_burst, "how many of them at once")
@@ -136,10 +136,10 @@ void AddBehaviourFlags(CLI::App& app, Flags& flags) {
   app.add_option("--retry-after", settings.retry_after_s, "Retry-After of a 429; 0 = none")
       ->type_name("SECONDS");
   app.add_option("--page-cap", settings.page_cap, "items of a page at most")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1'000'000).description(""))
       ->capture_default_str();
   app.add_option("--page-default", settings.page_default, "items of a page that asks for no number")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1'000'000).description(""))
       ->capture_default_str();
   app.add_flag("--rewrite-criteria", settings.rewrite_criteria,
                "store criteria with tidied white space and key words, as some orgs do");
@@ -147,9 +147,7 @@ void AddBehaviourFlags(CLI::App& app, Flags& flags) {
       ->type_name("SECONDS")
       ->capture_default_str();
   app.add_option("--fault", flags.faults,
-                 "break some requests: 'PUT */filters/* lose after=3 times=1'; actions: status=N, "
-                 "lose, reset, delay=MS, html, cut, cut_transfer, wrong_type, endless, stall; "
-                 "keys: after, every, times, probability, seed, retry_after, carry_out")
+                 "break some requests, as in 'PUT */filters/* lose after=3'; see below")
       ->type_name("RULE")
       ->take_all();
 }
@@ -159,11 +157,15 @@ void AddBehaviourFlags(CLI::App& app, Flags& flags) {
 Run DefineSandbox(CLI::App& app, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
   app.add_option("--port", flags->options.port, "0 = one that is free")
-      ->check(CLI::Range(0, 65535))
+      ->check(CLI::Range(0, 65535).description(""))
       ->capture_default_str();
   app.add_option("--host", flags->options.host, "the address to listen on")->capture_default_str();
   AddContentFlags(app, *flags);
   AddBehaviourFlags(app, *flags);
+  app.footer(
+      "A fault is METHOD PATH ACTION [KEY=VALUE]…, METHOD and PATH being patterns.\n"
+      "  actions  status=N lose reset delay=MS html cut cut_transfer wrong_type endless stall\n"
+      "  keys     after every times probability seed retry_after carry_out");
   app.require_subcommand(0, 1);
   auto* edit = app.add_subcommand("edit", "change a running sandbox, as a user of the UI would");
   auto* log = app.add_subcommand("log", "show what a running sandbox was asked");

@@ -92,8 +92,9 @@ ExitCode RunEdit(const Globals& globals, const EditFlags& flags) {
                {"action", flags.action}, {"key", flags.key},   {"set", *set}};
   auto done = sandbox::PostControl(target->url, "edit", edit);
   if (!done) return Report(done.error());
-  std::cout << base::Printable(fmt::format("{} of {}: {} {}, as {}", flags.kind, target->org,
-                                           flags.action + "d", flags.key, flags.user))
+  std::string what = flags.action + "d" + (flags.key.empty() ? "" : " " + flags.key);
+  std::cout << base::Printable(
+                   fmt::format("{} of {}: {}, as {}", flags.kind, target->org, what, flags.user))
             << "\n";
   return ExitCode::kDone;
 }

@@ -44,7 +44,7 @@ std::string BaseLine(const Status& status) {
 
 std::string LastLine(const Status& status, base::UtcTime now) {
   const auto& event = *status.last;
-  return base::Printable(event.action + " " + std::string(model::KindName(event.kind)) + " ") +
+  return base::Printable(event.action + "d " + std::string(model::KindName(event.kind)) + " ") +
          report::KeyText(event.kind, event.key, false) + ", " +
          base::FormatDuration(now - event.at) + " ago, by " + base::Printable(event.user);
 }

@@ -48,6 +48,7 @@ class PlanWriter {
       : plan_(plan),
         style_(style),
         verbose_(options.verbose),
+        next_step_(options.next_step),
         outline_(MakeOutline(plan, options.verbose ? plan.changes.size() + plan.conflicts.size()
                                                    : options.changes_max)) {}
 
@@ -342,7 +343,7 @@ class PlanWriter {
     Line(Bold(SummaryLine(plan_)));
     Line(Dim("Plan " + ShortId(plan_.id)));
     auto next = WhatNext(plan_);
-    if (next.sentence.empty()) return;
+    if (!next_step_ || next.sentence.empty()) return;
     Line();
     Line(next.sentence);
     Line("  " + Bold(next.command));
@@ -351,6 +352,7 @@ class PlanWriter {
   const plan::Plan& plan_;
   const Style& style_;
   bool verbose_;
+  bool next_step_;
   Outline outline_;
   std::string out_;
 };

@@ -12,6 +12,7 @@ namespace viasync::report {
 struct TextOptions {
   std::size_t changes_max = 60;  // more are summarised
   bool verbose = false;          // everything, and what is unmanaged by name
+  bool next_step = true;         // say what to run next
 };
 
 // Ends with a newline. The marks: + create, ~ update, - delete, < drift, ! conflict.
