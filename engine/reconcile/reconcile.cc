@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/model/criteria.h"
 #include "engine/model/fields.h"
 #include "engine/reconcile/criteria_merge.h"
 #include "engine/reconcile/triples.h"
@@ -131,6 +132,8 @@ class Reconciler {
     if (field.shape == Shape::kCriteria) {
       if (auto merged =
               MergeCriteria(field.text(Seen(*t.base)), field.text(local), field.text(remote))) {
+        if (model::SameCriteria(*merged, field.text(remote))) return {FieldDecision::kPull};
+        if (model::SameCriteria(*merged, field.text(local))) return {FieldDecision::kPush};
         return {FieldDecision::kMerged, std::move(merged)};
       }
     }

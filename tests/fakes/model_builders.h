@@ -126,7 +126,7 @@ void Push(World<R>& world, const reconcile::Change& change) {
       if (!value.start)
         value.start = base::UtcTime{base::Millis{1'600'000'000'000 + world.next_id}};
     }
-    world.remote.push_back(InOrg(value, std::to_string(world.next_id++), 1));
+    world.remote.push_back(InOrg(value, std::to_string(++world.next_id), 1));
   } else {
     REQUIRE(found != world.remote.end());
     REQUIRE(found->version == change.version);
