@@ -122,8 +122,11 @@ void DemoStage::ShowCommand(const std::vector<std::string>& arguments) {
   constexpr std::size_t kColumns = 90;
   std::string line = "$ viasync";
   std::size_t column = line.size();
-  for (const auto& argument : arguments) {
-    std::string word = ShellWord(argument);
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::string word = ShellWord(arguments[i]);
+    bool has_value =
+        word.starts_with("--") && i + 1 < arguments.size() && !arguments[i + 1].starts_with("--");
+    if (has_value) word += " " + ShellWord(arguments[++i]);
     if (column + word.size() > kColumns) {
       line += " \\\n   ";
       column = 3;

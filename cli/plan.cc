@@ -29,8 +29,11 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
     auto written = WriteFile(flags.out, plan::PlanToJson(plan));
     if (!written) return Report(written.error());
   }
-  std::cout << Render(plan, flags.format, globals.verbose, flags.no_mask, flags.mask);
-  if (!flags.out.empty()) Log(Level::kInfo, "the plan is in " + flags.out);
+  std::cout << Render(plan, flags.format, globals.verbose, flags.no_mask, flags.mask,
+                      flags.out.empty());
+  if (!flags.out.empty()) {
+    Log(Level::kInfo, "the plan is in " + flags.out + "; apply it with viasync apply " + flags.out);
+  }
   auto over = plan::CheckLimits(plan, session->repository.project.limits);
   if (!over.empty()) return Report(over, globals.directory);
   if (!plan.conflicts.empty() && !flags.plan.options.skip_conflicts) return ExitCode::kConflicts;

@@ -55,8 +55,8 @@ base::Errors ReadLimits(const PlanFlags& flags, plan::Limits& limits) {
     if (dot != std::string::npos && equals != std::string::npos && dot < equals) {
       auto limit = plan::ParseLimit(text.substr(equals + 1));
       for (auto kind : model::kKinds) {
-        for (auto action : {reconcile::Action::kCreate, reconcile::Action::kUpdate,
-                            reconcile::Action::kDelete}) {
+        for (auto action :
+             {reconcile::Action::kCreate, reconcile::Action::kUpdate, reconcile::Action::kDelete}) {
           if (text.substr(0, dot) != model::KindPlural(kind)) continue;
           if (text.substr(dot + 1, equals - dot - 1) != reconcile::ActionName(action)) continue;
           if (!limit) continue;
@@ -110,8 +110,7 @@ std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFla
   if (!errors.empty()) return std::unexpected(std::move(errors));
 
   const auto& environment = session.repository.environment;
-  auto org = workflow::OpenOrg(environment,
-                               [](std::string line) { Log(Level::kDebug, line); });
+  auto org = workflow::OpenOrg(environment, [](std::string line) { Log(Level::kDebug, line); });
   if (!org) return std::unexpected(base::Errors{org.error()});
   session.org = std::move(*org);
   auto who = workflow::WhoRuns(globals.directory);
@@ -144,20 +143,19 @@ std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFla
 
 std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags) {
   ProgressBar bar("reading " + base::Printable(session.repository.environment.org));
-  return workflow::MakePlan(session.repository, session.org, *session.store,
-                            {.options = flags.options,
-                             .allow_empty = flags.allow_empty,
-                             .progress = bar.Callback()});
+  return workflow::MakePlan(
+      session.repository, session.org, *session.store,
+      {.options = flags.options, .allow_empty = flags.allow_empty, .progress = bar.Callback()});
 }
 
 std::string Render(const plan::Plan& plan, const std::string& format, bool verbose, bool unmasked,
-                   bool masked) {
+                   bool masked, bool next_step) {
   if (format == "json") return plan::PlanToJson(plan);
   if (format == "html") return report::PlanHtml(plan, {.mask = !unmasked});
   if (format == "markdown") return report::PlanMarkdown(plan, {.mask = !unmasked});
   report::Style style = StdoutStyle();
   style.mask = masked;
-  return report::PlanText(plan, style, {.verbose = verbose});
+  return report::PlanText(plan, style, {.verbose = verbose, .next_step = next_step});
 }
 
 }  // namespace viasync::cli

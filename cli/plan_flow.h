@@ -47,8 +47,8 @@ std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFla
 
 std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags);
 
-// The plan in the format of --format.
+// The plan in the format of --format. `next_step`: text says what to run next.
 std::string Render(const plan::Plan& plan, const std::string& format, bool verbose, bool unmasked,
-                   bool masked);
+                   bool masked, bool next_step = true);
 
 }  // namespace viasync::cli

@@ -80,13 +80,13 @@ TEST_CASE("history and status tell afterwards what the demo did, and no secret")
 
 TEST_CASE("what the demo leaves can be gone on with") {
   auto repo = TheDemo().repo();
-  auto ran =
-      Shell(repo,
-            "cp ../org.json again.json; viasync sandbox --data again.json --port 0 > out & "
-            "for i in {1..200}; do read -r line < out && break; sleep 0.05; done; "
-            "url=${line#listening on }; sed -i \"s|http://[0-9.:]*|$url|\" viasync.yaml; "
-            "VIASYNC_DEV_CLIENT_ID=demo-client VIASYNC_DEV_CLIENT_SECRET=demo-secret "
-            "VIASYNC_DEV_API_KEY=demo-key viasync drift; code=$?; kill %1; wait; exit $code");
+  auto ran = Shell(
+      repo,
+      "cp ../org.json again.json; : > out; viasync sandbox --data again.json --port 0 > out & "
+      "for i in {1..200}; do read -r line < out && break; sleep 0.05; done; "
+      "url=${line#listening on }; sed -i \"s|http://[0-9.:]*|$url|\" viasync.yaml; "
+      "VIASYNC_DEV_CLIENT_ID=demo-client VIASYNC_DEV_CLIENT_SECRET=demo-secret "
+      "VIASYNC_DEV_API_KEY=demo-key viasync drift; code=$?; kill %1; wait; exit $code");
   CAPTURE(ran.text);
   CHECK(ran.exit_code == 2);
 }

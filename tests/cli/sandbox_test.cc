@@ -11,7 +11,7 @@ namespace {
 // end, whose exit code is that of the whole.
 Ran WithSandbox(const std::string& folder, const std::string& flags, const std::string& meanwhile,
                 const std::string& signal = "TERM") {
-  return Shell(folder, "{ viasync sandbox --port 0 " + flags +
+  return Shell(folder, ": > out; { viasync sandbox --port 0 " + flags +
                            " > out & pid=$!; for i in {1..200}; do read -r line < out && break; "
                            "sleep 0.05; done; echo \"$line\"; url=${line#listening on }; " +
                            meanwhile + "; kill -" + signal + " $pid; wait $pid; }");
