@@ -12,6 +12,7 @@ using reconcile::Action;
 
 std::optional<Limit> ParseLimit(std::string_view text) {
   Limit limit;
+  text = base::Trim(text);
   limit.percent = text.ends_with('%');
   if (limit.percent) text.remove_suffix(1);
   text = base::Trim(text);
@@ -54,8 +55,8 @@ base::Errors CheckLimits(const Plan& plan, const Limits& limits) {
       auto count = counts[static_cast<std::size_t>(kind)][static_cast<std::size_t>(action)];
       auto population = plan.population[static_cast<std::size_t>(kind)];
       if (!limit || count <= Allowed(*limit, population)) continue;
-      std::string name = std::string(model::KindPlural(kind)) + "." +
-                         std::string(reconcile::ActionName(action));
+      std::string name =
+          std::string(model::KindPlural(kind)) + "." + std::string(reconcile::ActionName(action));
       std::string of = limit->percent ? " of " + base::Thousands(population) : std::string();
       errors.push_back(
           {.kind = base::ErrorKind::kLimit,
@@ -64,8 +65,7 @@ base::Errors CheckLimits(const Plan& plan, const Limits& limits) {
                       " is " + LimitText(*limit) + " (" +
                       base::Thousands(Allowed(*limit, population)) + ")",
            .hint = "look at the plan; if it is right, allow this one run with --limit " + name +
-                   "=" + std::to_string(count) + ", or raise limits." + name +
-                   " in viasync.yaml"});
+                   "=" + std::to_string(count) + ", or raise limits." + name + " in viasync.yaml"});
     }
   }
   return errors;

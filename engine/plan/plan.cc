@@ -26,8 +26,10 @@ void Put(std::string& out, std::string_view part) {
 }
 
 void PutOptional(std::string& out, const std::optional<std::string>& part) {
-  if (part) Put(out, std::string_view(*part));
-  else out += '-';
+  if (part)
+    Put(out, std::string_view(*part));
+  else
+    out += '-';
 }
 
 std::string Label(const Change& change) {
@@ -36,17 +38,31 @@ std::string Label(const Change& change) {
 
 std::string Verb(const Change& change) { return std::string(reconcile::ActionName(change.action)); }
 
+// The same write of a field; what the base said about it has no part in that.
+bool SameField(const reconcile::FieldChange& a, const reconcile::FieldChange& b) {
+  return a.name == b.name && a.local == b.local && a.remote == b.remote && a.merged == b.merged;
+}
+
+bool SamePush(const Change& a, const Change& b) {
+  return a.action == b.action && a.id == b.id && a.version == b.version &&
+         std::ranges::equal(a.fields, b.fields, SameField);
+}
+
 // Why the push `was` is not the push `is`.
 std::string Difference(const Change& was, const Change& is) {
   if (was.action != is.action) return "was to be " + Verb(was) + "d, now to be " + Verb(is) + "d";
-  if (was.id != is.id) return "is another object in the org now (id " + is.id + ")";
+  if (was.id != is.id) {
+    return "is another object in the org now (id " + base::Printable(is.id) + ")";
+  }
   if (was.version != is.version) {
     return "version " + std::to_string(was.version) + " when planned, " +
            std::to_string(is.version) + " now";
   }
   for (const auto& field : is.fields) {
-    auto same = [&](const auto& other) { return other == field; };
-    if (std::ranges::none_of(was.fields, same)) return "another value of `" + field.name + "`";
+    auto same = [&](const auto& other) { return SameField(other, field); };
+    if (std::ranges::none_of(was.fields, same)) {
+      return "another value of `" + base::Printable(field.name) + "`";
+    }
   }
   return "other fields than planned";
 }
@@ -82,10 +98,14 @@ Plan MakePlan(Plan header, Decisions decisions) {
                   .unchanged = decisions.unchanged,
                   .unmanaged = plan.unmanaged.size()};
   for (const auto& change : plan.changes) {
-    if (change.direction == Direction::kPull) ++plan.summary.pull;
-    else if (change.action == Action::kCreate) ++plan.summary.create;
-    else if (change.action == Action::kUpdate) ++plan.summary.update;
-    else ++plan.summary.remove;
+    if (change.direction == Direction::kPull)
+      ++plan.summary.pull;
+    else if (change.action == Action::kCreate)
+      ++plan.summary.create;
+    else if (change.action == Action::kUpdate)
+      ++plan.summary.update;
+    else
+      ++plan.summary.remove;
   }
   plan.id = PlanId(plan);
   return plan;
@@ -138,16 +158,19 @@ std::vector<std::string> WhatMoved(const Plan& reviewed, const Plan& now) {
     auto found = is.find(key);
     if (found == is.end()) {
       moved.push_back(Label(*change) + ": is not to be " + Verb(*change) + "d any more");
-    } else if (!(*change == *found->second)) {
+    } else if (!SamePush(*change, *found->second)) {
       moved.push_back(Label(*change) + ": " + Difference(*change, *found->second));
     }
   }
   for (const auto& [key, change] : is) {
     if (!was.contains(key)) {
-      moved.push_back(Label(*change) + ": is to be " + Verb(*change) + "d now, but was not reviewed");
+      moved.push_back(Label(*change) + ": is to be " + Verb(*change) +
+                      "d now, but was not reviewed");
     }
   }
-  if (moved.empty()) moved.push_back("the org: planned for " + reviewed.org + ", now " + now.org);
+  if (moved.empty())
+    moved.push_back("the org: planned for " + base::Printable(reviewed.org) + ", now " +
+                    base::Printable(now.org));
   return moved;
 }
 

@@ -47,8 +47,8 @@ struct Plan {
   Options options;
   Summary summary;
   Population population{};
-  std::vector<reconcile::Change> changes;      // pushes in the order of execution, then pulls
-  std::vector<reconcile::Conflict> conflicts;  // sorted by kind and key
+  std::vector<reconcile::Change> changes;       // pushes in the order of execution, then pulls
+  std::vector<reconcile::Conflict> conflicts;   // sorted by kind and key
   std::vector<reconcile::Unmanaged> unmanaged;  // sorted by kind and key
 };
 

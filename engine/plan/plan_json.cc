@@ -9,6 +9,8 @@ namespace viasync::plan {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr int kDepthMax = 8;
 using reconcile::Action;
 using reconcile::Change;
 using reconcile::Direction;
@@ -126,14 +128,16 @@ std::string Checksum(const Json& without) { return "sha256:" + base::Sha256Hex(D
 
 // --- reading ------------------------------------------------------------------------------------
 
-// Thrown inside this file only, and caught in PlanFromJson.
+// Thrown inside this file only, and caught in PlanFromJson. `where` is a JSON pointer.
 struct Bad {
   std::string what;
+  std::string where{};
 };
 
 template <class T>
 T Get(const Json& json, const char* name) {
-  if (!json.is_object() || !json.contains(name)) throw Bad{std::string("`") + name + "` is missing"};
+  if (!json.is_object() || !json.contains(name))
+    throw Bad{std::string("`") + name + "` is missing"};
   try {
     return json.at(name).get<T>();
   } catch (const Json::exception&) {
@@ -158,6 +162,27 @@ model::Kind GetKind(const Json& json) {
   return *kind;
 }
 
+// Reads every item of the array `name`, and says which one is bad.
+template <class Each>
+void ForEachItem(const Json& json, const char* name, Each each) {
+  if (!json.is_object() || !json.contains(name)) {
+    throw Bad{std::string("`") + name + "` is missing"};
+  }
+  const Json& array = json.at(name);
+  if (!array.is_array()) throw Bad{std::string("`") + name + "` is no array"};
+  std::size_t index = 0;
+  for (const auto& item : array) {
+    std::string pointer = std::string("/") + name + "/" + std::to_string(index++);
+    try {
+      each(item);
+    } catch (const Bad& bad) {
+      throw Bad{bad.what, pointer + bad.where};
+    } catch (const Json::exception&) {
+      throw Bad{"a value has the wrong type", pointer};
+    }
+  }
+}
+
 Change ChangeFromJson(const Json& json) {
   Change change;
   change.kind = GetKind(json);
@@ -172,24 +197,31 @@ Change ChangeFromJson(const Json& json) {
   if (json.contains("modifiedAt")) change.modified_at = GetTime(json, "modifiedAt");
   change.protects = json.value("protects", change.kind != model::Kind::kExclusion);
   change.reverts_drift = json.value("revertsDrift", false);
-  for (const auto& field : Get<Json>(json, "fields")) {
+  ForEachItem(json, "fields", [&](const Json& field) {
     change.fields.push_back({Get<std::string>(field, "name"), GetOrNull(field, "base"),
                              GetOrNull(field, "local"), GetOrNull(field, "remote"),
                              GetOrNull(field, "merged")});
-  }
+  });
   return change;
 }
 
 void ReadVerb(Change& change, const Json& json) {
   auto action = Get<std::string>(json, "action");
   auto direction = Get<std::string>(json, "direction");
-  if (action == "create") change.action = Action::kCreate;
-  else if (action == "update") change.action = Action::kUpdate;
-  else if (action == "delete") change.action = Action::kDelete;
-  else throw Bad{"`action` is none of create, update, delete"};
-  if (direction == "push") change.direction = Direction::kPush;
-  else if (direction == "pull") change.direction = Direction::kPull;
-  else throw Bad{"`direction` is neither push nor pull"};
+  if (action == "create")
+    change.action = Action::kCreate;
+  else if (action == "update")
+    change.action = Action::kUpdate;
+  else if (action == "delete")
+    change.action = Action::kDelete;
+  else
+    throw Bad{"`action` is none of create, update, delete"};
+  if (direction == "push")
+    change.direction = Direction::kPush;
+  else if (direction == "pull")
+    change.direction = Direction::kPull;
+  else
+    throw Bad{"`direction` is neither push nor pull"};
 }
 
 reconcile::Conflict ConflictFromJson(const Json& json) {
@@ -197,9 +229,9 @@ reconcile::Conflict ConflictFromJson(const Json& json) {
   conflict.change = ChangeFromJson(json);
   conflict.reason = Get<std::string>(json, "reason");
   auto name = Get<std::string>(json, "conflict");
-  for (auto kind : {reconcile::ConflictKind::kBothChanged,
-                    reconcile::ConflictKind::kDeletedAndChanged,
-                    reconcile::ConflictKind::kAmbiguous}) {
+  for (auto kind :
+       {reconcile::ConflictKind::kBothChanged, reconcile::ConflictKind::kDeletedAndChanged,
+        reconcile::ConflictKind::kAmbiguous}) {
     if (ConflictName(kind) == name) {
       conflict.kind = kind;
       return conflict;
@@ -229,17 +261,16 @@ Plan FromJson(const Json& json) {
                        Get<std::size_t>(population, "exclusions"),
                        Get<std::size_t>(population, "lists")};
   Decisions decisions;
-  for (const auto& item : Get<Json>(json, "changes")) {
+  ForEachItem(json, "changes", [&](const Json& item) {
     decisions.changes.push_back(ChangeFromJson(item));
     ReadVerb(decisions.changes.back(), item);
-  }
-  for (const auto& item : Get<Json>(json, "conflicts")) {
-    decisions.conflicts.push_back(ConflictFromJson(item));
-  }
-  for (const auto& item : Get<Json>(json, "unmanaged")) {
+  });
+  ForEachItem(json, "conflicts",
+              [&](const Json& item) { decisions.conflicts.push_back(ConflictFromJson(item)); });
+  ForEachItem(json, "unmanaged", [&](const Json& item) {
     decisions.unmanaged.push_back(
         {GetKind(item), Get<std::string>(item, "key"), Get<std::string>(item, "id")});
-  }
+  });
   decisions.unchanged = Get<std::size_t>(Get<Json>(json, "summary"), "unchanged");
   return MakePlan(std::move(header), std::move(decisions));
 }
@@ -254,8 +285,14 @@ std::string PlanToJson(const Plan& plan) {
 
 base::Result<Plan> PlanFromJson(std::string_view text) {
   constexpr auto kInvalid = base::ErrorKind::kInvalid;
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded() || !json.is_object()) {
+  // Deeper than any plan is: kept out, since writing it again for the checksum recurses.
+  bool too_deep = false;
+  auto bounded = [&](int depth, Json::parse_event_t, Json&) {
+    too_deep |= depth > kDepthMax;
+    return !too_deep;
+  };
+  Json json = Json::parse(text, bounded, /*allow_exceptions=*/false);
+  if (too_deep || json.is_discarded() || !json.is_object()) {
     return base::Fail(kInvalid, "this is no plan: not a JSON object",
                       "give the file that `viasync plan --out FILE` wrote");
   }
@@ -276,7 +313,9 @@ base::Result<Plan> PlanFromJson(std::string_view text) {
     }
     return plan;
   } catch (const Bad& bad) {
-    return base::Fail(kInvalid, "this is no plan: " + bad.what, "plan again with `viasync plan`");
+    std::string where = bad.where.empty() ? std::string() : " at " + bad.where;
+    return base::Fail(kInvalid, "this is no plan: " + bad.what + where,
+                      "plan again with `viasync plan`");
   } catch (const Json::exception& error) {
     return base::Fail(kInvalid, std::string("this is no plan: ") + base::Printable(error.what()),
                       "plan again with `viasync plan`");
