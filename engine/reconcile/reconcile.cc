@@ -76,13 +76,17 @@ class Reconciler {
   }
 
   void OnlyRemote(const Triple<R>& t) {
-    // A list cannot be deleted through the API: leaving its entry out only ends its management.
+    // A list cannot be deleted through the API: leaving its entry out only ends its management, and
+    // a list is adopted only by the first pull.
     if constexpr (std::is_same_v<R, model::List>) {
+      bool takes = model::TakesFilter(t.remote->value.type) && !t.remote->value.filter.empty();
+      if (rules_.adopt && !rules_.has_base && takes) return Pull(t, Action::kCreate);
       Forget(t);
       return IsUnmanaged(t);
     }
     if (!t.base) {
       if (rules_.prune) return PushDelete(t, false);
+      if (rules_.adopt) return Pull(t, Action::kCreate);
       return IsUnmanaged(t);
     }
     bool edited = !SameAsBase(t.remote->value, *t.base, Seen(*t.base));

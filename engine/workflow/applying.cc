@@ -21,7 +21,7 @@ base::Result<apply::ApplyResult> ApplyPlan(const Planned& planned, Org& org, sto
                                            ApplyInputs inputs) {
   if (auto moved = store.MoveBase(planned.moves); !moved) return base::Fail(moved.error());
   return http::Run(*org.transport,
-                   apply::Apply(planned.plan, *org.session, planned.snapshot.schemas, store,
+                   apply::Apply(planned.plan, *org.session, planned.schemas, store,
                                 {.run = std::move(inputs.run),
                                  .reviewed = inputs.reviewed,
                                  .stop = inputs.stop,

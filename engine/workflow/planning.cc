@@ -26,11 +26,13 @@ reconcile::Prefer PreferOf(const std::string& text) {
   return reconcile::Prefer::kNeither;
 }
 
-reconcile::Rules RulesFor(const plan::Options& options, const BaseSide& base,
+reconcile::Rules RulesFor(const PlanInputs& inputs, const BaseSide& base,
                           const model::ManageRule& manage) {
+  const auto& options = inputs.options;
   reconcile::Rules rules{.has_base = base.exists,
                          .manage = &manage,
                          .prune = options.prune,
+                         .adopt = inputs.adopt,
                          .revert_drift = options.revert_drift,
                          .prefer = PreferOf(options.prefer)};
   for (const auto& [key, side] : options.prefer_key) rules.prefer_key[key] = PreferOf(side);
@@ -98,56 +100,67 @@ std::expected<Repository, base::Errors> LoadRepository(const std::string& root,
   return repository;
 }
 
-std::expected<Planned, base::Errors> MakePlan(const Repository& repository, Org& org,
-                                              store::Store& store, const PlanInputs& inputs) {
+std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org,
+                                          store::Store& store, const PlanInputs& inputs) {
   auto base = ReadBaseSide(store, repository.project.manage);
   if (!base) return std::unexpected(One(base.error()));
-  const auto& desired = repository.desired;
   if (!inputs.allow_empty) {
-    if (auto errors = CheckFilesNotEmptied(desired, *base); !errors.empty()) {
+    if (auto errors = CheckFilesNotEmptied(repository.desired, *base); !errors.empty()) {
       return std::unexpected(std::move(errors));
     }
   }
-  auto taken = http::Run(
-      *org.transport,
-      snapshot::TakeSnapshot(*org.session, WantedFor(repository, *base, inputs.options.prune),
-                             inputs.progress));
+  bool all_details = inputs.options.prune || inputs.adopt;
+  auto taken =
+      http::Run(*org.transport,
+                snapshot::TakeSnapshot(*org.session, WantedFor(repository, *base, all_details),
+                                       inputs.progress));
   if (!taken) return std::unexpected(One(taken.error()));
-  Planned planned{.snapshot = std::move(*taken)};
-  const auto& snapshot = planned.snapshot;
-  plan::Population population = {snapshot.filters.size(), snapshot.exclusions.size(),
-                                 snapshot.lists.size()};
+  View view{std::move(*base), std::move(*taken)};
   if (!inputs.allow_empty) {
     auto implausible = snapshot::CheckPlausible(
-        snapshot::ListedIn(snapshot),
-        {base->filters.size(), base->exclusions.size(), base->lists.size()});
+        snapshot::ListedIn(view.snapshot),
+        {view.base.filters.size(), view.base.exclusions.size(), view.base.lists.size()});
     if (implausible) return std::unexpected(One(*implausible));
   }
+  return view;
+}
+
+std::expected<Planned, base::Errors> Decide(const Repository& repository, const View& view,
+                                            const PlanInputs& inputs, base::UtcTime now) {
+  const auto& [base, snapshot] = view;
+  const auto& desired = repository.desired;
   if (auto errors = CheckAgainstOrg(desired, snapshot); !errors.empty()) {
     return std::unexpected(std::move(errors));
   }
-
+  Planned planned{.schemas = snapshot.schemas};
   plan::Decisions decisions;
-  const auto& manage = repository.project.manage;
   auto reconcile_kind = [&]<class R>(const std::vector<model::Agreed<R>>& agreed,
                                      const std::vector<model::Declared<R>>& declared,
                                      const std::vector<model::Remote<R>>& remote) {
-    auto rules = RulesFor(inputs.options, *base, manage.For(model::kKindOf<R>));
+    auto rules = RulesFor(inputs, view.base, repository.project.manage.For(model::kKindOf<R>));
     Collect(reconcile::Reconcile<R>(agreed, declared, remote, rules), decisions, planned.moves);
   };
-  reconcile_kind(base->filters, desired.filters, snapshot.filters);
-  reconcile_kind(base->exclusions, desired.exclusions, snapshot.exclusions);
-  reconcile_kind(base->lists, desired.lists, snapshot.lists);
+  reconcile_kind(base.filters, desired.filters, snapshot.filters);
+  reconcile_kind(base.exclusions, desired.exclusions, snapshot.exclusions);
+  reconcile_kind(base.lists, desired.lists, snapshot.lists);
 
-  plan::Plan header{.tool = std::string(ToolName()),
-                    .environment = repository.environment.name,
-                    .org = repository.environment.org,
-                    .created = org.transport->clock().Now(),
-                    .base_from = base->exists ? "store" : "none",
-                    .options = inputs.options,
-                    .population = population};
+  plan::Plan header{
+      .tool = std::string(ToolName()),
+      .environment = repository.environment.name,
+      .org = repository.environment.org,
+      .created = now,
+      .base_from = base.exists ? "store" : "none",
+      .options = inputs.options,
+      .population = {snapshot.filters.size(), snapshot.exclusions.size(), snapshot.lists.size()}};
   planned.plan = plan::MakePlan(std::move(header), std::move(decisions));
   return planned;
+}
+
+std::expected<Planned, base::Errors> MakePlan(const Repository& repository, Org& org,
+                                              store::Store& store, const PlanInputs& inputs) {
+  auto view = ReadOrg(repository, org, store, inputs);
+  if (!view) return std::unexpected(view.error());
+  return Decide(repository, *view, inputs, org.transport->clock().Now());
 }
 
 }  // namespace viasync::workflow

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/api/resources.h"
+#include "engine/base/ports.h"
 #include "engine/base/result.h"
 #include "engine/config/desired.h"
 #include "engine/config/project.h"
@@ -12,6 +14,7 @@
 #include "engine/plan/plan.h"
 #include "engine/snapshot/snapshot.h"
 #include "engine/store/store.h"
+#include "engine/workflow/base_side.h"
 #include "engine/workflow/org.h"
 
 namespace viasync::workflow {
@@ -30,18 +33,32 @@ std::expected<Repository, base::Errors> LoadRepository(const std::string& root,
 
 struct PlanInputs {
   plan::Options options;
+  bool adopt = false;        // what no file declares and the base does not know is to be pulled
   bool allow_empty = false;  // a side that lists nothing all at once is meant
   std::function<void(std::size_t done, std::size_t total)> progress;
 };
 
+// What a plan is decided from, besides the files.
+struct View {
+  BaseSide base;
+  snapshot::Snapshot snapshot;
+};
+
 struct Planned {
   plan::Plan plan;
-  snapshot::Snapshot snapshot;
+  api::Schemas schemas;                // of the org, for the writes
   std::vector<store::BaseMove> moves;  // what both sides agree on already
 };
 
-// Takes the snapshot, checks, reconciles. Errors: of the org and the store; kInvalid per name that
-// the org does not know; kLimit when a side is suddenly empty.
+// Reads base and org. Errors: of the org and the store; kLimit when a side is suddenly empty.
+std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org,
+                                          store::Store& store, const PlanInputs& inputs);
+
+// Checks and reconciles; sends nothing. Errors: kInvalid per name that the org does not know.
+std::expected<Planned, base::Errors> Decide(const Repository& repository, const View& view,
+                                            const PlanInputs& inputs, base::UtcTime now);
+
+// ReadOrg, then Decide.
 std::expected<Planned, base::Errors> MakePlan(const Repository& repository, Org& org,
                                               store::Store& store, const PlanInputs& inputs);
 
