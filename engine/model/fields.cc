@@ -49,11 +49,12 @@ bool Set(std::optional<base::UtcTime>& to, std::string_view text) {
 
 template <class R, auto Member>
 constexpr Field<R> Make(std::string_view name, Shape shape = Shape::kText, bool key = false,
-                        bool org_fills_in = false) {
+                        bool org_fills_in = false, bool kept_when_left_out = false) {
   return {name,
           shape,
           key,
           org_fills_in,
+          kept_when_left_out,
           [](const R& r) { return TextOf(r.*Member); },
           [](const R& a, const R& b) { return Same(a.*Member, b.*Member); },
           [](R& to, const R& from) { to.*Member = from.*Member; },
@@ -62,6 +63,7 @@ constexpr Field<R> Make(std::string_view name, Shape shape = Shape::kText, bool 
 
 constexpr bool kKey = true;
 constexpr bool kOrgFillsIn = true;
+constexpr bool kKept = true;
 
 constexpr Field<Filter> Criteria() {
   auto field = Make<Filter, &Filter::criteria>("criteria", Shape::kCriteria);
@@ -73,8 +75,8 @@ constexpr Field<Filter> Criteria() {
 
 constexpr std::array kFilterFields = {
     Make<Filter, &Filter::name>("name", Shape::kText, kKey),
-    Make<Filter, &Filter::description>("description"),
-    Make<Filter, &Filter::schema>("schema"),
+    Make<Filter, &Filter::description>("description", Shape::kText, !kKey, !kOrgFillsIn, kKept),
+    Make<Filter, &Filter::schema>("schema", Shape::kText, !kKey, !kOrgFillsIn, kKept),
     Criteria(),
 };
 
@@ -82,14 +84,14 @@ constexpr std::array kExclusionFields = {
     Make<Exclusion, &Exclusion::type>("type", Shape::kText, kKey),
     Make<Exclusion, &Exclusion::address>("address", Shape::kText, kKey),
     Make<Exclusion, &Exclusion::list>("list", Shape::kText, kKey),
-    Make<Exclusion, &Exclusion::reason>("reason"),
+    Make<Exclusion, &Exclusion::reason>("reason", Shape::kText, !kKey, !kOrgFillsIn, kKept),
     Make<Exclusion, &Exclusion::start>("start", Shape::kTime, !kKey, kOrgFillsIn),
     Make<Exclusion, &Exclusion::end>("end", Shape::kTime),
 };
 
 constexpr std::array kListFields = {
     Make<List, &List::name>("name", Shape::kText, kKey),
-    Make<List, &List::filter>("filter"),
+    Make<List, &List::filter>("filter", Shape::kText, !kKey, !kOrgFillsIn, kKept),
 };
 
 constexpr std::array<std::string_view, 3> kFilterWritable = {"description", "schema", "criteria"};

@@ -25,6 +25,8 @@ struct Field {
   Shape shape;
   bool key;           // part of the resource's key: never changes in place
   bool org_fills_in;  // not declared locally = whatever the org has
+  // Not declared locally, and no base says that it ever was: the org's value is left alone.
+  bool kept_when_left_out;
   // Canonical text; empty = absent.
   std::string (*text)(const R&);
   // Equal by meaning.

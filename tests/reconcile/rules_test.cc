@@ -68,6 +68,39 @@ TEST_CASE("absent: deleted with or without a base, and forgotten when it is gone
   CHECK(Describe(Run(world, {.has_base = true})) == "base-");
 }
 
+TEST_CASE(
+    "an optional field left out leaves the org's value alone, until a base says it was there") {
+  Filter left_out = Of("", "a = 2");
+  for (bool has_base : {true, false}) {
+    World alike{.local = {{.value = Of("", "a = 1")}}, .remote = {InOrg(Of("theirs", "a = 1"))}};
+    auto result = Run(alike, {.has_base = has_base});
+    CHECK(Describe(result) == "base=");
+    fakes::ApplyBaseEdits(alike, result);
+    CHECK(Describe(Run(alike, {.has_base = true})) == "nothing");
+  }
+  World world{.local = {{.value = left_out}}, .remote = {InOrg(Of("theirs", "a = 1"))}};
+  auto push = Run(world, {});
+  REQUIRE(push.changes.size() == 1);
+  CHECK(push.changes[0].fields.size() == 1);
+  CHECK(push.changes[0].after[1] == std::pair<std::string, std::string>("description", "theirs"));
+  CHECK(Describe(Run(Both(Of("theirs", "a = 1"), Of("", "a = 1"), Of("theirs", "a = 1")),
+                     {.has_base = true})) == "push update");
+}
+
+TEST_CASE("adopt pulls what neither the files nor the base know; lists only at first") {
+  World world{.remote = {InOrg(kBase)}};
+  for (bool has_base : {true, false}) {
+    CHECK(Describe(Run(world, {.has_base = has_base, .adopt = true})) == "pull create");
+  }
+  fakes::World<model::List> lists{
+      .remote = {
+          InOrg(model::List{.name = "L", .filter = "F", .type = model::ListType::kDynamic})}};
+  CHECK(Describe(Run(lists, {.adopt = true})) == "pull create");
+  CHECK(Describe(Run(lists, {.has_base = true, .adopt = true})) == "unmanaged");
+  lists.remote[0].value.type = model::ListType::kStatic;
+  CHECK(Describe(Run(lists, {.adopt = true})) == "unmanaged");
+}
+
 TEST_CASE("prune deletes what is neither declared nor in the base, base or no base") {
   World world{.remote = {InOrg(kBase)}};
   for (bool has_base : {true, false}) {
