@@ -34,7 +34,7 @@ ExitCode RunDrift(const Globals& globals, Flags flags) {
   if (!session) return Report(session.error(), globals.directory, json);
   auto has_base = session->store->HasBase();
   if (!has_base) return Report(has_base.error(), globals.directory, json);
-  if (!*has_base) {
+  if (!*has_base && flags.plan.options.base_ref.empty()) {
     return Report({.kind = base::ErrorKind::kInvalid,
                    .message = "there is no base to tell drift from: nothing was applied to " +
                               session->repository.environment.name + " from here yet",
@@ -53,6 +53,9 @@ ExitCode RunDrift(const Globals& globals, Flags flags) {
 
 Run DefineDrift(CLI::App& app, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
+  app.add_option("--base-ref", flags->plan.options.base_ref,
+                 "take the files of that commit for the base, instead of the store")
+      ->type_name("COMMIT");
   app.add_flag("--allow-empty", flags->plan.allow_empty,
                "a side that lists nothing all at once is meant");
   app.add_option("--format", flags->format, "text, json, markdown or html")

@@ -94,6 +94,9 @@ void AddPlanFlags(CLI::App& app, PlanFlags& flags) {
   app.add_option("--limit", flags.limits, "change a limit for this run: filters.delete=20")
       ->type_name("LIMIT=N")
       ->take_all();
+  app.add_option("--base-ref", flags.options.base_ref,
+                 "take the files of that commit for the base, instead of the store")
+      ->type_name("COMMIT");
   app.add_flag("--allow-empty", flags.allow_empty,
                "a side that lists nothing all at once is meant");
 }
@@ -141,11 +144,24 @@ std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFla
   return session;
 }
 
+std::expected<workflow::PlanInputs, base::Errors> InputsOf(const Session& session,
+                                                           const PlanFlags& flags) {
+  workflow::PlanInputs inputs{.options = flags.options, .allow_empty = flags.allow_empty};
+  if (flags.options.base_ref.empty()) return inputs;
+  auto base = workflow::ReadBaseRef(session.repository.project.root, flags.options.base_ref,
+                                    session.repository.environment.name);
+  if (!base) return std::unexpected(base.error());
+  inputs.options.base_ref = base->commit;  // a branch may move before the plan is applied
+  inputs.base = std::move(*base);
+  return inputs;
+}
+
 std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags) {
+  auto inputs = InputsOf(session, flags);
+  if (!inputs) return std::unexpected(inputs.error());
   ProgressBar bar("reading " + base::Printable(session.repository.environment.org));
-  return workflow::MakePlan(
-      session.repository, session.org, *session.store,
-      {.options = flags.options, .allow_empty = flags.allow_empty, .progress = bar.Callback()});
+  inputs->progress = bar.Callback();
+  return workflow::MakePlan(session.repository, session.org, *session.store, *inputs);
 }
 
 std::string Render(const plan::Plan& plan, const std::string& format, bool verbose, bool unmasked,

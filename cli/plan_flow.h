@@ -24,6 +24,7 @@ struct PlanFlags {
   plan::Options options;
   std::vector<std::string> prefer;  // "local", "remote", "KEY=local"
   std::vector<std::string> limits;  // "filters.delete=20"
+  std::string base_ref;             // the commit whose files are the base; empty = the store's
   bool allow_empty = false;
   double lock_wait_s = 0;
 };
@@ -44,6 +45,10 @@ enum class Access { kRead, kWrite };  // kWrite: takes the lock, settles open st
 // Errors are the user's to read: config, credentials, store, lock.
 std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFlags& flags,
                                                  Access access, const std::string& command);
+
+// What the flags ask for; reads the files of --base-ref.
+std::expected<workflow::PlanInputs, base::Errors> InputsOf(const Session& session,
+                                                           const PlanFlags& flags);
 
 std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags);
 

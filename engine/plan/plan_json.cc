@@ -80,6 +80,7 @@ Json OptionsToJson(const Options& options) {
   if (options.prune) json["prune"] = true;
   if (options.revert_drift) json["revertDrift"] = true;
   if (options.skip_conflicts) json["skipConflicts"] = true;
+  if (!options.base_ref.empty()) json["baseRef"] = options.base_ref;
   if (!options.prefer.empty()) json["prefer"] = options.prefer;
   if (!options.prefer_key.empty()) json["preferKey"] = options.prefer_key;
   return json;
@@ -244,6 +245,7 @@ Options OptionsFromJson(const Json& json) {
   return {.prune = json.value("prune", false),
           .revert_drift = json.value("revertDrift", false),
           .skip_conflicts = json.value("skipConflicts", false),
+          .base_ref = json.value("baseRef", ""),
           .prefer = json.value("prefer", ""),
           .prefer_key = json.value("preferKey", std::map<std::string, std::string>{})};
 }

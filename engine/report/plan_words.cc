@@ -34,6 +34,7 @@ std::string OptionFlags(const plan::Options& options) {
   if (options.prune) flags += " --prune";
   if (options.revert_drift) flags += " --revert-drift";
   if (options.skip_conflicts) flags += " --skip-conflicts";
+  if (!options.base_ref.empty()) flags += " --base-ref " + ShellWord(options.base_ref);
   if (!options.prefer.empty()) flags += " --prefer " + ShellWord(options.prefer);
   for (const auto& [key, side] : options.prefer_key) {
     flags += " --prefer " + ShellWord(key + "=" + side);

@@ -20,12 +20,11 @@ base::Result<std::vector<std::string>> SettleOpenSteps(Org& org, store::Store& s
 base::Result<apply::ApplyResult> ApplyPlan(const Planned& planned, Org& org, store::Store& store,
                                            ApplyInputs inputs) {
   if (auto moved = store.MoveBase(planned.moves); !moved) return base::Fail(moved.error());
-  return http::Run(*org.transport,
-                   apply::Apply(planned.plan, *org.session, planned.schemas, store,
-                                {.run = std::move(inputs.run),
-                                 .reviewed = inputs.reviewed,
-                                 .stop = inputs.stop,
-                                 .progress = std::move(inputs.progress)}));
+  return http::Run(*org.transport, apply::Apply(planned.plan, *org.session, planned.schemas, store,
+                                                {.run = std::move(inputs.run),
+                                                 .reviewed = inputs.reviewed,
+                                                 .stop = inputs.stop,
+                                                 .progress = std::move(inputs.progress)}));
 }
 
 }  // namespace viasync::workflow

@@ -4,7 +4,10 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/config/desired.h"
+#include "engine/config/project.h"
 #include "engine/model/fields.h"
+#include "engine/workflow/git_tree.h"
 
 namespace viasync::workflow {
 namespace {
@@ -23,8 +26,8 @@ template <class R>
 base::Result<std::vector<model::Agreed<R>>> ReadKind(store::Store& store,
                                                      const model::ManageRule& rule) {
   std::vector<model::Agreed<R>> side;
-  auto read = store.ReadBase(
-      model::kKindOf<R>, [&](store::BaseRecord record) -> base::Result<void> {
+  auto read =
+      store.ReadBase(model::kKindOf<R>, [&](store::BaseRecord record) -> base::Result<void> {
         auto value = model::FromValues<R>(record.value);
         auto seen = record.seen ? model::FromValues<R>(*record.seen) : std::optional<R>();
         if (!value || (record.seen && !seen)) {
@@ -45,7 +48,41 @@ base::Result<std::vector<model::Agreed<R>>> ReadKind(store::Store& store,
   return side;
 }
 
+// What the files of a commit declare counts as agreed upon.
+template <class R>
+std::vector<model::Agreed<R>> AgreedOn(const std::vector<model::Declared<R>>& declared) {
+  std::vector<model::Agreed<R>> side;
+  for (std::size_t i = 0; i < declared.size(); ++i) {
+    if (declared[i].absent) continue;
+    auto same_key = [&](std::size_t other) {
+      return other < declared.size() &&
+             model::KeyOf(declared[other].value) == model::KeyOf(declared[i].value);
+    };
+    side.push_back(
+        {.value = declared[i].value, .keyed_by_start = same_key(i + 1) || same_key(i - 1)});
+  }
+  return side;
+}
+
 }  // namespace
+
+std::expected<BaseSide, base::Errors> ReadBaseRef(const std::string& root, const std::string& ref,
+                                                  const std::string& environment) {
+  auto tree = OpenGitTree(root, ref);
+  if (!tree) return std::unexpected(base::Errors{tree.error()});
+  auto project = config::LoadProject(root, *tree->files);
+  if (!project) return std::unexpected(project.error());
+  auto named = config::FindEnvironment(*project, environment);
+  if (!named) return std::unexpected(base::Errors{named.error()});
+  auto desired = config::LoadDesired(*project, **named, *tree->files);
+  if (!desired) return std::unexpected(desired.error());
+  return BaseSide{.exists = true,
+                  .from = "git " + tree->commit.substr(0, 12),
+                  .commit = tree->commit,
+                  .filters = AgreedOn(desired->filters),
+                  .exclusions = AgreedOn(desired->exclusions),
+                  .lists = AgreedOn(desired->lists)};
+}
 
 base::Result<BaseSide> ReadBaseSide(store::Store& store, const model::Manage& manage) {
   BaseSide base;
@@ -53,6 +90,7 @@ base::Result<BaseSide> ReadBaseSide(store::Store& store, const model::Manage& ma
   if (!exists) return base::Fail(exists.error());
   base.exists = *exists;
   if (!base.exists) return base;
+  base.from = "store";
   auto filters = ReadKind<model::Filter>(store, manage.For(model::Kind::kFilter));
   if (!filters) return base::Fail(filters.error());
   auto exclusions = ReadKind<model::Exclusion>(store, manage.For(model::Kind::kExclusion));

@@ -47,11 +47,11 @@ void CheckFilters(const config::Desired& desired, const snapshot::Snapshot& snap
   for (const auto& filter : desired.filters) {
     const auto& schema = filter.value.schema;
     if (filter.absent || schema.empty() || schemas.Has(schema)) continue;
-    errors.push_back(At(filter.source,
-                        "filter " + Quoted(filter.value.name) + " uses the schema " +
-                            Quoted(schema) + ", which the org does not have",
-                        schemas.DidYouMean(schema) + "the org has: " +
-                            base::Printable(base::Join(names, ", "))));
+    errors.push_back(At(
+        filter.source,
+        "filter " + Quoted(filter.value.name) + " uses the schema " + Quoted(schema) +
+            ", which the org does not have",
+        schemas.DidYouMean(schema) + "the org has: " + base::Printable(base::Join(names, ", "))));
   }
 }
 
@@ -72,9 +72,8 @@ void CheckLists(const config::Desired& desired, const snapshot::Snapshot& snapsh
       continue;
     }
     auto remote = std::ranges::lower_bound(
-        snapshot.lists, name, {}, [](const auto& entry) -> const std::string& {
-          return entry.value.name;
-        });
+        snapshot.lists, name, {},
+        [](const auto& entry) -> const std::string& { return entry.value.name; });
     bool known = remote != snapshot.lists.end() && remote->value.name == name;
     if (known && !model::TakesFilter(remote->value.type)) {
       errors.push_back(At(list.source,
@@ -99,10 +98,10 @@ void CheckExclusions(const config::Desired& desired, const snapshot::Snapshot& s
   for (const auto& exclusion : desired.exclusions) {
     const auto& list = exclusion.value.list.str();
     if (list.empty() || exclusion.absent || lists.Has(list) || !told.insert(list).second) continue;
-    errors.push_back(At(exclusion.source,
-                        "an exclusion names the list " + Quoted(list) +
-                            ", which the org does not have",
-                        lists.DidYouMean(list) + "leave `list` out to exclude from all lists"));
+    errors.push_back(
+        At(exclusion.source,
+           "an exclusion names the list " + Quoted(list) + ", which the org does not have",
+           lists.DidYouMean(list) + "leave `list` out to exclude from all lists"));
   }
 }
 

@@ -21,8 +21,8 @@ base::Result<Org> OpenOrg(const config::Environment& environment,
   org.transport = http::MakeCurlTransport({.ca_file = environment.ca_file,
                                            .connections_max = concurrency,
                                            .user_agent = "viasync/" + std::string(Version())});
-  org.client = std::make_unique<http::Client>(
-      *org.transport, base::SystemRandom(), http::ClientOptions{.in_flight_max = concurrency});
+  org.client = std::make_unique<http::Client>(*org.transport, base::SystemRandom(),
+                                              http::ClientOptions{.in_flight_max = concurrency});
   org.client->trace = std::move(trace);
   org.session = std::make_unique<api::Session>(
       *org.client, std::move(*endpoint),

@@ -102,7 +102,8 @@ std::expected<Repository, base::Errors> LoadRepository(const std::string& root,
 
 std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org,
                                           store::Store& store, const PlanInputs& inputs) {
-  auto base = ReadBaseSide(store, repository.project.manage);
+  auto base = inputs.base ? base::Result<BaseSide>(*inputs.base)
+                          : ReadBaseSide(store, repository.project.manage);
   if (!base) return std::unexpected(One(base.error()));
   if (!inputs.allow_empty) {
     if (auto errors = CheckFilesNotEmptied(repository.desired, *base); !errors.empty()) {
@@ -149,7 +150,7 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
       .environment = repository.environment.name,
       .org = repository.environment.org,
       .created = now,
-      .base_from = base.exists ? "store" : "none",
+      .base_from = base.from,
       .options = inputs.options,
       .population = {snapshot.filters.size(), snapshot.exclusions.size(), snapshot.lists.size()}};
   planned.plan = plan::MakePlan(std::move(header), std::move(decisions));

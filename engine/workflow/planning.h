@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ std::expected<Repository, base::Errors> LoadRepository(const std::string& root,
 
 struct PlanInputs {
   plan::Options options;
+  std::optional<BaseSide> base{};  // nullopt: the store's
   bool adopt = false;        // what no file declares and the base does not know is to be pulled
   bool allow_empty = false;  // a side that lists nothing all at once is meant
   std::function<void(std::size_t done, std::size_t total)> progress;
