@@ -79,10 +79,10 @@ class Reconciler {
     // A list cannot be deleted through the API: leaving its entry out only ends its management, and
     // a list is adopted only by the first pull.
     if constexpr (std::is_same_v<R, model::List>) {
-      bool takes = model::TakesFilter(t.remote->value.type) && !t.remote->value.filter.empty();
-      if (rules_.adopt && !rules_.has_base && takes) return Pull(t, Action::kCreate);
       Forget(t);
-      return IsUnmanaged(t);
+      if (!model::TakesFilter(t.remote->value.type)) return;  // there is nothing to manage
+      bool first_pull = rules_.adopt && !rules_.has_base && !t.remote->value.filter.empty();
+      return first_pull ? Pull(t, Action::kCreate) : IsUnmanaged(t);
     }
     if (!t.base) {
       if (rules_.prune) return PushDelete(t, false);

@@ -42,7 +42,7 @@ TEST_CASE("what a commit declared and the files leave out is deleted; nothing el
   REQUIRE_MESSAGE(plan.exit_code == 0, plan.err);
   CHECK(plan.out.find("base: git ") != std::string::npos);
   auto apply = world.Run({"apply", "plan.json"});
-  CHECK_MESSAGE(apply.exit_code == 0, apply.out + apply.err);
+  CHECK_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
   CHECK(world.Find("filters", "Drop").is_null());
   CHECK_FALSE(world.Find("filters", "Theirs").is_null());
 }

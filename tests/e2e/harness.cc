@@ -168,7 +168,8 @@ void World::Fault(const nlohmann::json& rule) { Control("POST", "faults", rule);
 nlohmann::json World::Org(const std::string& name) { return Control("GET", "orgs/" + name); }
 
 nlohmann::json World::Find(const std::string& collection, const std::string& name) {
-  for (const auto& item : Org().at(collection)) {
+  auto org = Org();
+  for (const auto& item : org.at(collection)) {
     for (const char* property : {"filterName", "name", "contactAddress"}) {
       if (item.value(property, "") == name) return item;
     }

@@ -67,7 +67,7 @@ TEST_CASE("apply brings the org in step, and the next plan is empty") {
   World world(SmallOrg());
   world.repo.Write("config/all.yaml", kConfig);
   auto apply = world.Run({"apply", "-e", "dev", "--yes"});
-  REQUIRE_MESSAGE(apply.exit_code == 0, apply.out + apply.err);
+  REQUIRE_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
   CHECK(world.Find("filters", "Late")["filterCriteria"] == "DaysDelinquent > 45");
   CHECK(world.Find("lists", "ListA")["filterName"] == "Fresh");
   CHECK(world.Find("exclusions", "5550100")["endPattern"] == 0);
@@ -85,7 +85,7 @@ TEST_CASE("an entry that leaves the files leaves the org, once the base knows it
   REQUIRE(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 0);
   world.repo.Write("config/old.yaml", "");
   auto apply = world.Run({"apply", "-e", "dev", "--yes"});
-  CHECK_MESSAGE(apply.exit_code == 0, apply.out + apply.err);
+  CHECK_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
   CHECK(world.Find("filters", "Old").is_null());
   CHECK_FALSE(world.Find("filters", "Theirs").is_null());
 }
@@ -132,7 +132,7 @@ TEST_CASE("a reviewed plan is applied as it is, or refused as stale naming what 
   REQUIRE(world.Run({"plan", "-e", "dev", "--out", "plan.json"}).exit_code == 0);
   world.Edit("filter", "update", "Theirs", {{"filterDescription", "unrelated"}});
   auto apply = world.Run({"apply", "plan.json"});
-  CHECK_MESSAGE(apply.exit_code == 0, apply.out + apply.err);
+  CHECK_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
   CHECK(world.Run({"apply", "plan.json"}).exit_code == 6);
 }
 

@@ -98,7 +98,7 @@ TEST_CASE("adopt pulls what neither the files nor the base know; lists only at f
   CHECK(Describe(Run(lists, {.adopt = true})) == "pull create");
   CHECK(Describe(Run(lists, {.has_base = true, .adopt = true})) == "unmanaged");
   lists.remote[0].value.type = model::ListType::kStatic;
-  CHECK(Describe(Run(lists, {.adopt = true})) == "unmanaged");
+  CHECK(Describe(Run(lists, {.adopt = true})) == "nothing");
 }
 
 TEST_CASE("prune deletes what is neither declared nor in the base, base or no base") {
@@ -107,7 +107,7 @@ TEST_CASE("prune deletes what is neither declared nor in the base, base or no ba
     CHECK(Describe(Run(world, {.has_base = has_base})) == "unmanaged");
     CHECK(Describe(Run(world, {.has_base = has_base, .prune = true})) == "push delete");
   }
-  fakes::World<model::List> lists{.remote = {InOrg(model::List{.name = "L"})}};
+  fakes::World<model::List> lists{.remote = {InOrg(model::List{.name = "L", .type = model::ListType::kDynamic})}};
   CHECK(Describe(Run(lists, {.prune = true})) == "unmanaged");
 }
 

@@ -13,7 +13,10 @@ using fakes::InOrg;
 using fakes::World;
 
 void SetText(model::Filter& filter, const std::string& text) { filter.criteria = text + " = 1"; }
-void SetText(model::List& list, const std::string& text) { list.filter = text; }
+void SetText(model::List& list, const std::string& text) {
+  list.filter = text;
+  list.type = model::ListType::kDynamic;
+}
 void SetText(model::Exclusion& exclusion, const std::string& text) {
   exclusion.reason = text;
   exclusion.start = base::ParseTime("2020-01-01T00:00Z");
