@@ -76,6 +76,10 @@ base::Result<const Environment*> FindEnvironment(const Project& project, const s
   if (found != project.environments.end()) return &found->second;
   std::vector<std::string> names;
   for (const auto& [known, environment] : project.environments) names.push_back(known);
+  if (name.empty()) {
+    return base::Fail(base::ErrorKind::kNotFound, "which environment? viasync.yaml has several",
+                      "name one with -e: " + base::Join(names, ", "));
+  }
   return base::Fail(base::ErrorKind::kNotFound,
                     "there is no environment " + Quoted(name) + DidYouMean(name, names),
                     "viasync.yaml names " + base::Join(names, ", "));
