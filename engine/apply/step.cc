@@ -19,8 +19,12 @@ using reconcile::Change;
 constexpr int kTriesMax = 5;
 constexpr base::Millis kFirstPause{500};
 
+// What would meet every other step as well: no credentials, no connection, an org that throttles for
+// longer than the client has patience.
 bool IsHopeless(const base::Error& error) {
-  return error.kind == ErrorKind::kAuth || error.kind == ErrorKind::kNetwork;
+  constexpr int kThrottled = 429;
+  return error.kind == ErrorKind::kAuth || error.kind == ErrorKind::kNetwork ||
+         (error.kind == ErrorKind::kUnavailable && error.http_status == kThrottled);
 }
 
 std::string Explain(const base::Error& error) {

@@ -138,7 +138,8 @@ Task<base::Result<Response>> Client::Send(Request request, Repeat repeat) {
 
     base::Millis wait = state.backoff.Wait(tries.count(), state.random);
     if (asked) wait = std::max(*asked, wait);
-    if (!tries.MayGoOn(state.Now(), wait, state.reached)) {
+    const bool throttled = outcome && outcome->status == 429;
+    if (!tries.MayGoOn(state.Now(), wait, state.reached, throttled)) {
       co_return base::Fail(GaveUp(request, outcome, tries.count(), tries.Spent(state.Now())));
     }
     ++state.counters.retries;

@@ -28,9 +28,12 @@ class Tries {
   }
 
   // May another one begin after `wait`? `reached`: somebody has answered this client before.
-  bool MayGoOn(base::Millis now, base::Millis wait, bool reached) const {
+  // `throttled`: the last answer was a 429, which says "later" and not "broken": patience with it
+  // is counted in time alone.
+  bool MayGoOn(base::Millis now, base::Millis wait, bool reached, bool throttled) const {
+    if (now + wait - began_ > options_.give_up_after) return false;
     const int most = reached ? options_.tries_max : options_.first_contact_tries_max;
-    return count_ < most && now + wait - began_ <= options_.give_up_after;
+    return throttled || count_ < most;
   }
 
   int count() const { return count_; }

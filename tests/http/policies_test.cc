@@ -110,15 +110,18 @@ TEST_CASE("tries end by number, by time, and sooner while nobody has answered") 
       .tries_max = 4, .first_contact_tries_max = 2, .give_up_after = Millis(1000)};
   Tries tries(options);
   tries.Begin(Millis(500));
-  CHECK(tries.MayGoOn(Millis(600), Millis(900), true));
-  CHECK_FALSE(tries.MayGoOn(Millis(600), Millis(901), true));
+  CHECK(tries.MayGoOn(Millis(600), Millis(900), true, false));
+  CHECK_FALSE(tries.MayGoOn(Millis(600), Millis(901), true, false));
   tries.Begin(Millis(700));
-  CHECK(tries.MayGoOn(Millis(700), Millis(1), true));
-  CHECK_FALSE(tries.MayGoOn(Millis(700), Millis(1), false));
+  CHECK(tries.MayGoOn(Millis(700), Millis(1), true, false));
+  CHECK_FALSE(tries.MayGoOn(Millis(700), Millis(1), false, false));
   tries.Begin(Millis(700));
   tries.Begin(Millis(700));
-  CHECK_FALSE(tries.MayGoOn(Millis(700), Millis(0), true));
+  CHECK_FALSE(tries.MayGoOn(Millis(700), Millis(0), true, false));
   CHECK(tries.count() == 4);
+  // A 429 says "later": only time ends that patience.
+  CHECK(tries.MayGoOn(Millis(700), Millis(800), true, true));
+  CHECK_FALSE(tries.MayGoOn(Millis(700), Millis(801), true, true));
 }
 
 // Lets `count` requests start and returns how many did.
