@@ -56,8 +56,10 @@ void Folder::CopyFrom(const std::string& source) const {
   // Runfiles are links; the copies must be files that a test may edit.
   for (const auto& entry : fs::recursive_directory_iterator(source)) {
     auto target = fs::path(path_) / fs::relative(entry.path(), source);
-    if (fs::is_directory(entry.path())) fs::create_directories(target);
-    else Write(fs::relative(entry.path(), source).string(), Slurp(entry.path().string()));
+    if (fs::is_directory(entry.path()))
+      fs::create_directories(target);
+    else
+      Write(fs::relative(entry.path(), source).string(), Slurp(entry.path().string()));
   }
 }
 
@@ -91,8 +93,9 @@ void World::StartServer(sandbox::Options options, const std::string& org) {
 }
 
 void World::WriteProject(const std::string& more) {
-  repo.Write("viasync.yaml", "version: 1\nenvironments:\n  dev:\n    org: acme-dev\n    base_url: " +
-                                 url + "\n    token_url: " + server_.TokenUrl() + "\n" + more);
+  repo.Write("viasync.yaml",
+             "version: 1\nenvironments:\n  dev:\n    org: acme-dev\n    base_url: " + url +
+                 "\n    token_url: " + server_.TokenUrl() + "\n" + more);
 }
 
 pid_t World::Start(const std::vector<std::string>& args, const std::string& out_file) {
@@ -157,8 +160,8 @@ nlohmann::json World::Control(const std::string& method, const std::string& path
 
 void World::Edit(const std::string& kind, const std::string& action, const std::string& key,
                  const nlohmann::json& set) {
-  nlohmann::json edit = {{"org", "acme-dev"}, {"user", "maria"}, {"kind", kind},
-                         {"action", action},  {"key", key}};
+  nlohmann::json edit = {
+      {"org", "acme-dev"}, {"user", "maria"}, {"kind", kind}, {"action", action}, {"key", key}};
   if (action != "delete") edit["set"] = set;
   Control("POST", "edit", edit);
 }

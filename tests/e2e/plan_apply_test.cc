@@ -11,19 +11,21 @@ using nlohmann::json;
 constexpr const char* kStart = "2026-01-05T00:00:00.000Z";
 
 json SmallOrg() {
-  return {
-      {"schemas", {{{"id", "7"}, {"schemaName", "BaseSchema"}}}},
-      {"filters",
-       {{{"filterName", "Late"}, {"schemaId", "7"}, {"filterCriteria", "DaysDelinquent>30"}},
-        {{"filterName", "Old"}, {"schemaId", "7"}, {"filterCriteria", "Balance > 5"}},
-        {{"filterName", "Theirs"}, {"filterCriteria", "1=1"}}}},
-      {"lists",
-       {{{"name", "ListA"}, {"listType", 1}, {"filterName", "Old"}},
-        {{"name", "ListB"}, {"listType", 0}}}},
-      {"exclusions",
-       {{{"contactType", 1}, {"contactAddress", "5550100"}, {"startTime", kStart},
-         {"endTime", "2026-02-05T00:00:00.000Z"}, {"reason", "asked"}},
-        {{"contactType", 1}, {"contactAddress", "5550199"}, {"startTime", kStart}}}}};
+  return {{"schemas", {{{"id", "7"}, {"schemaName", "BaseSchema"}}}},
+          {"filters",
+           {{{"filterName", "Late"}, {"schemaId", "7"}, {"filterCriteria", "DaysDelinquent>30"}},
+            {{"filterName", "Old"}, {"schemaId", "7"}, {"filterCriteria", "Balance > 5"}},
+            {{"filterName", "Theirs"}, {"filterCriteria", "1=1"}}}},
+          {"lists",
+           {{{"name", "ListA"}, {"listType", 1}, {"filterName", "Old"}},
+            {{"name", "ListB"}, {"listType", 0}}}},
+          {"exclusions",
+           {{{"contactType", 1},
+             {"contactAddress", "5550100"},
+             {"startTime", kStart},
+             {"endTime", "2026-02-05T00:00:00.000Z"},
+             {"reason", "asked"}},
+            {{"contactType", 1}, {"contactAddress", "5550199"}, {"startTime", kStart}}}}};
 }
 
 constexpr const char* kConfig = R"(filters:
@@ -81,7 +83,8 @@ TEST_CASE("apply brings the org in step, and the next plan is empty") {
 TEST_CASE("an entry that leaves the files leaves the org, once the base knows it") {
   World world(SmallOrg());
   world.repo.Write("config/all.yaml", std::string(kConfig) + "");
-  world.repo.Write("config/old.yaml", "filters:\n  - {name: Old, schema: BaseSchema, criteria: Balance > 5}\n");
+  world.repo.Write("config/old.yaml",
+                   "filters:\n  - {name: Old, schema: BaseSchema, criteria: Balance > 5}\n");
   REQUIRE(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 0);
   world.repo.Write("config/old.yaml", "");
   auto apply = world.Run({"apply", "-e", "dev", "--yes"});
@@ -109,7 +112,8 @@ TEST_CASE("both sides changed the same field: a conflict, and nothing is written
   world.repo.Write("config/all.yaml", kConfig);
   REQUIRE(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 0);
   auto writes = world.Writes().size();
-  world.Edit("filter", "update", "Fresh", {{"filterCriteria", "DaysDelinquent < 9 AND State = 'AK'"}});
+  world.Edit("filter", "update", "Fresh",
+             {{"filterCriteria", "DaysDelinquent < 9 AND State = 'AK'"}});
   std::string config = kConfig;
   config.replace(config.find("DaysDelinquent < 5"), 18, "DaysDelinquent < 7");
   world.repo.Write("config/all.yaml", config);
