@@ -55,11 +55,11 @@ std::string Folder::Read(const std::string& name) const { return Slurp(path_ + "
 void Folder::CopyFrom(const std::string& source) const {
   // Runfiles are links; the copies must be files that a test may edit.
   for (const auto& entry : fs::recursive_directory_iterator(source)) {
-    auto target = fs::path(path_) / fs::relative(entry.path(), source);
+    auto target = fs::path(path_) / entry.path().lexically_relative(source);
     if (fs::is_directory(entry.path()))
       fs::create_directories(target);
     else
-      Write(fs::relative(entry.path(), source).string(), Slurp(entry.path().string()));
+      Write(entry.path().lexically_relative(source).string(), Slurp(entry.path().string()));
   }
 }
 
