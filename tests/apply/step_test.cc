@@ -1,0 +1,170 @@
+// One step against an org that a test plays: what is written, what is read back, what is concluded.
+#include "engine/apply/step.h"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+
+#include "engine/plan/plan.h"
+#include "tests/api/world.h"
+#include "tests/fakes/memory_store.h"
+
+namespace viasync::apply {
+namespace {
+
+using api::kFilters;
+
+std::string Body(int version, const std::string& criteria, const std::string& description = "d") {
+  return R"({"id": "9", "version": )" + std::to_string(version) +
+         R"(, "filterName": "F", "filterDescription": ")" + description +
+         R"(", "filterCriteria": ")" + criteria + R"("})";
+}
+
+std::string Page(const std::string& item) {
+  return R"({"filters": [)" + item + R"(], "totalItems": )" + (item.empty() ? "0" : "1") + "}";
+}
+
+model::Values Values(const std::string& criteria) {
+  return {{"name", "F"}, {"description", "d"}, {"criteria", criteria}};
+}
+
+// Answers in the order of the script; a request too many fails the test.
+struct Played {
+  std::deque<fakes::Outcome> script;
+  api::World world{[this](const http::Request&) {
+    REQUIRE_FALSE(script.empty());
+    auto next = script.front();
+    script.pop_front();
+    return next;
+  }};
+  fakes::MemoryStore store{"acme"};
+  api::Schemas schemas;
+
+  StepOutcome Run(reconcile::Action action, bool reviewed = false) {
+    reconcile::Change change{.kind = model::Kind::kFilter, .key = "F", .action = action};
+    if (action != reconcile::Action::kCreate) {
+      change.id = "9";
+      change.version = 3;
+      change.before = Values("A = 1");
+    }
+    if (action != reconcile::Action::kDelete) {
+      change.after = change.agreed = change.agreed_seen = Values("A = 2");
+    }
+    change.fields = {{.name = "criteria"}};
+    auto writer = MakeWriter(model::Kind::kFilter, world.session, schemas);
+    Journal journal(store, world.transport);
+    auto outcome =
+        world.Run(RunStep({*writer, journal, world.transport, "run", "plan", reviewed}, change));
+    (void)journal.Flush();
+    CHECK(script.empty());
+    return outcome;
+  }
+  std::string Sent(const char* method) {
+    std::string bodies;
+    for (const auto& record : world.transport.requests()) {
+      if (http::MethodName(record.request.method) == method &&
+          record.request.url != api::kTokenUrl) {
+        bodies += record.request.body + "\n";
+      }
+    }
+    return bodies;
+  }
+};
+
+using reconcile::Action;
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Played, "an update that is accepted moves the base, in the form the org stored") {
+  script = {fakes::Answer(200, Body(4, "A  =  2"))};
+  CHECK(Run(Action::kUpdate).state == StepResult::kDone);
+  CHECK(store.records.size() == 1);
+  CHECK(store.steps.at(0).state == store::StepState::kDone);
+}
+
+TEST_CASE_FIXTURE(Played, "409, and another field moved: rebased on the new version") {
+  script = {fakes::Answer(409, "{}"), fakes::Answer(200, Body(5, "A = 1", "hers")),
+            fakes::Answer(200, Body(6, "A = 2", "hers"))};
+  auto outcome = Run(Action::kUpdate);
+  CHECK(outcome.state == StepResult::kDone);
+  CHECK(outcome.note.find("rebased") != std::string::npos);
+  CHECK(Sent("PUT").find(R"("filterDescription":"hers")") != std::string::npos);
+  CHECK(Sent("PUT").find(R"("version":5)") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Played, "409, and the same field moved: a conflict, nothing overwritten") {
+  script = {fakes::Answer(409, "{}"), fakes::Answer(200, Body(5, "A = 7"))};
+  CHECK(Run(Action::kUpdate).state == StepResult::kConflict);
+  CHECK(store.records.empty());
+}
+
+TEST_CASE_FIXTURE(Played, "of a reviewed plan nothing is rebased: it is stale") {
+  script = {fakes::Answer(409, "{}"), fakes::Answer(200, Body(5, "A = 1", "hers"))};
+  CHECK(Run(Action::kUpdate, true).state == StepResult::kStale);
+}
+
+TEST_CASE_FIXTURE(Played, "a lost update that happened is found by reading, and not repeated") {
+  script = {fakes::Lost(), fakes::Answer(200, Body(4, "A = 2"))};
+  CHECK(Run(Action::kUpdate).state == StepResult::kDone);
+}
+
+TEST_CASE_FIXTURE(Played, "a lost update that did not happen is sent once more") {
+  script = {fakes::Lost(), fakes::Answer(200, Body(3, "A = 1")),
+            fakes::Answer(200, Body(4, "A = 2"))};
+  CHECK(Run(Action::kUpdate).state == StepResult::kDone);
+}
+
+TEST_CASE_FIXTURE(Played, "a success whose body is rubbish is read back") {
+  script = {fakes::Answer(200, "<html>"), fakes::Answer(200, Body(4, "A = 2"))};
+  CHECK(Run(Action::kUpdate).state == StepResult::kDone);
+}
+
+TEST_CASE_FIXTURE(Played, "a refusal is a failure with what the org said") {
+  script = {fakes::Answer(400, R"({"error": {"code": 400, "message": "no such column"}})")};
+  auto outcome = Run(Action::kUpdate);
+  CHECK(outcome.state == StepResult::kFailed);
+  CHECK(outcome.note.find("no such column") != std::string::npos);
+  CHECK(store.records.empty());
+}
+
+TEST_CASE_FIXTURE(Played, "a lost create is looked up before it is sent again") {
+  script = {fakes::Lost(), fakes::Answer(200, Page(Body(1, "A = 2")))};
+  CHECK(Run(Action::kCreate).state == StepResult::kDone);
+  script = {fakes::Lost(), fakes::Answer(200, Page("")), fakes::Answer(201, Body(1, "A = 2"))};
+  CHECK(Run(Action::kCreate).state == StepResult::kDone);
+}
+
+TEST_CASE_FIXTURE(Played, "somebody made it meanwhile: alike is done, otherwise is a conflict") {
+  script = {fakes::Answer(409, "{}"), fakes::Answer(200, Page(Body(1, "A = 2")))};
+  CHECK(Run(Action::kCreate).state == StepResult::kDone);
+  script = {fakes::Answer(409, "{}"), fakes::Answer(200, Page(Body(1, "A = 8")))};
+  CHECK(Run(Action::kCreate).state == StepResult::kConflict);
+}
+
+TEST_CASE_FIXTURE(Played,
+                  "a delete reads first: what changed is not deleted, what is gone is done") {
+  script = {fakes::Answer(200, Body(4, "A = 5"))};
+  CHECK(Run(Action::kDelete).state == StepResult::kConflict);
+  script = {fakes::Answer(404, "{}")};
+  CHECK(Run(Action::kDelete).state == StepResult::kDone);
+  script = {fakes::Answer(200, Body(3, "A = 1")), fakes::Answer(204)};
+  CHECK(Run(Action::kDelete).state == StepResult::kDone);
+  script = {fakes::Answer(200, Body(3, "A = 1")), fakes::Lost(), fakes::Answer(404, "{}")};
+  CHECK(Run(Action::kDelete).state == StepResult::kDone);
+}
+
+TEST_CASE_FIXTURE(Played, "an outcome that nobody can tell stays open for the next run") {
+  script = {fakes::Lost(), fakes::Answer(401), fakes::Answer(401)};
+  CHECK(Run(Action::kUpdate).state == StepResult::kUnknown);
+  CHECK(store.OpenSteps()->size() == 1);
+}
+
+TEST_CASE_FIXTURE(Played, "what cannot be journaled is not sent") {
+  store.error = base::Error{.kind = base::ErrorKind::kIo, .message = "disk full"};
+  auto outcome = Run(Action::kUpdate);
+  CHECK(outcome.state == StepResult::kNotStarted);
+  CHECK(outcome.hopeless);
+  CHECK(Sent("PUT").empty());
+}
+
+}  // namespace viasync::apply
