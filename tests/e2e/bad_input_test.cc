@@ -1,50 +1,13 @@
-// Wrong credentials, plans, stores and servers: each a clear error, and nothing written.
+// Wrong credentials, plans, names and limits: each a clear error, and nothing written.
 #include <doctest/doctest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <string>
 
-#include "tests/e2e/harness.h"
+#include "tests/e2e/small_world.h"
 
 namespace viasync::e2e {
-namespace {
-
-using nlohmann::json;
-
-json Org() {
-  return {
-      {"schemas", {{{"id", "7"}, {"schemaName", "BaseSchema"}}}},
-      {"filters",
-       {{{"filterName", "One"}, {"filterCriteria", "A = 1"}},
-        {{"filterName", "Two"}, {"filterCriteria", "B = 1"}}}},
-      {"lists", {{{"name", "Dynamic"}, {"listType", 1}}, {{"name", "Static"}, {"listType", 0}}}}};
-}
-
-constexpr const char* kFilters =
-    "filters:\n  - {name: One, criteria: A = 2}\n  - {name: Two, criteria: B = 1}\n";
-
-struct Fixture {
-  World world{Org()};
-  Fixture() { world.repo.Write("config/filters.yaml", kFilters); }
-
-  // Exit code, and all that the error must say; nothing reached the org.
-  Output Refused(const std::vector<std::string>& args, int exit_code,
-                 const std::vector<std::string>& says) {
-    auto before = world.Writes().size();
-    auto output = world.Run(args);
-    std::string all = output.out + output.err;
-    CHECK_MESSAGE(output.exit_code == exit_code, all);
-    for (const auto& text : says) {
-      CHECK_MESSAGE(output.err.find(text) != std::string::npos, (text + " not in: " + all));
-    }
-    CHECK(world.Writes().size() == before);
-    return output;
-  }
-};
-
-}  // namespace
-
 TEST_CASE_FIXTURE(Fixture, "credentials that are missing or wrong name what to set") {
   auto env = world.env;
   world.env["VIASYNC_DEV_API_KEY"] = "";
@@ -100,23 +63,6 @@ TEST_CASE_FIXTURE(Fixture, "a limit stops the run before its first write and say
   CHECK(world.Run({"apply", "--yes", "--limit", "filters.update=1"}).exit_code == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture,
-                  "a store that is lost deletes nothing; one that is damaged stops the run") {
-  REQUIRE(world.Run({"apply", "--yes"}).exit_code == 0);
-  world.repo.Write("config/filters.yaml", "filters:\n  - {name: One, criteria: A = 2}\n");
-  std::string store = world.repo.path() + "/.viasync/dev.db";
-  std::filesystem::rename(store, store + ".away");
-  auto plan = world.Run({"plan", "--format", "json"});
-  REQUIRE(plan.exit_code == 0);
-  CHECK(json::parse(plan.out)["summary"]["delete"] == 0);
-  world.repo.Write(".viasync/dev.db", "this is no store");
-  Refused({"plan"}, 1, {"dev.db"});
-  Refused({"apply", "--yes"}, 1, {"dev.db"});
-  std::filesystem::rename(store + ".away", store);
-  auto again = world.Run({"plan", "--format", "json"});
-  CHECK(json::parse(again.out)["summary"]["delete"] == 1);
-}
-
 TEST_CASE_FIXTURE(Fixture, "files or an org that are suddenly empty stop the run") {
   REQUIRE(world.Run({"apply", "--yes"}).exit_code == 0);
   world.repo.Write("config/filters.yaml", "");
@@ -135,26 +81,6 @@ TEST_CASE_FIXTURE(Fixture, "two runs at once: the second says who is at work, or
   auto waited = world.Run({"apply", "--yes", "--lock-wait", "30"});
   CHECK_MESSAGE(waited.exit_code == 0, waited.err);
   CHECK(World::Wait(first) == 0);
-}
-
-TEST_CASE_FIXTURE(Fixture, "a server that answers rubbish is an error that says so") {
-  for (const char* action : {"html", "cut", "cut_transfer", "wrong_type", "endless"}) {
-    CAPTURE(action);
-    world.Fault({{"method", "GET"}, {"path", "*/filters"}, {"action", action}});
-    Refused({"plan"}, 1, {"filters"});
-    world.Control("DELETE", "faults");
-  }
-  world.Fault({{"method", "GET"}, {"path", "*/lists"}, {"action", "status"}, {"status", 401}});
-  Refused({"plan"}, 1, {"401"});
-}
-
-TEST_CASE_FIXTURE(Fixture, "nobody there") {
-  auto project = world.repo.Read("viasync.yaml");
-  for (auto at = project.find(world.url); at != std::string::npos; at = project.find(world.url)) {
-    project.replace(at, world.url.size(), "http://127.0.0.1:1");
-  }
-  world.repo.Write("viasync.yaml", project);
-  Refused({"plan"}, 1, {"127.0.0.1"});
 }
 
 TEST_CASE_FIXTURE(Fixture, "a read-only place: plan works, apply says what it cannot write") {
@@ -181,28 +107,6 @@ TEST_CASE_FIXTURE(Fixture, "no secret in any output, plan or store") {
   }
   CHECK(all.find("s3cret") == std::string::npos);
   CHECK(all.find("Bearer") == std::string::npos);
-}
-
-TEST_CASE_FIXTURE(Fixture, "what only looks sends GETs alone") {
-  REQUIRE(world.Run({"apply", "--yes"}).exit_code == 0);
-  world.repo.Write("config/filters.yaml", "filters:\n  - {name: One, criteria: A = 9}\n");
-  world.Control("DELETE", "log");
-  for (const char* format : {"text", "json", "markdown", "html"}) {
-    CHECK(world.Run({"plan", "--format", format}).exit_code == 0);
-    CHECK(world.Run({"drift", "--format", format}).exit_code == 0);
-  }
-  world.Run({"validate"}), world.Run({"status"});
-  CHECK(world.Writes().empty());
-  CHECK(world.Control("GET", "log").at("entries").size() > 8);
-}
-
-TEST_CASE("a server that rewrites what it is sent: the second plan is empty") {
-  World world(Org(), sandbox::Settings{.rewrite_criteria = true});
-  world.repo.Write("config/filters.yaml",
-                   "filters:\n  - {name: One, criteria: 'a   =  2 and (b=3)'}\n");
-  REQUIRE(world.Run({"apply", "--yes"}).exit_code == 0);
-  auto plan = world.Run({"plan", "--exit-code"});
-  CHECK_MESSAGE(plan.exit_code == 0, plan.out);
 }
 
 }  // namespace viasync::e2e
