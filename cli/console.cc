@@ -77,8 +77,10 @@ void AddExcerpt(base::Error& error, const std::string& directory) {
 void StartLog(bool json, bool verbose) {
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   auto logger = std::make_shared<spdlog::logger>("viasync", sink);
-  if (json) logger->set_formatter(std::make_unique<JsonFormatter>());
-  else logger->set_pattern("%v");
+  if (json)
+    logger->set_formatter(std::make_unique<JsonFormatter>());
+  else
+    logger->set_pattern("%v");
   logger->set_level(verbose ? spdlog::level::debug : spdlog::level::info);
   spdlog::set_default_logger(logger);
 }

@@ -35,7 +35,7 @@ bool WriteAll(int descriptor, std::string_view content) {
 }  // namespace
 
 base::Result<std::string> ReadFile(const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return Failed("read", path, errno);
   if (S_ISDIR(status.st_mode)) return Failed("read", path, EISDIR);
   std::ifstream file(path, std::ios::binary);

@@ -45,8 +45,10 @@ ExitCode RunValidate(const Globals& globals, const std::string& format) {
     }
   }
   if (!errors.empty()) return Report(errors, globals.directory, json);
-  if (json) std::cout << "{\"errors\": []}\n";
-  else std::cout << lines << "The files are valid.\n";
+  if (json)
+    std::cout << "{\"errors\": []}\n";
+  else
+    std::cout << lines << "The files are valid.\n";
   return ExitCode::kDone;
 }
 

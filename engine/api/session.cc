@@ -137,9 +137,9 @@ base::Result<Json> Session::State::Parse(const Outline& outline,
       .message =
           fmt::format("{} answered {}, but the body {}", http::NameOf(outline.method, outline.url),
                       response.status, DescribeBrokenJson(response, tokens.secrets())),
-      .hint =
-          read ? "Check base_url of the environment: a proxy or a sign-in page may have answered"
-               : "Whether it was carried out shows when the org is read again",
+      .hint = read
+                  ? "Check base_url of the environment: a proxy or a sign-in page may have answered"
+                  : "Whether it was carried out shows when the org is read again",
       .http_status = response.status});
 }
 

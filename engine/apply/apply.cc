@@ -72,8 +72,10 @@ class Run {
 
   void Offer(std::size_t i) {
     if (open_needs_[i] > 0) return;
-    if (schedule_.after_protection[i] && protecting_ > 0) held_back_.push_back(i);
-    else ready_.push_back(i);
+    if (schedule_.after_protection[i] && protecting_ > 0)
+      held_back_.push_back(i);
+    else
+      ready_.push_back(i);
   }
 
   bool Stopped() {
@@ -94,8 +96,8 @@ class Run {
       ready_.pop_front();
       ++running_;
       auto kind = static_cast<std::size_t>(pushes_[i].kind);
-      StepContext context{*writers_[kind], journal_, session_.client().transport(), options_.run,
-                          plan_id_, options_.reviewed};
+      StepContext context{*writers_[kind], journal_, session_.client().transport(),
+                          options_.run,    plan_id_, options_.reviewed};
       StepOutcome outcome = co_await RunStep(std::move(context), pushes_[i]);
       --running_;
       if (outcome.hopeless && stopped_.empty()) stopped_ = outcome.note;
@@ -117,15 +119,16 @@ class Run {
       for (auto next : needed_by_[at]) {
         if (outcomes_[next].state == StepState::kSkipped) continue;
         if (!done) {
-          outcomes_[next] = {StepState::kSkipped,
-                             "needs " + Label(pushes_[at].kind, pushes_[at].key) +
-                                 ", which was not done", false};
+          outcomes_[next] = {
+              StepState::kSkipped,
+              "needs " + Label(pushes_[at].kind, pushes_[at].key) + ", which was not done", false};
           ended.push_back(next);
         } else if (--open_needs_[next] == 0) {
           Offer(next);
         }
       }
-      bool protects = pushes_[at].kind == model::Kind::kExclusion && !schedule_.after_protection[at];
+      bool protects =
+          pushes_[at].kind == model::Kind::kExclusion && !schedule_.after_protection[at];
       if (protects && --protecting_ == 0) {
         for (auto held : std::exchange(held_back_, {})) {
           if (outcomes_[held].state == StepState::kNotStarted) ready_.push_back(held);

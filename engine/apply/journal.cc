@@ -35,8 +35,10 @@ base::Result<void> Journal::Flush() {
     if (auto written = store_.Journal(outcomes, intents); !written) error_ = written.error();
   }
   for (std::size_t i = 0; i < waiting.size(); ++i) {
-    if (error_) waiting[i](base::Fail(*error_));
-    else waiting[i](intents[i].id);
+    if (error_)
+      waiting[i](base::Fail(*error_));
+    else
+      waiting[i](intents[i].id);
   }
   if (error_) return base::Fail(*error_);
   return {};

@@ -15,8 +15,7 @@ namespace viasync::apply {
 class Journal {
  public:
   // Requires: both outlive the journal; Flush() before it goes.
-  Journal(store::Store& store, http::Transport& transport)
-      : store_(store), transport_(transport) {}
+  Journal(store::Store& store, http::Transport& transport) : store_(store), transport_(transport) {}
 
   // Durable when it returns: the step's id. After an error of the store every later call fails with
   // it, so nothing is sent that could not be recorded.

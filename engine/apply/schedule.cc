@@ -29,9 +29,9 @@ std::string PersonOf(const Change& change) {
 Schedule MakeSchedule(const std::vector<Change>& pushes) {
   Schedule schedule{std::vector<std::vector<std::size_t>>(pushes.size()),
                     std::vector<bool>(pushes.size())};
-  std::map<std::string, std::size_t> made;                    // filter name -> its create
-  std::multimap<std::string, std::size_t> released;           // filter name -> list updates
-  std::multimap<std::string, std::size_t> protecting;         // person -> what protects
+  std::map<std::string, std::size_t> made;             // filter name -> its create
+  std::multimap<std::string, std::size_t> released;    // filter name -> list updates
+  std::multimap<std::string, std::size_t> protecting;  // person -> what protects
   for (std::size_t i = 0; i < pushes.size(); ++i) {
     const auto& change = pushes[i];
     if (change.kind == Kind::kFilter && change.action == Action::kCreate) made[change.key] = i;

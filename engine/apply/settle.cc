@@ -49,10 +49,10 @@ Task<Result<std::vector<std::string>>> Settle(api::Session& session, const api::
     auto writer = MakeWriter(step.kind, session, schemas);
     auto finding = co_await Inspect(*writer, step);
     if (!finding) co_return base::Fail(finding.error());
-    store::Outcome outcome{.step = step.id,
-                           .state = finding->happened ? store::StepState::kDone
-                                                      : store::StepState::kFailed,
-                           .note = "settled after a stop: " + finding->how};
+    store::Outcome outcome{
+        .step = step.id,
+        .state = finding->happened ? store::StepState::kDone : store::StepState::kFailed,
+        .note = "settled after a stop: " + finding->how};
     if (finding->happened) outcome.move = step.move;
     outcomes.push_back(std::move(outcome));
     lines.push_back(std::string(model::KindName(step.kind)) + " " + base::Printable(step.key) +

@@ -19,8 +19,8 @@ using reconcile::Change;
 constexpr int kTriesMax = 5;
 constexpr base::Millis kFirstPause{500};
 
-// What would meet every other step as well: no credentials, no connection, an org that throttles for
-// longer than the client has patience.
+// What would meet every other step as well: no credentials, no connection, an org that throttles
+// for longer than the client has patience.
 bool IsHopeless(const base::Error& error) {
   constexpr int kThrottled = 429;
   return error.kind == ErrorKind::kAuth || error.kind == ErrorKind::kNetwork ||
@@ -33,8 +33,10 @@ std::string Explain(const base::Error& error) {
 
 void SetValue(model::Values& values, std::string_view name, std::string text) {
   auto found = std::ranges::find(values, name, &std::pair<std::string, std::string>::first);
-  if (found != values.end()) found->second = std::move(text);
-  else values.emplace_back(name, std::move(text));
+  if (found != values.end())
+    found->second = std::move(text);
+  else
+    values.emplace_back(name, std::move(text));
 }
 
 bool HasValue(const model::Values& values, std::string_view name) {
@@ -93,8 +95,8 @@ class StepRun {
     SetValue(after_, "start", *start_);
   }
 
-  // DELETE carries no version (reference, "Deletes a filter", "Deletes an exclusion"), so the org is
-  // read right before it: what changed since the plan is not deleted.
+  // DELETE carries no version (reference, "Deletes a filter", "Deletes an exclusion"), so the org
+  // is read right before it: what changed since the plan is not deleted.
   Task<std::optional<StepOutcome>> BeforeDelete() {
     auto now = co_await context_.writer.Read(change_.id);
     if (!now) co_return Problem(now.error());
@@ -113,7 +115,8 @@ class StepRun {
   Task<std::optional<StepOutcome>> OpenStep() {
     if (step_ && step_version_ == version_) co_return std::nullopt;  // the same intent once more
     if (step_) {
-      context_.journal.Close({.step = *step_, .state = store::StepState::kFailed,
+      context_.journal.Close({.step = *step_,
+                              .state = store::StepState::kFailed,
                               .note = "rebased on a newer version"});
       step_.reset();
     }
@@ -129,8 +132,8 @@ class StepRun {
                      .move = Move(std::nullopt)};
     auto opened = co_await context_.journal.Open(std::move(step));
     if (!opened) {
-      co_return StepOutcome{StepState::kNotStarted, "the journal cannot be written: " +
-                                                        Explain(opened.error()), true};
+      co_return StepOutcome{StepState::kNotStarted,
+                            "the journal cannot be written: " + Explain(opened.error()), true};
     }
     step_ = *opened;
     step_version_ = version_;
@@ -143,11 +146,14 @@ class StepRun {
       if (gone || gone.error().kind == ErrorKind::kNotFound) co_return Attempt{Sent::kDone};
       // A 409 on a delete is no stale version: something still uses the filter.
       co_return Attempt{gone.error().kind == ErrorKind::kUnknown ? Sent::kUnsure : Sent::kRefused,
-                        {}, gone.error()};
+                        {},
+                        gone.error()};
     }
     base::Result<std::optional<model::Values>> answer;
-    if (change_.action == Action::kCreate) answer = co_await context_.writer.Create(after_);
-    else answer = co_await context_.writer.Update(change_.id, version_, after_);
+    if (change_.action == Action::kCreate)
+      answer = co_await context_.writer.Create(after_);
+    else
+      answer = co_await context_.writer.Update(change_.id, version_, after_);
     if (answer) co_return Attempt{Sent::kDone, std::move(*answer)};
     switch (answer.error().kind) {
       case ErrorKind::kConflict:
@@ -241,8 +247,8 @@ class StepRun {
 
   StepOutcome Confirm(const std::optional<model::Values>& shown, std::string note) {
     if (step_) {
-      context_.journal.Close({.step = *step_, .state = store::StepState::kDone, .note = note,
-                              .move = Move(shown)});
+      context_.journal.Close(
+          {.step = *step_, .state = store::StepState::kDone, .note = note, .move = Move(shown)});
     }
     return {StepState::kDone, std::move(note)};
   }
@@ -295,8 +301,7 @@ store::BaseMove MoveOf(const Writer& writer, const Change& change, const model::
                        const std::optional<model::Values>& shown) {
   store::BaseMove move{.kind = change.kind, .key = change.key};
   if (change.action == Action::kDelete) return move;
-  move.record = store::BaseRecord{
-      .kind = change.kind, .key = change.key, .value = change.agreed};
+  move.record = store::BaseRecord{.kind = change.kind, .key = change.key, .value = change.agreed};
   model::Values seen = change.agreed_seen;
   if (shown) {
     for (const auto& field : change.fields) {

@@ -29,8 +29,9 @@ struct FilterCalls {
     if (!made) co_return base::Fail(made.error());
     co_return std::optional<R>(std::move(made->value));
   }
-  static Task<Result<std::optional<R>>> Update(api::Session& s, std::string id, std::int64_t version,
-                                               R filter, const api::Schemas& schemas) {
+  static Task<Result<std::optional<R>>> Update(api::Session& s, std::string id,
+                                               std::int64_t version, R filter,
+                                               const api::Schemas& schemas) {
     auto put = co_await api::PutFilter(s, std::move(id), version, std::move(filter), schemas);
     if (!put) co_return base::Fail(put.error());
     co_return std::optional<R>(std::move(put->value));
@@ -52,8 +53,10 @@ struct ExclusionCalls {
     std::vector<model::Remote<R>> found;
     for (auto& entry : *terse) {
       auto item = co_await api::GetExclusion(s, entry.id);
-      if (item) found.push_back(std::move(*item));
-      else if (item.error().kind != base::ErrorKind::kNotFound) co_return base::Fail(item.error());
+      if (item)
+        found.push_back(std::move(*item));
+      else if (item.error().kind != base::ErrorKind::kNotFound)
+        co_return base::Fail(item.error());
     }
     co_return found;
   }
@@ -62,8 +65,9 @@ struct ExclusionCalls {
     if (!id) co_return base::Fail(id.error());
     co_return std::optional<R>();
   }
-  static Task<Result<std::optional<R>>> Update(api::Session& s, std::string id, std::int64_t version,
-                                               R exclusion, const api::Schemas&) {
+  static Task<Result<std::optional<R>>> Update(api::Session& s, std::string id,
+                                               std::int64_t version, R exclusion,
+                                               const api::Schemas&) {
     auto put = co_await api::PutExclusion(s, std::move(id), version, std::move(exclusion));
     if (!put) co_return base::Fail(put.error());
     co_return std::optional<R>();
@@ -90,8 +94,8 @@ struct ListCalls {
   static Task<Result<std::optional<R>>> Create(api::Session&, R, const api::Schemas&) {
     co_return base::Fail(NotForLists("create"));
   }
-  static Task<Result<std::optional<R>>> Update(api::Session& s, std::string id, std::int64_t version,
-                                               R list, const api::Schemas&) {
+  static Task<Result<std::optional<R>>> Update(api::Session& s, std::string id,
+                                               std::int64_t version, R list, const api::Schemas&) {
     auto patched = co_await api::PatchList(s, std::move(id), version, std::move(list.filter));
     if (!patched) co_return base::Fail(patched.error());
     co_return std::optional<R>();
@@ -157,10 +161,9 @@ class KindWriter final : public Writer {
     model::Agreed<R> base{.value = Parse(before)};
     model::Declared<R> local{.value = Parse(after)};
     model::Remote<R> remote{.value = Parse(now.values), .id = now.id, .version = now.version};
-    auto decided = reconcile::Reconcile<R>(std::span<const model::Agreed<R>>(&base, 1),
-                                           std::span<const model::Declared<R>>(&local, 1),
-                                           std::span<const model::Remote<R>>(&remote, 1),
-                                           reconcile::Rules{.has_base = true});
+    auto decided = reconcile::Reconcile<R>(
+        std::span<const model::Agreed<R>>(&base, 1), std::span<const model::Declared<R>>(&local, 1),
+        std::span<const model::Remote<R>>(&remote, 1), reconcile::Rules{.has_base = true});
     if (!decided.conflicts.empty()) {
       std::string what;
       for (const auto& field : decided.conflicts.front().change.fields) {

@@ -33,7 +33,7 @@ struct Options {
   bool revert_drift = false;
   bool skip_conflicts = false;
   std::string base_ref;  // the commit whose files were the base; empty = the store's base
-  std::string prefer;                               // "" | "local" | "remote"
+  std::string prefer;    // "" | "local" | "remote"
   std::map<std::string, std::string> prefer_key{};  // key -> "local" | "remote"
   friend bool operator==(const Options&, const Options&) = default;
 };

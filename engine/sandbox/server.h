@@ -30,8 +30,8 @@ class Server {
   // the data file could not be written. Idempotent.
   base::Result<void> Stop();
 
-  std::string Url() const;       // http://127.0.0.1:PORT, what `base_url` is set to
-  std::string TokenUrl() const;  // what `token_url` is set to
+  std::string Url() const;              // http://127.0.0.1:PORT, what `base_url` is set to
+  std::string TokenUrl() const;         // what `token_url` is set to
   std::vector<OrgAccess> Orgs() const;  // sorted by name
 
  private:

@@ -11,8 +11,8 @@
 namespace viasync::store {
 
 struct OpenOptions {
-  std::string path;  // `.viasync/<env>.db`; its folder is made when it is missing
-  std::string org;   // a store of another org is refused
+  std::string path;        // `.viasync/<env>.db`; its folder is made when it is missing
+  std::string org;         // a store of another org is refused
   bool read_only = false;  // never creates, never writes, works in a read-only folder
   // Who writes, for lock and audit trail.
   std::string run, user, commit, command;
@@ -20,8 +20,8 @@ struct OpenOptions {
 };
 
 // Opens, creates or migrates. With read_only and no file there: a store without a base.
-// Errors: kBusy (another live run holds the lock: message names pid, host, command and age; the lock
-// of a dead process is taken over), kInvalid (a store of another org, or of a newer viasync),
+// Errors: kBusy (another live run holds the lock: message names pid, host, command and age; the
+// lock of a dead process is taken over), kInvalid (a store of another org, or of a newer viasync),
 // kIo (cannot be read or written, full disk, corrupt: says so and what to do). Never guesses.
 base::Result<std::unique_ptr<Store>> OpenSqliteStore(const OpenOptions& options,
                                                      base::Clock& clock);

@@ -52,7 +52,7 @@ struct Step {
   Values after;              // the values intended; empty for a delete
   BaseMove move;             // how the base moves once it is confirmed
   StepState state = StepState::kOpen;
-  std::string note;          // why it failed, or how it was settled
+  std::string note;  // why it failed, or how it was settled
   base::UtcTime opened{};
   std::optional<base::UtcTime> closed{};
 };
