@@ -174,7 +174,7 @@ class StepRun {
 
   Task<std::optional<StepOutcome>> ReadBackCreate(Attempt attempt, bool unsure_before) {
     auto found = co_await context_.writer.Find(after_);
-    if (!found) co_return Unreadable(*attempt.error, found.error());
+    if (!found) co_return Unreadable(*attempt.error, found.error(), unsure_before);
     bool ours = attempt.sent == Sent::kUnsure || unsure_before;
     for (const auto& current : *found) {
       if (context_.writer.Same(current.values, after_)) {
@@ -192,7 +192,7 @@ class StepRun {
 
   Task<std::optional<StepOutcome>> ReadBackUpdate(Attempt attempt, bool unsure_before) {
     auto now = co_await context_.writer.Read(change_.id);
-    if (!now) co_return Unreadable(*attempt.error, now.error());
+    if (!now) co_return Unreadable(*attempt.error, now.error(), unsure_before);
     if (!*now) {
       if (change_.action == Action::kDelete) {
         co_return Confirm(std::nullopt, "the answer was lost; the org has done it");
@@ -274,8 +274,9 @@ class StepRun {
   }
 
   // The write's outcome is not known and the org cannot be read either: the intent stays open.
-  StepOutcome Unreadable(const base::Error& write, const base::Error& read) {
-    if (write.kind == ErrorKind::kConflict) return Problem(read);  // refused: surely not done
+  StepOutcome Unreadable(const base::Error& write, const base::Error& read, bool unsure_before) {
+    // A 409 says that this try did nothing; an earlier one that was lost may be what it met.
+    if (write.kind == ErrorKind::kConflict && !unsure_before) return Problem(read);
     return {StepState::kUnknown, Explain(write) + "; reading it back failed: " + read.message,
             IsHopeless(read)};
   }

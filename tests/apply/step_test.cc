@@ -159,6 +159,19 @@ TEST_CASE_FIXTURE(Played, "an outcome that nobody can tell stays open for the ne
   CHECK(store.OpenSteps()->size() == 1);
 }
 
+TEST_CASE_FIXTURE(Played, "a 409 after a lost try may be our own: unread, it stays open") {
+  script = {fakes::Lost(), fakes::Answer(200, Body(3, "A = 1")), fakes::Answer(409, "{}"),
+            fakes::Answer(401), fakes::Answer(401)};
+  CHECK(Run(Action::kUpdate).state == StepResult::kUnknown);
+  CHECK(store.OpenSteps()->size() == 1);
+}
+
+TEST_CASE_FIXTURE(Played, "a 409 on the only try is surely not done, read back or not") {
+  script = {fakes::Answer(409, "{}"), fakes::Answer(401), fakes::Answer(401)};
+  CHECK(Run(Action::kUpdate).state == StepResult::kFailed);
+  CHECK(store.OpenSteps()->empty());
+}
+
 TEST_CASE_FIXTURE(Played, "what cannot be journaled is not sent") {
   store.error = base::Error{.kind = base::ErrorKind::kIo, .message = "disk full"};
   auto outcome = Run(Action::kUpdate);
