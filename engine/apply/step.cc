@@ -68,19 +68,15 @@ class StepRun {
       auto ready = co_await BeforeDelete();
       if (ready) co_return std::move(*ready);
     }
-    bool unsure_before = false;
     for (int tries = 1;; ++tries) {
       if (auto failed = co_await OpenStep()) co_return std::move(*failed);
       Attempt attempt = co_await Send();
       if (attempt.sent == Sent::kDone) co_return Confirm(attempt.shown, note_);
       if (attempt.sent == Sent::kRefused) co_return Refused(*attempt.error);
-      auto settled = co_await ReadBack(attempt, unsure_before);
+      auto settled = co_await ReadBack(attempt);
       if (settled) co_return std::move(*settled);
-      unsure_before |= attempt.sent == Sent::kUnsure;
-      if (tries >= kTriesMax) {
-        co_return Close(StepState::kFailed, "given up after " + std::to_string(tries) +
-                                                " tries: " + Explain(*attempt.error));
-      }
+      lost_before_ |= attempt.sent == Sent::kUnsure;
+      if (tries >= kTriesMax) co_return GiveUp(attempt, tries);
       if (attempt.sent == Sent::kUnsure) {
         co_await http::Sleep(context_.transport, kFirstPause * (1 << (tries - 1)));
       }
@@ -167,15 +163,15 @@ class StepRun {
   }
 
   // After a 409 or a lost answer: what does the org hold? nullopt = write again.
-  Task<std::optional<StepOutcome>> ReadBack(Attempt attempt, bool unsure_before) {
-    if (change_.action == Action::kCreate) return ReadBackCreate(std::move(attempt), unsure_before);
-    return ReadBackUpdate(std::move(attempt), unsure_before);
+  Task<std::optional<StepOutcome>> ReadBack(Attempt attempt) {
+    if (change_.action == Action::kCreate) return ReadBackCreate(std::move(attempt));
+    return ReadBackUpdate(std::move(attempt));
   }
 
-  Task<std::optional<StepOutcome>> ReadBackCreate(Attempt attempt, bool unsure_before) {
+  Task<std::optional<StepOutcome>> ReadBackCreate(Attempt attempt) {
     auto found = co_await context_.writer.Find(after_);
-    if (!found) co_return Unreadable(*attempt.error, found.error(), unsure_before);
-    bool ours = attempt.sent == Sent::kUnsure || unsure_before;
+    if (!found) co_return Unreadable(*attempt.error, found.error());
+    bool ours = attempt.sent == Sent::kUnsure || lost_before_;
     for (const auto& current : *found) {
       if (context_.writer.Same(current.values, after_)) {
         co_return Confirm(current.values, ours ? "the answer was lost; the org has it"
@@ -190,9 +186,9 @@ class StepRun {
     co_return Moved("was made in the org meanwhile, in another way");
   }
 
-  Task<std::optional<StepOutcome>> ReadBackUpdate(Attempt attempt, bool unsure_before) {
+  Task<std::optional<StepOutcome>> ReadBackUpdate(Attempt attempt) {
     auto now = co_await context_.writer.Read(change_.id);
-    if (!now) co_return Unreadable(*attempt.error, now.error(), unsure_before);
+    if (!now) co_return Unreadable(*attempt.error, now.error());
     if (!*now) {
       if (change_.action == Action::kDelete) {
         co_return Confirm(std::nullopt, "the answer was lost; the org has done it");
@@ -202,10 +198,12 @@ class StepRun {
     const Current& current = **now;
     if (change_.action == Action::kDelete) {
       if (current.version == version_) co_return std::nullopt;
-      co_return Moved("was changed in the org meanwhile, so it was not deleted");
+      // A DELETE that is under way still would not mind the new version.
+      co_return StepOutcome{StepState::kUnknown,
+                            "was changed in the org after the delete was sent, and is there still"};
     }
     if (context_.writer.Same(current.values, after_)) {
-      bool ours = attempt.sent == Sent::kUnsure || unsure_before;
+      bool ours = attempt.sent == Sent::kUnsure || lost_before_;
       co_return Confirm(current.values, ours ? "the answer was lost; the org has it"
                                              : "was changed meanwhile, in the same way");
     }
@@ -230,6 +228,7 @@ class StepRun {
     before_ = current.values;
     after_ = std::move(rebased.after);
     version_ = current.version;
+    lost_before_ = false;  // it carried the old version: if it did not land, it never will
     note_ = "rebased: somebody changed it in the org meanwhile, elsewhere";
     return std::nullopt;
   }
@@ -260,8 +259,17 @@ class StepRun {
     return {state, std::move(note), hopeless};
   }
 
+  // A try that was lost may still land, so its intent stays open for the next run.
+  StepOutcome GiveUp(const Attempt& last, int tries) {
+    std::string note =
+        "given up after " + std::to_string(tries) + " tries: " + Explain(*last.error);
+    if (last.sent == Sent::kUnsure) return {StepState::kUnknown, std::move(note)};
+    return Close(StepState::kFailed, std::move(note));
+  }
+
   StepOutcome Refused(const base::Error& error) {
     if (error.kind == ErrorKind::kNotFound) return Moved("was deleted in the org meanwhile");
+    if (lost_before_) return {StepState::kUnknown, Explain(error), IsHopeless(error)};
     return Close(StepState::kFailed, Explain(error), IsHopeless(error));
   }
 
@@ -274,9 +282,9 @@ class StepRun {
   }
 
   // The write's outcome is not known and the org cannot be read either: the intent stays open.
-  StepOutcome Unreadable(const base::Error& write, const base::Error& read, bool unsure_before) {
+  StepOutcome Unreadable(const base::Error& write, const base::Error& read) {
     // A 409 says that this try did nothing; an earlier one that was lost may be what it met.
-    if (write.kind == ErrorKind::kConflict && !unsure_before) return Problem(read);
+    if (write.kind == ErrorKind::kConflict && !lost_before_) return Problem(read);
     return {StepState::kUnknown, Explain(write) + "; reading it back failed: " + read.message,
             IsHopeless(read)};
   }
@@ -287,6 +295,7 @@ class StepRun {
   std::int64_t version_;
   std::optional<std::int64_t> step_;  // the intent that is open in the journal …
   std::int64_t step_version_ = 0;     // … and the version it names
+  bool lost_before_ = false;          // an earlier try may have happened, or may happen yet
   std::optional<std::string> start_;
   std::string note_;
 };

@@ -166,6 +166,28 @@ TEST_CASE_FIXTURE(Played, "a 409 after a lost try may be our own: unread, it sta
   CHECK(store.OpenSteps()->size() == 1);
 }
 
+TEST_CASE_FIXTURE(Played, "a try that was lost may still land: given up, it stays open") {
+  for (int tries = 0; tries < 5; ++tries) {
+    script.push_back(fakes::Lost());
+    script.push_back(fakes::Answer(200, Body(3, "A = 1")));
+  }
+  CHECK(Run(Action::kUpdate).state == StepResult::kUnknown);
+  CHECK(store.OpenSteps()->size() == 1);
+}
+
+TEST_CASE_FIXTURE(Played, "so may one before a refusal") {
+  script = {fakes::Lost(), fakes::Answer(200, Page("")), fakes::Answer(401), fakes::Answer(401)};
+  CHECK(Run(Action::kCreate).state == StepResult::kUnknown);
+  CHECK(store.OpenSteps()->size() == 1);
+}
+
+TEST_CASE_FIXTURE(Played, "so may a delete, even of what somebody changed after it was sent") {
+  script = {fakes::Answer(200, Body(3, "A = 1")), fakes::Lost(),
+            fakes::Answer(200, Body(4, "A = 5"))};
+  CHECK(Run(Action::kDelete).state == StepResult::kUnknown);
+  CHECK(store.OpenSteps()->size() == 1);
+}
+
 TEST_CASE_FIXTURE(Played, "a 409 on the only try is surely not done, read back or not") {
   script = {fakes::Answer(409, "{}"), fakes::Answer(401), fakes::Answer(401)};
   CHECK(Run(Action::kUpdate).state == StepResult::kFailed);
