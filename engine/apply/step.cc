@@ -17,7 +17,7 @@ using reconcile::Change;
 
 // How often a step is written anew after an unknown outcome, or rebased, before it gives up.
 constexpr int kTriesMax = 5;
-constexpr base::Millis kFirstPause{500};
+constexpr base::Millis kFirstPause{250};
 
 // What would meet every other step as well: no credentials, no connection, an org that throttles
 // for longer than the client has patience.
@@ -73,13 +73,14 @@ class StepRun {
       Attempt attempt = co_await Send();
       if (attempt.sent == Sent::kDone) co_return Confirm(attempt.shown, note_);
       if (attempt.sent == Sent::kRefused) co_return Refused(*attempt.error);
-      auto settled = co_await ReadBack(attempt);
-      if (settled) co_return std::move(*settled);
-      lost_before_ |= attempt.sent == Sent::kUnsure;
-      if (tries >= kTriesMax) co_return GiveUp(attempt, tries);
       if (attempt.sent == Sent::kUnsure) {
+        lost_before_ = true;
+        // It may be under way still: the look comes late, right before a repeat.
         co_await http::Sleep(context_.transport, kFirstPause * (1 << (tries - 1)));
       }
+      auto settled = co_await ReadBack(attempt);
+      if (settled) co_return std::move(*settled);
+      if (tries >= kTriesMax) co_return GiveUp(attempt, tries);
     }
   }
 
@@ -171,18 +172,18 @@ class StepRun {
   Task<std::optional<StepOutcome>> ReadBackCreate(Attempt attempt) {
     auto found = co_await context_.writer.Find(after_);
     if (!found) co_return Unreadable(*attempt.error, found.error());
-    bool ours = attempt.sent == Sent::kUnsure || lost_before_;
     for (const auto& current : *found) {
       if (context_.writer.Same(current.values, after_)) {
-        co_return Confirm(current.values, ours ? "the answer was lost; the org has it"
-                                               : "was made meanwhile, in the same way");
+        co_return Confirm(current.values, lost_before_ ? "the answer was lost; the org has it"
+                                                       : "was made meanwhile, in the same way");
       }
     }
-    if (attempt.sent == Sent::kUnsure) {
-      if (found->empty() || change_.kind == model::Kind::kExclusion) co_return std::nullopt;
-    } else if (found->empty()) {
-      co_return Refused(*attempt.error);
-    }
+    // Exclusions of one key may differ in their start; with ours, it is the one that was sent.
+    bool there = std::ranges::any_of(*found, [&](const Current& current) {
+      return context_.writer.SameField("start", current.values, after_);
+    });
+    if (attempt.sent == Sent::kUnsure && !there) co_return std::nullopt;
+    if (found->empty()) co_return Refused(*attempt.error);
     co_return Moved("was made in the org meanwhile, in another way");
   }
 
@@ -203,9 +204,8 @@ class StepRun {
                             "was changed in the org after the delete was sent, and is there still"};
     }
     if (context_.writer.Same(current.values, after_)) {
-      bool ours = attempt.sent == Sent::kUnsure || lost_before_;
-      co_return Confirm(current.values, ours ? "the answer was lost; the org has it"
-                                             : "was changed meanwhile, in the same way");
+      co_return Confirm(current.values, lost_before_ ? "the answer was lost; the org has it"
+                                                     : "was changed meanwhile, in the same way");
     }
     if (current.version == version_) {
       if (attempt.sent == Sent::kUnsure) co_return std::nullopt;  // it did not happen
@@ -219,7 +219,8 @@ class StepRun {
     Rebased rebased = context_.writer.Rebase(before_, after_, current);
     switch (rebased.verdict) {
       case Rebased::Verdict::kAlready:
-        return Confirm(current.values, "was changed meanwhile, in the same way");
+        // What else the org holds is somebody's edit, not its own form of what we sent.
+        return Confirm(std::nullopt, "was changed meanwhile, in the same way");
       case Rebased::Verdict::kConflict:
         return Moved("somebody changed `" + rebased.what + "` in the org meanwhile");
       case Rebased::Verdict::kGoOn:

@@ -39,19 +39,23 @@ struct Played {
   }};
   fakes::MemoryStore store{"acme"};
   api::Schemas schemas;
+  std::string before = "A = 1", after = "A = 2";
 
   StepOutcome Run(reconcile::Action action, bool reviewed = false) {
     reconcile::Change change{.kind = model::Kind::kFilter, .key = "F", .action = action};
     if (action != reconcile::Action::kCreate) {
       change.id = "9";
       change.version = 3;
-      change.before = Values("A = 1");
+      change.before = Values(before);
     }
     if (action != reconcile::Action::kDelete) {
-      change.after = change.agreed = change.agreed_seen = Values("A = 2");
+      change.after = change.agreed = change.agreed_seen = Values(after);
     }
     change.fields = {{.name = "criteria"}};
-    auto writer = MakeWriter(model::Kind::kFilter, world.session, schemas);
+    return Run(change, reviewed);
+  }
+  StepOutcome Run(const reconcile::Change& change, bool reviewed = false) {
+    auto writer = MakeWriter(change.kind, world.session, schemas);
     Journal journal(store, world.transport);
     auto outcome =
         world.Run(RunStep({*writer, journal, world.transport, "run", "plan", reviewed}, change));
@@ -114,6 +118,14 @@ TEST_CASE_FIXTURE(Played, "a lost update that did not happen is sent once more")
   CHECK(Run(Action::kUpdate).state == StepResult::kDone);
 }
 
+TEST_CASE_FIXTURE(Played, "what somebody added to a lost update is hers, no form of the org's") {
+  before = "A = 1 AND B = 1", after = "A = 2 AND B = 1";
+  script = {fakes::Lost(), fakes::Answer(200, Body(5, "A = 2 AND B = 1 AND C = 7"))};
+  CHECK(Run(Action::kUpdate).state == StepResult::kDone);
+  REQUIRE(store.records.size() == 1);
+  CHECK_FALSE(store.records.begin()->second.seen.has_value());
+}
+
 TEST_CASE_FIXTURE(Played, "a success whose body is rubbish is read back") {
   script = {fakes::Answer(200, "<html>"), fakes::Answer(200, Body(4, "A = 2"))};
   CHECK(Run(Action::kUpdate).state == StepResult::kDone);
@@ -132,6 +144,19 @@ TEST_CASE_FIXTURE(Played, "a lost create is looked up before it is sent again") 
   CHECK(Run(Action::kCreate).state == StepResult::kDone);
   script = {fakes::Lost(), fakes::Answer(200, Page("")), fakes::Answer(201, Body(1, "A = 2"))};
   CHECK(Run(Action::kCreate).state == StepResult::kDone);
+}
+
+TEST_CASE_FIXTURE(Played, "an exclusion with our start is ours, whatever became of it meanwhile") {
+  const std::string entry =
+      R"({"id": 9, "version": 4, "contactType": 1, "contactAddress": "1", "reason": "hers",)"
+      R"( "startTime": "2026-01-01T00:00:00.000Z", "endPattern": 0, "endTime": "0"})";
+  reconcile::Change change{.kind = model::Kind::kExclusion, .key = "voice:1@*"};
+  change.action = Action::kCreate;
+  change.after = {{"type", "voice"}, {"address", "1"}, {"start", "2026-01-01T00:00:00Z"}};
+  script = {fakes::Lost(),
+            fakes::Answer(200, R"({"accountControlItems": [)" + entry + R"(], "totalItems": 1})"),
+            fakes::Answer(200, entry)};
+  CHECK(Run(change).state == StepResult::kConflict);
 }
 
 TEST_CASE_FIXTURE(Played, "somebody made it meanwhile: alike is done, otherwise is a conflict") {

@@ -47,6 +47,7 @@ class Oracle {
   virtual void WriteSent(const Sent&) {}
   // The client has seen this version of the object.
   virtual void VersionShown(model::Kind, const std::string& /*id*/, std::int64_t /*version*/) {}
+  virtual void CollectionShown(model::Kind) {}
   virtual void Changed(const Change&) {}
   virtual void BaseMoves(const store::BaseMove&, long /*since*/) {}
   virtual void RunEnded(const apply::ApplyResult&) {}  // not of a run that died

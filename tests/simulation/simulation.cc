@@ -109,7 +109,10 @@ class Simulation final : public Witness {
 
   void Answered(const http::Request& request, const std::string& body) override {
     auto parsed = json::parse(body, nullptr, /*allow_exceptions=*/false);
-    if (!request.url.ends_with("access_token")) Show(KindOf(request.url), parsed);
+    if (request.url.ends_with("access_token")) return;
+    Show(KindOf(request.url), parsed);
+    if (!parsed.is_object() || !parsed.contains("totalItems")) return;
+    for (auto& oracle : oracles_) oracle->CollectionShown(KindOf(request.url));
   }
 
   void Changed(const Change& change) override {

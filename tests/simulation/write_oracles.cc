@@ -183,20 +183,30 @@ class HerEditsSurvive final : public Oracle {
   std::map<Id, long> looked_at_, known_when_sent_;        // instants
 };
 
+// A POST that is lost can land, and be edited by somebody, between the last look before its repeat
+// and the repeat: that gap is the API's.
 class NothingTwice final : public Oracle {
  public:
   explicit NothingTwice(const Scene& scene) : Oracle(scene, "nothing is made twice") {}
+  void CollectionShown(Kind kind) override { looked_at_[kind] = history().now(); }
+  void WriteSent(const Sent& sent) override {
+    if (sent.method == http::Method::kPost)
+      known_when_sent_[{sent.kind, sent.key}] = looked_at_[sent.kind];
+  }
   void Changed(const Change& change) override {
     if (change.author != Author::kViasync || change.before) return;
-    for (const auto* other : history().LiveOfKey(change.after->kind, change.after->key)) {
-      if (other->id == change.after->id) continue;
-      if (made_.contains({other->kind, other->id})) Broken(Told(*change.after));
+    const Object& made = *change.after;
+    for (const auto* other : history().LiveOfKey(made.kind, made.key)) {
+      auto earlier = made_at_.find({other->kind, other->id});
+      if (earlier == made_at_.end()) continue;
+      if (earlier->second <= known_when_sent_[{made.kind, made.key}]) Broken(Told(made));
     }
-    made_.insert({change.after->kind, change.after->id});
+    made_at_[{made.kind, made.id}] = history().now();
   }
 
  private:
-  std::set<Id> made_;
+  std::map<Kind, long> looked_at_;
+  std::map<Id, long> known_when_sent_, made_at_;  // by key; by id
 };
 
 }  // namespace
