@@ -184,6 +184,11 @@ class StepRun {
     });
     if (attempt.sent == Sent::kUnsure && !there) co_return std::nullopt;
     if (found->empty()) co_return Refused(*attempt.error);
+    // It may be our own, edited by somebody since; and a lost try may still come.
+    if (lost_before_) {
+      co_return StepOutcome{StepState::kUnknown,
+                            "is in the org in another way, and the answer to our create was lost"};
+    }
     co_return Moved("was made in the org meanwhile, in another way");
   }
 

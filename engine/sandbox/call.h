@@ -21,10 +21,12 @@ namespace viasync::sandbox {
 struct Call {
   std::string method;
   std::optional<std::string> id;  // of the item; none = the collection
+  std::string sub{};              // what follows the id: "records", "start"; empty = nothing
   std::multimap<std::string, std::string> params;
   std::string content_type;
   std::string body;
-  std::string user;  // who the token belongs to
+  std::string user;              // who the token belongs to
+  std::string client_session{};  // the header via-client-sessionid; empty = none
   base::UtcTime now{};
   Settings settings;
 };
@@ -93,10 +95,10 @@ struct PageBounds {
 PageBounds Page(const Call& call, std::size_t total);
 
 // A collection: the page of `items` in the reference's envelope. `kind` is `filter`, `array` the
-// name of its array, and write(out, item) appends one item.
+// name of its array, and write(out, item) appends one item. Some kinds have no lastIndexReturned.
 template <class R, class Write>
 Answer Collection(const Call& call, const std::vector<const R*>& items, std::string_view kind,
-                  std::string_view array, Write write) {
+                  std::string_view array, Write write, bool last_index = true) {
   PageBounds page = Page(call, items.size());
   Answer answer;
   answer.body.reserve(256 + (page.last - page.first) * 128);
@@ -107,7 +109,7 @@ Answer Collection(const Call& call, const std::vector<const R*>& items, std::str
   AppendArray(writer.Raw(array), shown,
               [&](std::string& out, const R* item) { write(out, *item); });
   writer("totalItems", static_cast<std::int64_t>(items.size()));
-  writer("lastIndexReturned", static_cast<std::int64_t>(page.last));
+  if (last_index) writer("lastIndexReturned", static_cast<std::int64_t>(page.last));
   writer.Close();
   return answer;
 }
@@ -155,5 +157,21 @@ Answer HandleFilters(Org& org, const Call& call);
 Answer HandleExclusions(Org& org, const Call& call);
 Answer HandleLists(Org& org, const Call& call);
 Answer HandleSchemas(Org& org, const Call& call);
+Answer HandleExclusionStatuses(Org& org, const Call& call);
+Answer HandleCallAttempts(Org& org, const Call& call);
+Answer HandleFastPath(Org& org, const Call& call);
+Answer HandleStrategies(Org& org, const Call& call);
+Answer HandleStrategyStatuses(Org& org, const Call& call);
+Answer HandleRecords(Org& org, const Call& call);
+Answer HandleTimeZonesV2(Org& org, const Call& call);
+Answer HandleTimeZonesV3(Org& org, const Call& call);
+Answer HandleScripts(Org& org, const Call& call);
+Answer HandleScriptStart(Org& org, const Call& call);
+Answer HandleScriptStop(Org& org, const Call& call);
+Answer HandlePurposes(Org& org, const Call& call);
+Answer HandleGeocodes(Org& org, const Call& call);
+Answer HandleDispositions(Org& org, const Call& call);
+Answer HandleNumberTypes(Org& org, const Call& call);
+Answer HandleCallbacks(Org& org, const Call& call);
 
 }  // namespace viasync::sandbox

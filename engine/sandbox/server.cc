@@ -29,7 +29,8 @@ Incoming TakeRequest(const httplib::Request& request) {
           .authorization = request.get_header_value("Authorization"),
           .api_key = request.get_header_value("x-api-key"),
           .content_type = request.get_header_value("Content-Type"),
-          .body = request.body};
+          .body = request.body,
+          .client_session = request.get_header_value("via-client-sessionid")};
 }
 
 void Send(const Answer& answer, httplib::Response& response) {

@@ -15,17 +15,34 @@ struct Route {
   std::string_view version;
   std::string_view area;
   std::string_view resource;
+  std::string_view sub;  // what must follow the id; empty = nothing may
   Answer (*handle)(Org&, const Call&);
 };
 constexpr Route kRoutes[] = {
-    {"v3", "campaign", "filters", &HandleFilters},
-    {"v2", "campaign", "exclusions", &HandleExclusions},
-    {"v3", "compliance", "exclusions", &HandleExclusions},
-    {"v2", "campaign", "lists", &HandleLists},
-    {"v3", "campaign", "schemaDefinitions", &HandleSchemas},
+    {"v3", "campaign", "filters", "", &HandleFilters},
+    {"v2", "campaign", "exclusions", "", &HandleExclusions},
+    {"v3", "compliance", "exclusions", "", &HandleExclusions},
+    {"v2", "campaign", "exclusionStatuses", "", &HandleExclusionStatuses},
+    {"v2", "campaign", "callAttempts", "", &HandleCallAttempts},
+    {"v2", "campaign", "lists", "", &HandleLists},
+    {"v2", "campaign", "lists", "fastPathRecords", &HandleFastPath},
+    {"v2", "campaign", "strategies", "", &HandleStrategies},
+    {"v2", "campaign", "strategies", "statuses", &HandleStrategyStatuses},
+    {"v2", "campaign", "strategies", "records", &HandleRecords},
+    {"v2", "campaign", "timeZones", "", &HandleTimeZonesV2},
+    {"v3", "campaign", "timeZones", "", &HandleTimeZonesV3},
+    {"v2", "campaign", "automationScripts", "", &HandleScripts},
+    {"v2", "campaign", "automationScripts", "start", &HandleScriptStart},
+    {"v2", "campaign", "automationScripts", "stop", &HandleScriptStop},
+    {"v2", "campaign", "purposes", "", &HandlePurposes},
+    {"v2", "campaign", "geocodeTemplates", "", &HandleGeocodes},
+    {"v2", "campaign", "dispositions", "", &HandleDispositions},
+    {"v2", "campaign", "numberTypes", "", &HandleNumberTypes},
+    {"v3", "campaign", "callbacks", "", &HandleCallbacks},
+    {"v3", "campaign", "schemaDefinitions", "", &HandleSchemas},
 };
 
-// /via/{version}/organizations/{org}/{area}/{resource}[/{id}], split at the slashes.
+// /via/{version}/organizations/{org}/{area}/{resource}[/{id}[/{sub}]], split at the slashes.
 constexpr std::size_t kOrgPart = 4;
 std::vector<std::string_view> PathParts(std::string_view path) {
   auto parts = base::Split(path, '/');
@@ -35,9 +52,12 @@ std::vector<std::string_view> PathParts(std::string_view path) {
 }
 
 const Route* FindRoute(std::span<const std::string_view> parts) {
-  if (parts.size() != 7 && (parts.size() != 8 || parts[7].empty())) return nullptr;
+  if (parts.size() < 7 || parts.size() > 9) return nullptr;
+  if (parts.size() > 7 && (parts[7].empty() || parts.back().empty())) return nullptr;
+  const std::string_view sub = parts.size() == 9 ? parts[8] : std::string_view();
   for (const Route& route : kRoutes) {
-    if (parts[2] == route.version && parts[5] == route.area && parts[6] == route.resource) {
+    if (parts[2] == route.version && parts[5] == route.area && parts[6] == route.resource &&
+        sub == route.sub) {
       return &route;
     }
   }
@@ -97,13 +117,15 @@ Answer World::Handle(const Incoming& incoming) {
   if (!route) return NotFound("path", incoming.path);
   Call call{.method = incoming.method,
             .id = std::nullopt,
+            .sub = std::string(route->sub),
             .params = incoming.params,
             .content_type = incoming.content_type,
             .body = incoming.body,
             .user = org.client_id,
+            .client_session = incoming.client_session,
             .now = clock_.Now(),
             .settings = settings_};
-  if (parts.size() == 8) call.id = std::string(parts[7]);
+  if (parts.size() >= 8) call.id = std::string(parts[7]);
   Answer answer = route->handle(org, call);
   if (answer.wrote) ++changes_;
   return answer;

@@ -21,6 +21,7 @@ struct Incoming {
   std::string api_key;
   std::string content_type;
   std::string body;
+  std::string client_session{};  // the header via-client-sessionid
 };
 
 // The org a path speaks of; empty: none.

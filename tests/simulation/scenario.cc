@@ -213,14 +213,27 @@ Scenario MakeScenario(Random& random) {
 
 json HerEdit(Random& random, const History& history, const Scenario& scenario, int number) {
   if (Chance(random, 15)) return Creation(random, scenario, number);
-  auto any = [&](model::Kind kind) -> const Object& {
-    auto objects = history.Live(kind);
-    return *objects[random() % objects.size()];
-  };
-  if (Chance(random, 55)) return FilterEdit(random, any(model::Kind::kFilter), number);
-  if (Chance(random, 75)) return ExclusionEdit(random, any(model::Kind::kExclusion), number);
-  const Object& list = any(model::Kind::kList);
-  return Update(list, {{"filterName", "AdHoc" + std::to_string(kFilters + random() % 3)}});
+  const Object* object = nullptr;
+  // What was just written is where an edit hurts most.
+  for (auto span = history.spans().rbegin(); span != history.spans().rend() && !object; ++span) {
+    if (span->to == Span::kStill && Chance(random, 15)) object = &span->object;
+  }
+  if (!object || Chance(random, 40)) {
+    constexpr model::Kind kKinds[] = {model::Kind::kFilter, model::Kind::kFilter,
+                                      model::Kind::kExclusion, model::Kind::kExclusion,
+                                      model::Kind::kList};
+    auto objects = history.Live(kKinds[random() % std::size(kKinds)]);
+    object = objects[random() % objects.size()];
+  }
+  switch (object->kind) {
+    case model::Kind::kFilter:
+      return FilterEdit(random, *object, number);
+    case model::Kind::kExclusion:
+      return ExclusionEdit(random, *object, number);
+    case model::Kind::kList:
+      break;
+  }
+  return Update(*object, {{"filterName", "AdHoc" + std::to_string(kFilters + random() % 3)}});
 }
 
 }  // namespace viasync::simulation
