@@ -14,6 +14,7 @@ namespace {
 
 std::string_view About(std::string_view name) {
   if (name == "config") return "files below config/ and environments/";
+  if (name == "openapi") return "the Campaign API: its operations, bodies and codes";
   if (name == "project") return "viasync.yaml";
   return name == "plan" ? "what `viasync plan --out` and --format json write" : "";
 }

@@ -1,4 +1,5 @@
-// The JSON Schemas of the user's files and of the plan, inside the binary.
+// The JSON Schemas of the user's files and of the plan, and the OpenAPI document of the API, inside
+// the binary.
 #pragma once
 
 #include <optional>
@@ -8,7 +9,7 @@
 namespace viasync::schemas {
 
 struct Schema {
-  std::string_view name;  // "plan", "project", "config"
+  std::string_view name;  // "config", "openapi", "plan", "project"
   std::string_view text;
 };
 
