@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/api/encoding.h"
+#include "engine/api/media.h"
 #include "engine/api/session.h"
 #include "engine/base/strings.h"
 
@@ -143,6 +144,15 @@ base::Result<Endpoint> MakeEndpoint(std::string_view org, std::string_view regio
   if (!path) return base::Fail(path.error());
   endpoint.exclusions_path = std::move(*path);
   return endpoint;
+}
+
+bool IsSafeUrl(std::string_view url) {
+  if (url.starts_with("https://")) return url.size() > 8;
+  constexpr std::string_view kPlain = "http://";
+  if (!url.starts_with(kPlain)) return false;
+  std::string_view authority = url.substr(kPlain.size());
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  return authority.find('@') == std::string_view::npos && IsLoopback(HostOf(authority));
 }
 
 }  // namespace viasync::api

@@ -23,16 +23,15 @@ bool IsPlainHttp(std::string_view url) { return url.starts_with("http://"); }
 
 }  // namespace
 
-CurlExchange::CurlExchange(const CurlOptions& options) : easy_(curl_easy_init()) {
+CurlExchange::CurlExchange(const CurlOptions& options)
+    : total_timeout_(options.total_timeout), easy_(curl_easy_init()) {
   if (!easy_) std::abort();  // out of memory
   Set(CURLOPT_PRIVATE, this);
   Set(CURLOPT_NOSIGNAL, 1L);
   Set(CURLOPT_PROTOCOLS_STR, "http,https");
   Set(CURLOPT_FOLLOWLOCATION, 0L);
-  Set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
   Set(CURLOPT_USERAGENT, options.user_agent.c_str());
   Set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
-  Set(CURLOPT_TIMEOUT_MS, static_cast<long>(options.total_timeout.count()));
   Set(CURLOPT_TCP_NODELAY, 1L);
   Set(CURLOPT_TCP_KEEPALIVE, 1L);
   // A server that closes an idle connection just as a write goes out makes that write unsure,
@@ -51,6 +50,8 @@ CurlExchange::CurlExchange(const CurlOptions& options) : easy_(curl_easy_init())
   Set(CURLOPT_WRITEDATA, this);
   Set(CURLOPT_PREREQFUNCTION, &OnSend);
   Set(CURLOPT_PREREQDATA, this);
+  Set(CURLOPT_READFUNCTION, &OnUpload);
+  Set(CURLOPT_READDATA, this);
 }
 
 std::optional<base::Error> CurlExchange::Prepare(Request request, Done done) {
@@ -58,10 +59,12 @@ std::optional<base::Error> CurlExchange::Prepare(Request request, Done done) {
   done_ = std::move(done);
   response_ = {};
   header_bytes_ = 0;
-  sent_ = head_whole_ = too_large_ = false;
+  sent_ = head_whole_ = too_large_ = sink_begun_ = false;
+  stream_error_.reset();
   reason_[0] = '\0';
   if (auto error = SetHeaders()) return error;
   SetMethod();
+  SetPatience();
   // Over TLS the first requests wait for one handshake and then share the connection if the server
   // speaks HTTP/2. Plain HTTP is HTTP/1.1, where waiting would only put requests in a row; it is
   // for loopback alone, so a proxy of the environment has no part in it.
@@ -98,8 +101,28 @@ std::optional<base::Error> CurlExchange::SetHeaders() {
   return std::nullopt;
 }
 
+// A stream takes as long as it takes, but not without bytes; and its bytes are those of the file,
+// so that a range of them means something.
+void CurlExchange::SetPatience() {
+  const bool stream = request_.source || request_.sink;
+  Set(CURLOPT_TIMEOUT_MS, stream ? 0L : static_cast<long>(total_timeout_.count()));
+  Set(CURLOPT_LOW_SPEED_LIMIT, stream ? 1L : 0L);
+  Set(CURLOPT_LOW_SPEED_TIME,
+      stream ? static_cast<long>(std::chrono::ceil<std::chrono::seconds>(total_timeout_).count())
+             : 0L);
+  Set(CURLOPT_ACCEPT_ENCODING, request_.sink ? static_cast<const char*>(nullptr) : "gzip, deflate");
+}
+
 void CurlExchange::SetMethod() {
   const Method method = request_.method;
+  Set(CURLOPT_UPLOAD, 0L);
+  if (request_.source) {
+    // Without a seek callback libcurl cannot rewind the body, and so never sends it twice.
+    Set(CURLOPT_UPLOAD, 1L);
+    Set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request_.source->size()));
+    Set(CURLOPT_CUSTOMREQUEST, MethodName(method).data());
+    return;
+  }
   const bool has_body =
       method != Method::kGet && (method != Method::kDelete || !request_.body.empty());
   if (has_body) {
@@ -150,6 +173,14 @@ bool CurlExchange::TakeHeader(std::string_view line) {
 std::size_t CurlExchange::OnBody(char* data, std::size_t size, std::size_t count, void* self) {
   auto& exchange = *static_cast<CurlExchange*>(self);
   const std::size_t bytes = size * count;
+  if (exchange.request_.sink) {
+    long status = 0;
+    curl_easy_getinfo(exchange.easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    if (status >= 200 && status < 300) {
+      exchange.response_.status = static_cast<int>(status);
+      return exchange.Pass({data, bytes}) ? bytes : bytes + 1;
+    }
+  }
   std::string& body = exchange.response_.body;
   if (bytes > exchange.request_.response_bytes_max - body.size()) {
     exchange.too_large_ = true;
@@ -159,7 +190,38 @@ std::size_t CurlExchange::OnBody(char* data, std::size_t size, std::size_t count
   return bytes;
 }
 
+// The next bytes to the sink; with none, at least the head. False: the sink refused.
+bool CurlExchange::Pass(std::string_view bytes) {
+  base::Result<void> taken;
+  if (!sink_begun_) taken = request_.sink->Begin(response_);
+  sink_begun_ = true;
+  if (taken && !bytes.empty()) taken = request_.sink->Write(bytes);
+  if (!taken) stream_error_ = std::move(taken.error());
+  return taken.has_value();
+}
+
+std::size_t CurlExchange::OnUpload(char* buffer, std::size_t size, std::size_t count, void* self) {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  if (!exchange.request_.source) return 0;
+  auto read = exchange.request_.source->Read(buffer, size * count);
+  if (read) return *read;
+  exchange.stream_error_ = std::move(read.error());
+  return CURL_READFUNC_ABORT;
+}
+
 base::Result<Response> CurlExchange::Finish(CURLcode code) {
+  // An answer without a body never came to the sink.
+  if (code == CURLE_OK && request_.sink && !sink_begun_) {
+    long status = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    response_.status = static_cast<int>(status);
+    if (status >= 200 && status < 300) (void)Pass({});
+  }
+  if (stream_error_) {
+    request_ = {};
+    response_ = {};
+    return base::Fail(*std::exchange(stream_error_, std::nullopt));
+  }
   Response response = std::exchange(response_, {});
   // A head that ends in the middle is good enough for libcurl, but not for us.
   if (code == CURLE_OK && !head_whole_) code = CURLE_PARTIAL_FILE;

@@ -44,10 +44,13 @@ class CurlExchange {
   static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* self);
   static int OnSend(void* self, char*, char*, int, int);
+  static std::size_t OnUpload(char* buffer, std::size_t size, std::size_t count, void* self);
 
   bool TakeHeader(std::string_view line);
   std::optional<base::Error> SetHeaders();
   void SetMethod();
+  void SetPatience();
+  bool Pass(std::string_view bytes);
   base::Error Explain(CURLcode code) const;
 
   template <class Value>
@@ -55,6 +58,7 @@ class CurlExchange {
     curl_easy_setopt(easy_.get(), option, value);
   }
 
+  const base::Millis total_timeout_;
   std::unique_ptr<CURL, FreeEasy> easy_;
   std::unique_ptr<curl_slist, FreeList> headers_;
   Request request_;
@@ -64,6 +68,8 @@ class CurlExchange {
   bool sent_ = false;  // libcurl had a connection and began to send
   bool head_whole_ = false;
   bool too_large_ = false;  // we refused the rest of the answer
+  bool sink_begun_ = false;
+  std::optional<base::Error> stream_error_;  // of the request's source or sink
   char reason_[CURL_ERROR_SIZE] = {};
 };
 

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,18 +25,41 @@ std::string_view MethodName(Method method);
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+struct Response {
+  int status = 0;
+  Headers headers;  // names in lower case
+  std::string body;
+};
+
+// A body that is too large for memory, as it is sent. Read once, from its start to its end.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  virtual std::uint64_t size() = 0;
+  // Puts the next bytes into `buffer`; 0 = the end. An error ends the exchange.
+  virtual base::Result<std::size_t> Read(char* buffer, std::size_t size) = 0;
+};
+
+// Takes the body of an answer as it arrives.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  // The head of the answer, before the first byte; only where its status is 2xx. The body of any
+  // other answer goes into Response::body. An error ends the exchange.
+  virtual base::Result<void> Begin(const Response& head) = 0;
+  virtual base::Result<void> Write(std::string_view bytes) = 0;
+};
+
 struct Request {
   Method method = Method::kGet;
   std::string url;
   Headers headers;
   std::string body;
   std::size_t response_bytes_max = 64u << 20;
-};
-
-struct Response {
-  int status = 0;
-  Headers headers;  // names in lower case
-  std::string body;
+  // For bodies that stream. Such an exchange may take any time as long as bytes flow, and what
+  // `source` or `sink` failed with is its error. Not for Client::Send: a stream cannot be repeated.
+  std::shared_ptr<BodySource> source{};  // with PUT or POST, instead of `body`
+  std::shared_ptr<BodySink> sink{};
 };
 
 // The value of a header, by its lower-case name; empty = absent.
