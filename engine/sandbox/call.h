@@ -26,6 +26,7 @@ struct Call {
   std::string content_type;
   std::string body;
   std::string user;              // who the token belongs to
+  std::string host{};            // by which name the server was reached
   std::string client_session{};  // the header via-client-sessionid; empty = none
   base::UtcTime now{};
   Settings settings;
@@ -151,27 +152,5 @@ std::vector<const R*> Select(const Table<R>& table, const std::optional<std::str
   if (key) std::ranges::sort(candidates, {}, [](const R* item) { return item->id; });
   return candidates;
 }
-
-// The resources. Requires: the caller is authorised for `org` and holds the lock.
-Answer HandleFilters(Org& org, const Call& call);
-Answer HandleExclusions(Org& org, const Call& call);
-Answer HandleLists(Org& org, const Call& call);
-Answer HandleSchemas(Org& org, const Call& call);
-Answer HandleExclusionStatuses(Org& org, const Call& call);
-Answer HandleCallAttempts(Org& org, const Call& call);
-Answer HandleFastPath(Org& org, const Call& call);
-Answer HandleStrategies(Org& org, const Call& call);
-Answer HandleStrategyStatuses(Org& org, const Call& call);
-Answer HandleRecords(Org& org, const Call& call);
-Answer HandleTimeZonesV2(Org& org, const Call& call);
-Answer HandleTimeZonesV3(Org& org, const Call& call);
-Answer HandleScripts(Org& org, const Call& call);
-Answer HandleScriptStart(Org& org, const Call& call);
-Answer HandleScriptStop(Org& org, const Call& call);
-Answer HandlePurposes(Org& org, const Call& call);
-Answer HandleGeocodes(Org& org, const Call& call);
-Answer HandleDispositions(Org& org, const Call& call);
-Answer HandleNumberTypes(Org& org, const Call& call);
-Answer HandleCallbacks(Org& org, const Call& call);
 
 }  // namespace viasync::sandbox

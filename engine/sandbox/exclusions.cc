@@ -4,7 +4,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
-#include "engine/sandbox/call.h"
+#include "engine/sandbox/handlers.h"
 
 namespace viasync::sandbox {
 namespace {

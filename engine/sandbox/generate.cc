@@ -4,9 +4,13 @@
 
 #include <random>
 
+#include "engine/sandbox/seed_operations.h"
+
 namespace viasync::sandbox {
 namespace {
 
+constexpr std::size_t kFastPath = 2;
+constexpr std::size_t kStrategies = 5;
 constexpr const char* kStates[] = {"AK", "AZ", "CA", "FL", "GA", "IL", "NY", "OH", "TX", "WA"};
 constexpr const char* kReasons[] = {"Customer not available", "Do not call", "Legal dispute",
                                     "Deceased", "Payment plan agreed"};
@@ -45,7 +49,9 @@ void AddLists(Org& org, std::size_t count, std::mt19937_64& random) {
   for (std::size_t i = 1; i <= count; ++i) {
     ContactList list{.id = org.NextId(),
                      .version = org.NextVersion(),
-                     .strategy = fmt::format("Strategy{}", i % 5 + 1),
+                     .strategy = i % 4 == kFastPath
+                                     ? kFastPathStrategy
+                                     : fmt::format("Strategy{}", i % kStrategies + 1),
                      .name = fmt::format("List{:04}", i),
                      .description = "Outreach list",
                      .status = static_cast<std::int64_t>(random() % 6),
@@ -106,6 +112,7 @@ Org GenerateOrg(const Generate& wanted, base::UtcTime now) {
   AddFilters(org, wanted.filters, random, now);
   AddLists(org, wanted.lists, random);
   AddExclusions(org, wanted.exclusions, random, now);
+  SeedOperations(org, kStrategies, now);
   return org;
 }
 

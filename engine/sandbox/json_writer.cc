@@ -74,6 +74,28 @@ void ObjectWriter::operator()(std::string_view name, const std::optional<base::U
   (*this)(name, "0");
 }
 
+void ObjectWriter::operator()(std::string_view name, const std::vector<std::string>& texts) {
+  AppendArray(Raw(name), texts,
+              [](std::string& out, const std::string& text) { AppendJsonString(out, text); });
+}
+
+void ObjectWriter::operator()(std::string_view name,
+                              const std::map<std::string, std::string>& texts) {
+  ObjectWriter object(Raw(name));
+  for (const auto& [key, text] : texts) object(key, text);
+  object.Close();
+}
+
+void ObjectWriter::operator()(std::string_view name,
+                              const std::vector<std::pair<std::string, std::string>>& names) {
+  AppendArray(Raw(name), names, [](std::string& out, const auto& entry) {
+    ObjectWriter object(out);
+    object("locale", entry.first);
+    object("value", entry.second);
+    object.Close();
+  });
+}
+
 void ObjectWriter::Close() { out_ += separator_ == '{' ? "{}" : "}"; }
 
 }  // namespace viasync::sandbox

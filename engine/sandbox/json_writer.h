@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/base/ports.h"
 
@@ -32,6 +35,11 @@ class ObjectWriter {
   void operator()(std::string_view name, bool value);
   void operator()(std::string_view name, base::UtcTime time);
   void operator()(std::string_view name, const std::optional<base::UtcTime>& time);  // none = "0"
+  void operator()(std::string_view name, const std::vector<std::string>& texts);
+  void operator()(std::string_view name, const std::map<std::string, std::string>& texts);
+  // Names by locale: `[{"locale": …, "value": …}]`.
+  void operator()(std::string_view name,
+                  const std::vector<std::pair<std::string, std::string>>& names);
   // Writes the name alone; the caller appends the value.
   std::string& Raw(std::string_view name);
   void Close();

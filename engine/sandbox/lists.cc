@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/strings.h"
-#include "engine/sandbox/call.h"
+#include "engine/sandbox/handlers.h"
 
 namespace viasync::sandbox {
 namespace {

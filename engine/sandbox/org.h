@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/sandbox/operations_visit.h"
+#include "engine/sandbox/bulk.h"
 #include "engine/sandbox/records.h"
 
 namespace viasync::sandbox {
@@ -90,6 +92,22 @@ struct Org {
   Table<Filter> filters;
   Table<ContactList> lists;
   Table<Exclusion> exclusions;
+  Bulk bulk;
+  Table<Strategy> strategies;
+  Table<Prospect> prospects;
+  Table<FastPathRecord> fast_path;
+  Table<CallAttempt> attempts;
+  Table<Callback> callbacks;
+  Table<Script> scripts;
+  Table<Purpose> purposes;
+  Table<Geocode> geocodes;
+  Table<Disposition> dispositions;
+  Table<NumberType> number_types;
+
+  // The attempt tracker: more attempts on one phone or customer in so many seconds forbid the next
+  // one. 0 = no limit.
+  std::int64_t attempts_max = 0;
+  std::int64_t attempts_window_s = 86'400;
 
   // A version no record of this org has had: larger than all before, but not always by one (the
   // reading of notes on versions), so that a client cannot count on it.

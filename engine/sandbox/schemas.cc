@@ -1,5 +1,5 @@
 // /via/v3/organizations/{orgId}/campaign/schemaDefinitions: read only, and only as a collection.
-#include "engine/sandbox/call.h"
+#include "engine/sandbox/handlers.h"
 
 namespace viasync::sandbox {
 

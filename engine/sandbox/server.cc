@@ -28,6 +28,7 @@ Incoming TakeRequest(const httplib::Request& request) {
           .params = request.params,
           .authorization = request.get_header_value("Authorization"),
           .api_key = request.get_header_value("x-api-key"),
+          .host = request.get_header_value("Host"),
           .content_type = request.get_header_value("Content-Type"),
           .body = request.body,
           .client_session = request.get_header_value("via-client-sessionid")};
@@ -157,7 +158,10 @@ void Server::Impl::SleepUntil(std::chrono::steady_clock::time_point moment) {
 void Server::Impl::Handle(const httplib::Request& request, httplib::Response& response) {
   Incoming incoming = TakeRequest(request);
   if (!incoming.path.starts_with(kControlPrefix)) {
-    return HandleApi(incoming, request.target, response);
+    HandleApi(incoming, request.target, response);
+    // The library cuts the body to the range, but leaves the status alone.
+    if (response.status == 200 && !request.ranges.empty()) response.status = 206;
+    return;
   }
   if (!IsLoopback(request.remote_addr)) return Send(NotFound("path", incoming.path), response);
   Send(control.Handle(incoming), response);

@@ -7,67 +7,18 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <set>
 #include <sstream>
 
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/sandbox/call.h"
 #include "engine/sandbox/criteria.h"
+#include "engine/sandbox/object_reader.h"
 
 namespace viasync::sandbox {
 namespace {
 
 using nlohmann::json;
-
-// A visitor (records.h) that takes the members of a record from a JSON object.
-class ObjectReader {
- public:
-  ObjectReader(const json& object, const std::string& path) : object_(object), path_(path) {}
-
-  void operator()(const char* name, std::string& text) {
-    if (const json* value = Take(name, &json::is_string, "a string")) text = *value;
-  }
-  void operator()(const char* name, std::int64_t& number) {
-    if (const json* value = Take(name, &json::is_number_integer, "an integer")) number = *value;
-  }
-  void operator()(const char* name, base::UtcTime& time) {
-    std::optional<base::UtcTime> read;
-    (*this)(name, read);
-    if (read) time = *read;
-  }
-  void operator()(const char* name, std::optional<base::UtcTime>& time) {
-    const json* value = Take(name, &json::is_string, "a string");
-    if (!value) return;
-    time = base::ParseTime(value->get_ref<const std::string&>());
-    if (!time && *value != "0" && *value != "") Fail(name, "is not an ISO 8601 time");
-  }
-
-  // The first problem, "" = none: what the visits met, then properties that none of them took.
-  std::string Problem() {
-    for (const auto& [name, value] : object_.items()) {
-      if (!taken_.contains(name)) Fail(base::Printable(name), "is not a property of it");
-    }
-    return problem_;
-  }
-
- private:
-  const json* Take(const char* name, bool (json::*is_type)() const noexcept, const char* wanted) {
-    taken_.insert(name);
-    auto it = object_.find(name);
-    if (it == object_.end()) return nullptr;
-    if (((*it).*is_type)()) return &*it;
-    Fail(name, fmt::format("must be {}", wanted));
-    return nullptr;
-  }
-  void Fail(std::string_view name, std::string_view what) {
-    if (problem_.empty()) problem_ = fmt::format("{}/{} {}", path_, name, what);
-  }
-
-  const json& object_;
-  const std::string& path_;
-  std::set<std::string, std::less<>> taken_;
-  std::string problem_;
-};
 
 constexpr const char* kSystemUser = "system";
 
@@ -87,8 +38,10 @@ void SetDefaults(Exclusion& r, base::UtcTime now) {
   r.last_modified = now;
 }
 
-std::int64_t NumberOf(const std::string& id) { return ReadInteger(id).value_or(0); }
-std::int64_t NumberOf(std::int64_t id) { return id; }
+void SetDefaults(Strategy& r, base::UtcTime now) { r.last_modified = now; }
+void SetDefaults(Script& r, base::UtcTime now) { r.last_modified = now; }
+template <class R>
+void SetDefaults(R&, base::UtcTime) {}
 
 void AssignId(Org& org, std::string& id) {
   if (id.empty()) id = std::to_string(org.NextId());
@@ -97,46 +50,61 @@ void AssignId(Org& org, std::int64_t& id) {
   if (id == 0) id = org.NextId();
 }
 
-// The entries of one array, counters raised to what they use.
-template <class R>
-base::Result<std::vector<R>> ReadEntries(const json& org_json, const char* name,
-                                         const std::string& org_path, base::UtcTime now, Org& org) {
-  std::vector<R> records;
+// The array of one table; nullptr: none. Errors: it is no array.
+base::Result<const json*> ArrayOf(const json& org_json, const std::string& name,
+                                  const std::string& org_path) {
   auto it = org_json.find(name);
-  if (it == org_json.end()) return records;
-  std::string path = org_path + "/" + name;
-  if (!it->is_array()) return base::Fail(base::ErrorKind::kInvalid, path + " must be an array");
-  for (std::size_t i = 0; i < it->size(); ++i) {
-    R record;
-    SetDefaults(record, now);
-    std::string problem = ReadRecord((*it)[i], fmt::format("{}/{}", path, i), record);
-    if (!problem.empty()) return base::Fail(base::ErrorKind::kInvalid, problem);
-    org.last_id = std::max(org.last_id, NumberOf(record.id));
-    if constexpr (requires { record.version; }) {
-      org.last_version = std::max(org.last_version, record.version);
-    }
-    records.push_back(std::move(record));
+  if (it == org_json.end()) return nullptr;
+  if (it->is_array()) return &*it;
+  return base::Fail(base::ErrorKind::kInvalid, org_path + "/" + name + " must be an array");
+}
+
+// Raises the counters to what the entries of an array use, before the first id is assigned.
+void RaiseCounters(const json& entries, Org& org) {
+  for (const json& entry : entries) {
+    if (!entry.is_object()) continue;
+    org.last_id =
+        std::max({org.last_id, Integer(entry, "id"), ReadInteger(Text(entry, "id")).value_or(0)});
+    org.last_version = std::max(org.last_version, Integer(entry, "version"));
   }
-  return records;
 }
 
 template <class R>
-base::Result<void> AddEntries(std::vector<R> records, Table<R>& table, const std::string& path,
-                              Org& org) {
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    R& record = records[i];
-    AssignId(org, record.id);
-    if constexpr (requires { record.version; }) {
-      if (record.version == 0) record.version = org.NextVersion();
-    }
-    std::string problem = RecordProblem(org, record);
-    if (problem.empty() && table.Find(record.id)) problem = "id is used twice";
-    if (!problem.empty()) {
-      return base::Fail(base::ErrorKind::kInvalid, fmt::format("{}/{}: {}", path, i, problem));
-    }
-    table.Add(std::move(record));
+base::Result<void> AddEntry(const json& entry, const std::string& path, base::UtcTime now,
+                            Table<R>& table, Org& org) {
+  R record;
+  SetDefaults(record, now);
+  std::string problem = ReadRecord(entry, path, record);
+  if (!problem.empty()) return base::Fail(base::ErrorKind::kInvalid, problem);
+  AssignId(org, record.id);
+  if constexpr (requires { record.version; }) {
+    if (record.version == 0) record.version = org.NextVersion();
   }
+  problem = RecordProblem(org, record);
+  if (problem.empty() && table.Find(record.id)) problem = "id is used twice";
+  if (!problem.empty()) {
+    return base::Fail(base::ErrorKind::kInvalid, fmt::format("{}: {}", path, problem));
+  }
+  table.Add(std::move(record));
   return {};
+}
+
+base::Result<void> ReadTables(const json& value, const std::string& path, base::UtcTime now,
+                              Org& org) {
+  base::Result<void> outcome;
+  VisitTables(org, [&](const char* name, auto&) {
+    auto entries = ArrayOf(value, name, path);
+    if (!entries && outcome) outcome = base::Fail(entries.error());
+    if (entries && *entries) RaiseCounters(**entries, org);
+  });
+  VisitTables(org, [&](const char* name, auto& table) {
+    if (!outcome || !value.contains(name)) return;
+    const json& entries = value[name];
+    for (std::size_t i = 0; i < entries.size() && outcome; ++i) {
+      outcome = AddEntry(entries[i], fmt::format("{}/{}/{}", path, name, i), now, table, org);
+    }
+  });
+  return outcome;
 }
 
 // Whether another record of `table` has this name.
@@ -213,6 +181,18 @@ std::string RecordProblem(const Org& org, const Exclusion& exclusion) {
   return "";
 }
 
+std::string RecordProblem(const Org& org, const Strategy& strategy) {
+  if (strategy.name.empty()) return "name is missing";
+  if (NameTaken(org.strategies, strategy)) return "name is used twice";
+  return "";
+}
+
+std::string RecordProblem(const Org& org, const Script& script) {
+  if (script.name.empty()) return "scriptName is missing";
+  if (NameTaken(org.scripts, script)) return "scriptName is used twice";
+  return "";
+}
+
 base::Result<Org> ParseOrg(const json& value, const std::string& name, const std::string& path,
                            base::UtcTime now) {
   using base::ErrorKind;
@@ -220,32 +200,28 @@ base::Result<Org> ParseOrg(const json& value, const std::string& name, const std
   Org org;
   org.name = name;
   json scalars = value;
-  for (const char* array : {"schemas", "filters", "lists", "exclusions"}) scalars.erase(array);
+  VisitTables(org, [&](const char* table, auto&) { scalars.erase(table); });
+  scalars.erase("objects");
   ObjectReader reader(scalars, path);
   reader("client_id", org.client_id);
   reader("client_secret", org.client_secret);
   reader("api_key", org.api_key);
   reader("last_id", org.last_id);
   reader("last_version", org.last_version);
+  reader("attempts_max", org.attempts_max);
+  reader("attempts_window_s", org.attempts_window_s);
   std::string problem = reader.Problem();
   if (problem.empty() &&
       (org.client_id.empty() || org.client_secret.empty() || org.api_key.empty())) {
     problem = path + " needs client_id, client_secret and api_key";
   }
   if (!problem.empty()) return base::Fail(ErrorKind::kInvalid, problem);
-  auto schemas = ReadEntries<Schema>(value, "schemas", path, now, org);
-  if (!schemas) return base::Fail(schemas.error());
-  auto filters = ReadEntries<Filter>(value, "filters", path, now, org);
-  if (!filters) return base::Fail(filters.error());
-  auto lists = ReadEntries<ContactList>(value, "lists", path, now, org);
-  if (!lists) return base::Fail(lists.error());
-  auto exclusions = ReadEntries<Exclusion>(value, "exclusions", path, now, org);
-  if (!exclusions) return base::Fail(exclusions.error());
-  auto added = AddEntries(std::move(*schemas), org.schemas, path + "/schemas", org);
-  if (added) added = AddEntries(std::move(*filters), org.filters, path + "/filters", org);
-  if (added) added = AddEntries(std::move(*lists), org.lists, path + "/lists", org);
-  if (added) added = AddEntries(std::move(*exclusions), org.exclusions, path + "/exclusions", org);
-  if (!added) return base::Fail(added.error());
+  auto read = ReadTables(value, path, now, org);
+  if (!read) return base::Fail(read.error());
+  if (value.contains("objects")) {
+    problem = ReadObjects(value["objects"], path + "/objects", org.bulk);
+    if (!problem.empty()) return base::Fail(ErrorKind::kInvalid, problem);
+  }
   return org;
 }
 
@@ -279,12 +255,12 @@ void WriteOrg(std::string& out, const Org& org) {
   writer("client_id", org.client_id);
   writer("client_secret", org.client_secret);
   writer("api_key", org.api_key);
-  WriteTable(writer, "schemas", org.schemas);
-  WriteTable(writer, "filters", org.filters);
-  WriteTable(writer, "lists", org.lists);
-  WriteTable(writer, "exclusions", org.exclusions);
+  VisitTables(org, [&](const char* name, const auto& table) { WriteTable(writer, name, table); });
+  WriteObjects(writer.Raw("objects"), org.bulk);
   writer("last_id", org.last_id);
   writer("last_version", org.last_version);
+  writer("attempts_max", org.attempts_max);
+  writer("attempts_window_s", org.attempts_window_s);
   writer.Close();
 }
 

@@ -16,6 +16,10 @@
 //                     "contactListName": "ContactList1", "reason": "…", "startTime": "…Z",
 //                     "endPattern": 1, "endTime": "…Z", "creationTime": "…Z",
 //                     "lastModifiedTime": "…Z"}],
+//     "strategies": […], "prospects": […], "fastPathRecords": […], "callAttempts": […],
+//     "callbacks": […], "automationScripts": […], "purposes": […], "geocodeTemplates": […],
+//     "dispositions": […], "numberTypes": […],            properties as in operations_visit.h
+//     "attempts_max": 0, "attempts_window_s": 86400,       of the attempt tracker; 0 = off
 //     "last_id": 234, "last_version": 9}}}                             counters; may be left out
 //
 // Properties are named as in the API. Every array may be left out. Required in an entry:
@@ -60,5 +64,31 @@ std::string RecordProblem(const Org& org, const Schema& schema);
 std::string RecordProblem(const Org& org, const Filter& filter);
 std::string RecordProblem(const Org& org, const ContactList& list);
 std::string RecordProblem(const Org& org, const Exclusion& exclusion);
+std::string RecordProblem(const Org& org, const Strategy& strategy);
+std::string RecordProblem(const Org& org, const Script& script);
+// Kinds that nothing refers to: whatever can be read is good.
+template <class R>
+std::string RecordProblem(const Org&, const R&) {
+  return "";
+}
+
+// The tables of an org by their names in the state, those that others refer to first.
+template <class O, class F>
+void VisitTables(O& org, F visit) {
+  visit("schemas", org.schemas);
+  visit("filters", org.filters);
+  visit("lists", org.lists);
+  visit("exclusions", org.exclusions);
+  visit("strategies", org.strategies);
+  visit("prospects", org.prospects);
+  visit("fastPathRecords", org.fast_path);
+  visit("callAttempts", org.attempts);
+  visit("callbacks", org.callbacks);
+  visit("automationScripts", org.scripts);
+  visit("purposes", org.purposes);
+  visit("geocodeTemplates", org.geocodes);
+  visit("dispositions", org.dispositions);
+  visit("numberTypes", org.number_types);
+}
 
 }  // namespace viasync::sandbox

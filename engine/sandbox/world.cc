@@ -4,6 +4,8 @@
 #include <openssl/evp.h>
 
 #include "engine/base/strings.h"
+#include "engine/sandbox/handlers.h"
+#include "engine/sandbox/jobs.h"
 
 namespace viasync::sandbox {
 namespace {
@@ -40,6 +42,12 @@ constexpr Route kRoutes[] = {
     {"v2", "campaign", "numberTypes", "", &HandleNumberTypes},
     {"v3", "campaign", "callbacks", "", &HandleCallbacks},
     {"v3", "campaign", "schemaDefinitions", "", &HandleSchemas},
+    {"v3", "campaign", "jobs", "", &HandleJobs},
+    {"v3", "campaign", "jobs", "pause", &HandleJobs},
+    {"v3", "campaign", "jobs", "resume", &HandleJobs},
+    {"v3", "campaign", "jobs", "abort", &HandleJobs},
+    {"v3", "campaign", "jobs", "conflict", &HandleJobs},
+    {"v2", "mediaStorage", "data", "", &HandleMedia},
 };
 
 // /via/{version}/organizations/{org}/{area}/{resource}[/{id}[/{sub}]], split at the slashes.
@@ -93,6 +101,7 @@ std::string Only(const Incoming& incoming, const std::string& name) {
 }  // namespace
 
 std::string OrgOfPath(const std::string& path) {
+  if (path.starts_with(kMediaPrefix)) return path.substr(kMediaPrefix.size());
   auto parts = PathParts(path);
   return parts.empty() ? std::string() : std::string(parts[kOrgPart]);
 }
@@ -100,6 +109,7 @@ std::string OrgOfPath(const std::string& path) {
 Answer World::Handle(const Incoming& incoming) {
   std::lock_guard lock(mutex_);
   if (incoming.path == kTokenPath) return GiveToken(incoming);
+  if (incoming.path.starts_with(kMediaPrefix)) return HandleMediaFile(incoming);
   auto parts = PathParts(incoming.path);
   if (parts.empty()) return NotFound("path", incoming.path);
   auto found = orgs_.find(std::string(parts[kOrgPart]));
@@ -122,11 +132,25 @@ Answer World::Handle(const Incoming& incoming) {
             .content_type = incoming.content_type,
             .body = incoming.body,
             .user = org.client_id,
+            .host = incoming.host,
             .client_session = incoming.client_session,
             .now = clock_.Now(),
             .settings = settings_};
   if (parts.size() >= 8) call.id = std::string(parts[7]);
   Answer answer = route->handle(org, call);
+  if (answer.wrote) ++changes_;
+  return answer;
+}
+
+Answer World::HandleMediaFile(const Incoming& incoming) {
+  auto org = orgs_.find(OrgOfPath(incoming.path));
+  if (org == orgs_.end()) return NotFound("path", incoming.path);
+  Answer answer = HandleSigned(
+      org->second, {.method = incoming.method,
+                    .token = Only(incoming, "signature"),
+                    .body = incoming.body,
+                    .credentials = !incoming.authorization.empty() || !incoming.api_key.empty(),
+                    .now = clock_.Now()});
   if (answer.wrote) ++changes_;
   return answer;
 }

@@ -19,6 +19,7 @@ struct Incoming {
   std::multimap<std::string, std::string> params;
   std::string authorization;
   std::string api_key;
+  std::string host{};  // the header Host
   std::string content_type;
   std::string body;
   std::string client_session{};  // the header via-client-sessionid
@@ -56,6 +57,7 @@ class World {
     base::Millis filled{-1};  // -1 = never
   };
 
+  Answer HandleMediaFile(const Incoming& incoming);
   Answer GiveToken(const Incoming& incoming);
   bool Authorised(const Org& org, const Incoming& incoming);
   bool TakeFromBucket(const std::string& org);
