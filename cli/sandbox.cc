@@ -141,6 +141,9 @@ void AddBehaviourFlags(CLI::App& app, Flags& flags) {
   app.add_option("--page-default", settings.page_default, "items of a page that asks for no number")
       ->check(CLI::Range(1, 1'000'000).description(""))
       ->capture_default_str();
+  app.add_flag("--strict", settings.strict,
+               "refuse with 400 what breaks the API's contract, naming the property; hold the own "
+               "answers against it too");
   app.add_flag("--rewrite-criteria", settings.rewrite_criteria,
                "store criteria with tidied white space and key words, as some orgs do");
   app.add_option("--token-lifetime", settings.token_lifetime_s, "how long a token is good")

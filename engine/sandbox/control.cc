@@ -77,6 +77,7 @@ Answer Control::Handle(const Incoming& incoming) {
   std::string what = incoming.path.substr(kControlPrefix.size());
   constexpr std::string_view kOrgs = "orgs/";
   if (what == "health" && incoming.method == "GET") return Health();
+  if (what == "contract" && incoming.method == "GET") return Contract();
   if (what == "log") return HandleLog(incoming);
   if (what == "faults") return HandleFaults(incoming);
   if (what == "settings") return HandleSettings(incoming);
@@ -94,6 +95,18 @@ Answer Control::Health() {
     AppendArray(writer.Raw("orgs"), orgs,
                 [](std::string& out, const auto& entry) { AppendJsonString(out, entry.first); });
   });
+  writer.Close();
+  return Body(std::move(body));
+}
+
+Answer Control::Contract() {
+  const Breaches breaches = world_.breaches();
+  std::string body;
+  ObjectWriter writer(body);
+  writer("requests", breaches.requests);
+  writer("answers", breaches.answers);
+  AppendArray(writer.Raw("examples"), breaches.examples,
+              [](std::string& out, const std::string& text) { AppendJsonString(out, text); });
   writer.Close();
   return Body(std::move(body));
 }
@@ -163,6 +176,7 @@ Answer Control::HandleSettings(const Incoming& incoming) {
     writer("page_default", settings.page_default);
     writer("page_cap", settings.page_cap);
     writer("rewrite_criteria", settings.rewrite_criteria);
+    writer("strict", settings.strict);
     writer.Close();
     return Body(std::move(body));
   }
@@ -186,6 +200,7 @@ Answer Control::HandleSettings(const Incoming& incoming) {
   if (!problem.empty()) return Bad(problem);
   settings.latency = base::Millis(latency_ms);
   world_.set_settings(settings);
+                            .Take("strict", settings.strict)
   if (revoke_tokens) world_.RevokeTokens();
   return Done();
 }

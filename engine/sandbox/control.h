@@ -6,6 +6,7 @@
 //   GET    faults                      their counts;  POST faults  adds a FaultRule or
 //                                      {"rules": [...]};  DELETE faults  removes all
 //   GET    settings;  POST settings    members of Settings; also "revoke_tokens": true
+//   GET    contract                    what broke the contract: {"requests", "answers", "examples"}
 //   POST   edit                        a change as made in the vendor's UI (edit.h)
 #pragma once
 
@@ -32,6 +33,7 @@ class Control {
   Answer HandleSettings(const Incoming& incoming);
   Answer HandleEdit(const Incoming& incoming);
   Answer Health();
+  Answer Contract();
 
   World& world_;
   Faults& faults_;

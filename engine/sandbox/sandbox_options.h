@@ -18,6 +18,7 @@ struct Settings {
   std::int64_t token_lifetime_s = 3600;
   std::int64_t page_default = 100;  // items of a page without maxResults
   std::int64_t page_cap = 500;      // items of a page at most, whatever maxResults says
+  bool strict = false;              // hold requests and answers against the contract (strict.h)
   bool rewrite_criteria = false;    // store criteria with tidied white space and key words
 };
 

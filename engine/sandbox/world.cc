@@ -108,6 +108,11 @@ std::string OrgOfPath(const std::string& path) {
 
 Answer World::Handle(const Incoming& incoming) {
   std::lock_guard lock(mutex_);
+  if (!settings_.strict) return Dispatch(incoming);
+  return CheckedAnswer(incoming, Dispatch(incoming), breaches_);
+}
+
+Answer World::Dispatch(const Incoming& incoming) {
   if (incoming.path == kTokenPath) return GiveToken(incoming);
   if (incoming.path.starts_with(kMediaPrefix)) return HandleMediaFile(incoming);
   auto parts = PathParts(incoming.path);
@@ -122,6 +127,9 @@ Answer World::Handle(const Incoming& incoming) {
       answer.headers.emplace_back("Retry-After", std::to_string(settings_.retry_after_s));
     }
     return answer;
+  }
+  if (settings_.strict) {
+    if (auto refused = RefuseBreach(incoming, breaches_)) return *refused;
   }
   const Route* route = FindRoute(parts);
   if (!route) return NotFound("path", incoming.path);
@@ -215,6 +223,11 @@ bool World::TakeFromBucket(const std::string& org) {
 Settings World::settings() const {
   std::lock_guard lock(mutex_);
   return settings_;
+}
+
+Breaches World::breaches() const {
+  std::lock_guard lock(mutex_);
+  return breaches_;
 }
 
 void World::set_settings(const Settings& settings) {

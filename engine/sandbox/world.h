@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "engine/sandbox/call.h"
+#include "engine/sandbox/strict.h"
 
 namespace viasync::sandbox {
 
@@ -36,6 +37,7 @@ class World {
   Answer Handle(const Incoming& incoming);
 
   Settings settings() const;
+  Breaches breaches() const;  // of a strict sandbox
   void set_settings(const Settings& settings);
   // From now on every token that was given out answers 401.
   void RevokeTokens();
@@ -58,6 +60,7 @@ class World {
   };
 
   Answer HandleMediaFile(const Incoming& incoming);
+  Answer Dispatch(const Incoming& incoming);
   Answer GiveToken(const Incoming& incoming);
   bool Authorised(const Org& org, const Incoming& incoming);
   bool TakeFromBucket(const std::string& org);
@@ -69,6 +72,7 @@ class World {
   std::unordered_map<std::string, Token> tokens_;
   std::unordered_map<std::string, Bucket> buckets_;
   std::uint64_t changes_ = 0;
+  Breaches breaches_;
 };
 
 }  // namespace viasync::sandbox
