@@ -119,6 +119,36 @@ std::int64_t Reader::Integer(const char* name) {
   return value->get<std::int64_t>();
 }
 
+std::int64_t Reader::OptionalInteger(const char* name) {
+  return Find(name) == nullptr ? 0 : Integer(name);
+}
+
+bool Reader::OptionalFlag(const char* name) {
+  const Json* value = Find(name);
+  if (value == nullptr) return false;
+  if (!value->is_boolean()) WrongType(name, *value, "true or false");
+  return value->is_boolean() && value->get<bool>();
+}
+
+std::string Reader::FriendlyName(const char* name) {
+  const Json* names = Find(name);
+  if (names == nullptr) return {};
+  if (!names->is_array()) {
+    WrongType(name, *names, "an array of names");
+    return {};
+  }
+  std::string first, english;
+  for (const Json& entry : *names) {
+    Reader reader(entry, what_ + " with a name");
+    const std::string locale = reader.OptionalText("locale");
+    const std::string value = reader.OptionalText("value");
+    if (first.empty()) first = value;
+    if (english.empty() && locale == "en-US") english = value;
+    if (!reader.problem_.empty()) Fail(reader.problem_);
+  }
+  return english.empty() ? first : english;
+}
+
 base::UtcTime Reader::Time(const char* name) {
   const Json* value = Require(name, "a time");
   if (value == nullptr) return {};

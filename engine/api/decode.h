@@ -30,6 +30,10 @@ class Reader {
   std::string OptionalText(const char* name);  // missing, null = ""
   std::int64_t Integer(const char* name);
   base::UtcTime Time(const char* name);
+  std::int64_t OptionalInteger(const char* name);  // missing, null = 0
+  bool OptionalFlag(const char* name);             // missing, null = false
+  // `[{"locale": …, "value": …}]`: the value of en-US, else the first; missing = "".
+  std::string FriendlyName(const char* name);
 
   // For what viasync shows but never decides by: nullopt for anything that is no time.
   std::optional<base::UtcTime> TimeForShow(const char* name) const;

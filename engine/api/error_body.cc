@@ -25,14 +25,7 @@ std::string Shorten(std::string text, std::size_t max) {
 
 // Secrets go before the text is shortened, so that none is cut in two and then missed.
 std::string Clean(std::string_view text, const Secrets& secrets, std::size_t max) {
-  std::string clean = base::Printable(text);
-  for (const auto& secret : secrets) {
-    if (secret.size() < kSecretMin) continue;
-    for (auto at = clean.find(secret); at != std::string::npos; at = clean.find(secret, at)) {
-      clean.replace(at, secret.size(), "***");
-    }
-  }
-  return Shorten(std::move(clean), max);
+  return Shorten(Redacted(base::Printable(text), secrets), max);
 }
 
 // Whatever type a property has, as text; empty = absent.
@@ -98,6 +91,16 @@ std::string Excerpt(const http::Response& response, const Secrets& secrets) {
 }
 
 }  // namespace
+
+std::string Redacted(std::string text, const Secrets& secrets) {
+  for (const auto& secret : secrets) {
+    if (secret.size() < kSecretMin) continue;
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
+      text.replace(at, secret.size(), "***");
+    }
+  }
+  return text;
+}
 
 std::string DescribeBody(const http::Response& response, const Secrets& secrets) {
   if (base::Trim(response.body).empty()) return {};

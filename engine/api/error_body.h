@@ -13,6 +13,9 @@ namespace viasync::api {
 // Strings that must never be seen: an org may echo what it was sent.
 using Secrets = std::vector<std::string>;
 
+// `text` with `***` in place of every secret.
+std::string Redacted(std::string text, const Secrets& secrets);
+
 // One line: the reference's `{"error": {code, message, errors: [{scope, reason, message}]}}`, the
 // token service's `{"error", "error_description"}`, the title of an HTML page, else the start of
 // the text. Printable, without any of `secrets`, bounded in length; empty = an empty body.

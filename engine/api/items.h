@@ -53,6 +53,24 @@ void SortByKey(std::vector<model::Remote<R>>& all) {
   });
 }
 
+// For Walk: appends each item to `all` as `read` sees it.
+template <class T>
+std::function<base::Result<void>(const nlohmann::json&)> Collect(
+    std::vector<T>& all, base::Result<T> (*read)(const nlohmann::json&)) {
+  return [&all, read](const nlohmann::json& item) -> base::Result<void> {
+    auto one = read(item);
+    if (!one) return base::Fail(std::move(one.error()));
+    all.push_back(std::move(*one));
+    return {};
+  };
+}
+
+// The header that asks for events of the streaming API about a request; empty = none.
+inline http::Headers SessionHeader(const std::string& client_session) {
+  if (client_session.empty()) return {};
+  return {{"via-client-sessionid", client_session}};
+}
+
 // The org accepted a write, but its answer cannot be understood: only reading tells.
 inline base::Error AfterWrite(base::Error error) {
   error.kind = base::ErrorKind::kUnknown;

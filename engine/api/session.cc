@@ -23,7 +23,12 @@ struct Outline {
   http::Method method;
   std::string url;
   std::optional<std::string> body;
+  http::Headers headers{};
 };
+
+bool IsSuccess(const http::Response& response) {
+  return response.status >= 200 && response.status < 300;
+}
 
 base::ErrorKind KindOf(int status) {
   switch (status) {
@@ -69,6 +74,7 @@ struct Session::State {
         tokens(client, endpoint, credentials) {}
 
   http::Request Fill(const Outline& outline, const Token& token) const;
+  http::Task<base::Result<http::Response>> Answered(Outline outline, http::Repeat repeat);
   http::Task<base::Result<http::Response>> Exchange(Outline outline, http::Repeat repeat);
   base::Error Refusal(const Outline& outline, const http::Response& response) const;
   base::Result<Json> Parse(const Outline& outline, const http::Response& response) const;
@@ -88,6 +94,7 @@ http::Request Session::State::Fill(const Outline& outline, const Token& token) c
   request.headers.emplace_back("Authorization", "Bearer " + token.text);
   request.headers.emplace_back("x-api-key", credentials.api_key);
   request.headers.emplace_back("Accept", "application/json");
+  for (const auto& header : outline.headers) request.headers.push_back(header);
   if (outline.body) {
     request.headers.emplace_back("Content-Type", "application/json");
     request.body = *outline.body;
@@ -95,24 +102,29 @@ http::Request Session::State::Fill(const Outline& outline, const Token& token) c
   return request;
 }
 
-// The answer, if it is a success. A 401 says that the org did nothing, so that a write may be sent
+// The answer, whatever it is. A 401 says that the org did nothing, so that a write may be sent
 // again as well.
-http::Task<base::Result<http::Response>> Session::State::Exchange(Outline outline,
+http::Task<base::Result<http::Response>> Session::State::Answered(Outline outline,
                                                                   http::Repeat repeat) {
   for (bool renewed = false;; renewed = true) {
     base::Result<Token> token = co_await tokens.Current();
     if (!token) co_return base::Fail(std::move(token.error()));
     base::Result<http::Response> response = co_await client.Send(Fill(outline, *token), repeat);
-    if (!response) co_return response;
-    if (response->status >= 200 && response->status < 300) co_return response;
-    if (response->status == 401 && !renewed) {
-      tokens.Distrust(*token);
-      continue;
+    if (!response || response->status != 401) co_return response;
+    if (renewed) {
+      tokens.GiveUp(Refusal(outline, *response));
+      co_return response;
     }
-    base::Error error = Refusal(outline, *response);
-    if (response->status == 401) tokens.GiveUp(error);
-    co_return base::Fail(std::move(error));
+    tokens.Distrust(*token);
   }
+}
+
+// The answer, if it is a success.
+http::Task<base::Result<http::Response>> Session::State::Exchange(Outline outline,
+                                                                  http::Repeat repeat) {
+  base::Result<http::Response> response = co_await Answered(outline, repeat);
+  if (!response || IsSuccess(*response)) co_return response;
+  co_return base::Fail(Refusal(outline, *response));
 }
 
 base::Error Session::State::Refusal(const Outline& outline, const http::Response& response) const {
@@ -167,8 +179,12 @@ http::Task<base::Result<Json>> Session::Get(std::string path, Query query) {
   co_return state_->Parse(outline, *response);
 }
 
-http::Task<base::Result<Json>> Session::Write(http::Method method, std::string path, Json body) {
-  Outline outline{.method = method, .url = state_->endpoint.base_url + path, .body = std::nullopt};
+http::Task<base::Result<Json>> Session::Write(http::Method method, std::string path, Json body,
+                                              http::Headers headers) {
+  Outline outline{.method = method,
+                  .url = state_->endpoint.base_url + path,
+                  .body = std::nullopt,
+                  .headers = std::move(headers)};
   if (!body.is_null()) {
     try {
       outline.body = body.dump();
@@ -184,6 +200,22 @@ http::Task<base::Result<Json>> Session::Write(http::Method method, std::string p
   if (!response) co_return base::Fail(std::move(response.error()));
   if (base::Trim(response->body).empty()) co_return Json();
   co_return state_->Parse(outline, *response);
+}
+
+http::Task<base::Result<RawAnswer>> Session::Ask(http::Method method, std::string path, Query query,
+                                                 std::optional<std::string> body) {
+  Outline outline{
+      .method = method, .url = state_->endpoint.base_url + path, .body = std::move(body)};
+  if (!query.empty()) outline.url += "?" + EncodePairs(query);
+  const auto repeat = method == http::Method::kGet ? http::Repeat::kSafe : http::Repeat::kRefusals;
+  base::Result<http::Response> response = co_await state_->Answered(outline, repeat);
+  if (!response) co_return base::Fail(std::move(response.error()));
+  RawAnswer answer{.response = std::move(*response), .refusal = std::nullopt};
+  if (!IsSuccess(answer.response)) {
+    answer.refusal = state_->Refusal(outline, answer.response);
+    answer.response.body = Redacted(std::move(answer.response.body), state_->tokens.secrets());
+  }
+  co_return answer;
 }
 
 }  // namespace viasync::api

@@ -37,6 +37,13 @@ base::Result<Endpoint> MakeEndpoint(std::string_view org, std::string_view regio
 
 using Query = std::vector<std::pair<std::string, std::string>>;
 
+// An answer as it came. Where it is no success, `refusal` says so as Session's errors do, and the
+// secrets of the session are taken out of the body.
+struct RawAnswer {
+  http::Response response;
+  std::optional<base::Error> refusal;
+};
+
 class Session {
  public:
   Session(http::Client& client, Endpoint endpoint, Credentials credentials);
@@ -55,8 +62,14 @@ class Session {
   // A null `body` sends none; a null result means that the answer had none. An accepted write with
   // an answer that is no JSON is kUnknown: to be settled by reading. Never repeated where the org
   // may have carried it out.
+  // `headers`: besides those that every call carries.
   http::Task<base::Result<nlohmann::json>> Write(http::Method method, std::string path,
-                                                 nlohmann::json body);
+                                                 nlohmann::json body, http::Headers headers = {});
+
+  // One call whose answer nobody understands here, for people who ask the API themselves: the body
+  // as it came. Repeated as Get or Write would. Errors: those without an answer of the org's.
+  http::Task<base::Result<RawAnswer>> Ask(http::Method method, std::string path, Query query,
+                                          std::optional<std::string> body);
 
   // Every item of a collection, page 1 first, then the others side by side and handed over as they
   // arrive; repeats by id are dropped. Each item is handed over and forgotten, so memory does not

@@ -111,16 +111,17 @@ Answer Post(Org& org, const Call& call, const Strategy& found) {
     problems.push_back({"strategyId", "busy", "The strategy is busy with something else"});
   }
   if (!problems.empty()) return ErrorAnswer(400, problems);
+  // The reference shows one id, also where several records are sent: the first one's.
+  std::int64_t first = 0;
   Texts failed;
+  for (const Fields& fields : records) {
+    std::int64_t id = org.NextId();
+    if (first == 0) first = id;
+    for (auto& line : Insert(org, strategy, fields, id)) failed.push_back(std::move(line));
+  }
   Answer answer{.status = 201, .body = {}, .wrote = true, .headers = {}};
   ObjectWriter writer(answer.body);
-  AppendArray(writer.Raw("ids"), records, [&](std::string& out, const Fields& fields) {
-    std::int64_t id = org.NextId();
-    for (auto& line : Insert(org, strategy, fields, id)) failed.push_back(std::move(line));
-    ObjectWriter item(out);
-    item("id", id);
-    item.Close();
-  });
+  writer("id", first);
   writer.Close();
   Begin(org, call, strategy, kAppending, kAppendComplete, kAppendCompleteWithErrors, failed);
   return answer;
