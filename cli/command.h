@@ -38,6 +38,7 @@ Run DefineApply(CLI::App& app, const Globals& globals);
 Run DefineDrift(CLI::App& app, const Globals& globals);
 Run DefineStatus(CLI::App& app, const Globals& globals);
 Run DefineHistory(CLI::App& app, const Globals& globals);
+Run DefineApi(CLI::App& app, const Globals& globals);
 Run DefineSandbox(CLI::App& app, const Globals& globals);
 Run DefineDemo(CLI::App& app, const Globals& globals);
 Run DefineSchema(CLI::App& app, const Globals& globals);

@@ -19,6 +19,7 @@ constexpr Command kCommands[] = {
     {"drift", "show what changed in the org only; exit code 2 if anything did", DefineDrift},
     {"status", "show the environments and what is known of them", DefineStatus},
     {"history", "show who changed what and when, through viasync", DefineHistory},
+    {"api", "send any request of the API, or list them all", DefineApi},
     {"sandbox", "serve an org in memory that behaves like the API", DefineSandbox},
     {"demo", "show the main job on an embedded sandbox", DefineDemo},
     {"schema", "print a JSON Schema of the files or of the plan", DefineSchema},

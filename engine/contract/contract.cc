@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "engine/base/strings.h"
+#include "engine/contract/codes.h"
 #include "engine/contract/document.h"
 
 namespace viasync::contract {
@@ -149,6 +150,14 @@ Problems CheckQuery(const Operation& operation, const Query& query) {
              "one of " + base::Join(operation.any_of, ", ") + " is needed");
   }
   return problems;
+}
+
+void ReplaceWords(const Operation& operation, Query& query) {
+  for (auto& [name, value] : query) {
+    const Parameter* parameter = FindParameter(operation, In::kQuery, name);
+    if (!parameter || parameter->schema->words.empty()) continue;
+    if (auto code = Codes(parameter->schema->name).Parse(value)) value = std::to_string(*code);
+  }
 }
 
 Problems CheckBody(const Operation& operation, std::string_view content_type,

@@ -65,6 +65,10 @@ Problems CheckQuery(const Operation& operation, const Query& query);
 Problems CheckBody(const Operation& operation, std::string_view content_type,
                    std::string_view body);
 
+// Words of query parameters that have codes become their codes: `listType=dynamic`, `listType=1`.
+// What is neither stays as it is, for CheckQuery to say so.
+void ReplaceWords(const Operation& operation, Query& query);
+
 // What is wrong with an answer: a status that the operation does not give, a body that does not fit
 // its status. A 404 of an unknown org may come from anywhere (notes, "Errors and retries").
 Problems CheckAnswer(const Operation& operation, int status, std::string_view body);

@@ -1,0 +1,199 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/api_list.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/files.h"
+#include "cli/spool.h"
+#include "engine/base/strings.h"
+#include "engine/workflow/api_call.h"
+
+namespace viasync::cli {
+namespace {
+
+using base::ErrorKind;
+using Json = nlohmann::ordered_json;
+
+struct Flags {
+  std::vector<std::string> words;  // METHOD PATH, or PATH
+  std::vector<std::string> query;
+  std::string body_file;
+  std::string format = "text";
+  bool all = false, dry_run = false, yes = false, list = false;
+};
+
+std::expected<workflow::ApiRequest, base::Errors> ReadRequest(const Flags& flags) {
+  if (flags.words.empty()) {
+    return std::unexpected(base::Errors{
+        {.kind = ErrorKind::kInvalid,
+         .message = "it is not said what to ask for",
+         .hint = "write METHOD PATH, as in `viasync api GET filters`; --list shows them all"}});
+  }
+  workflow::ApiRequest request{.method = flags.words.size() > 1 ? flags.words[0] : "GET",
+                               .path = flags.words.back(),
+                               .query = {},
+                               .body = std::nullopt,
+                               .all = flags.all};
+  base::Errors errors;
+  for (const auto& text : flags.query) {
+    auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      errors.push_back({.kind = ErrorKind::kInvalid,
+                        .message = "--query `" + base::Printable(text) + "` assigns nothing",
+                        .hint = "write NAME=VALUE, as in --query filterName=All"});
+      continue;
+    }
+    request.query.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  if (flags.body_file == "-") {
+    request.body = std::string(std::istreambuf_iterator<char>(std::cin), {});
+  } else if (!flags.body_file.empty()) {
+    auto body = ReadFile(flags.body_file);
+    if (body) request.body = std::move(*body);
+    if (!body) errors.push_back(body.error());
+  }
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+  return request;
+}
+
+// For a terminal: indented, and without what could move its cursor. In a pipe as it came.
+void PrintJson(const std::string& body) {
+  if (base::Trim(body).empty()) return;
+  Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!isatty(STDOUT_FILENO)) {
+    std::cout << body << (body.ends_with('\n') ? "" : "\n");
+  } else if (json.is_discarded()) {
+    std::cout << base::Printable(body, /*keep_newlines=*/true) << "\n";
+  } else {
+    std::cout << base::Printable(json.dump(2, ' ', false, Json::error_handler_t::replace),
+                                 /*keep_newlines=*/true)
+              << "\n";
+  }
+}
+
+// The request as it would be sent; what is secret is named, not shown.
+ExitCode ShowRequest(const workflow::ApiCall& call, const std::string& org) {
+  std::string text = call.operation->method + " " + call.url + "\n" +
+                     "Authorization: Bearer (a token of " + org + ")\n" +
+                     "x-api-key: (the API key)\nAccept: application/json\n";
+  if (call.body) text += "Content-Type: application/json\n";
+  std::cout << base::Printable(text, /*keep_newlines=*/true);
+  if (call.body) {
+    std::cout << "\n";
+    PrintJson(*call.body);
+  }
+  Log(Level::kInfo, "nothing was sent (--dry-run)");
+  return ExitCode::kDone;
+}
+
+// Whether a write may leave; an error has been reported where not.
+bool MayWrite(const Flags& flags, const workflow::ApiCall& call,
+              const config::Environment& environment) {
+  if (call.operation->reads() || flags.yes) return true;
+  if (!CanAsk()) {
+    Report({.kind = ErrorKind::kInvalid,
+            .message = "api asks before it writes, and there is no terminal to ask on",
+            .hint = "look at the request with --dry-run, then give --yes"});
+    return false;
+  }
+  const std::string question = call.operation->method + " " + call.path + " (" +
+                               call.operation->summary + ") to " + environment.org + ": send it?";
+  if (Confirm(base::Printable(question))) return true;
+  Log(Level::kInfo, "nothing was sent");
+  return false;
+}
+
+ExitCode Send(workflow::Org& org, const workflow::ApiCall& call) {
+  auto answer = workflow::SendApiCall(org, call);
+  if (!answer) return Report(answer.error());
+  PrintJson(answer->response.body);
+  if (answer->refusal) return Report(*answer->refusal);
+  if (answer->response.body.empty()) {
+    Log(Level::kInfo, fmt::format("done: {} without a body", answer->response.status));
+  } else if (!Json::accept(answer->response.body)) {
+    return Report({.kind = ErrorKind::kProtocol,
+                   .message = fmt::format("the org answered {}, but the body is no JSON",
+                                          answer->response.status),
+                   .hint = "check base_url of the environment: a proxy may have answered"});
+  }
+  return ExitCode::kDone;
+}
+
+std::string IdOf(const nlohmann::json& item) {
+  auto id = item.is_object() ? item.find("id") : item.end();
+  if (!item.is_object() || id == item.end()) return {};
+  return id->is_string() ? id->get<std::string>() : id->dump();
+}
+
+ExitCode SendAll(workflow::Org& org, const workflow::ApiCall& call) {
+  const bool terminal = isatty(STDOUT_FILENO);
+  Spool spool;
+  auto keep = [&](const nlohmann::json& item) -> base::Result<void> {
+    std::string text = item.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return spool.Add(IdOf(item), terminal ? base::Printable(text) : text);
+  };
+  auto walked = workflow::WalkApiCall(org, call, keep, [&spool] { spool.Clear(); });
+  if (!walked) return Report(walked.error());
+  auto written = spool.Write(stdout, terminal ? "  " : "");
+  return written ? ExitCode::kDone : Report(written.error());
+}
+
+ExitCode RunApi(const Globals& globals, const Flags& flags) {
+  if (flags.list) {
+    std::vector<std::string> names;
+    for (const auto& command : Commands()) names.emplace_back(command.name);
+    std::cout << (flags.format == "json" ? ApiListJson(names) : ApiListText(names));
+    return ExitCode::kDone;
+  }
+  auto request = ReadRequest(flags);
+  if (!request) return Report(request.error(), globals.directory);
+  auto environment = workflow::LoadEnvironment(globals.directory, globals.environment);
+  if (!environment) return Report(environment.error(), globals.directory);
+  auto call = workflow::PrepareApiCall(*environment, *request);
+  if (!call) return Report(call.error(), globals.directory);
+  if (flags.dry_run) return ShowRequest(*call, environment->org);
+  if (!MayWrite(flags, *call, *environment)) return ExitCode::kError;
+  auto org = workflow::OpenOrg(*environment, [](std::string line) { Log(Level::kDebug, line); });
+  if (!org) return Report(org.error(), globals.directory);
+  return flags.all ? SendAll(*org, *call) : Send(*org, *call);
+}
+
+}  // namespace
+
+Run DefineApi(CLI::App& app, const Globals& globals) {
+  auto flags = std::make_shared<Flags>();
+  app.add_option("METHOD PATH", flags->words,
+                 "GET, POST, PUT, PATCH or DELETE (left out: GET), and a path: in full, with "
+                 "{orgId} for the org, or what comes after /campaign/")
+      ->expected(0, 2);
+  app.add_option("--query", flags->query, "a query parameter; words for codes are understood")
+      ->type_name("NAME=VALUE")
+      ->take_all();
+  app.add_option("--body", flags->body_file, "the JSON to send; - reads standard input")
+      ->type_name("FILE");
+  app.add_flag("--all", flags->all, "join all pages of a collection into one array");
+  app.add_flag("--dry-run", flags->dry_run, "check and show the request, send nothing");
+  app.add_flag("--yes,-y", flags->yes, "send a write without asking");
+  app.add_flag("--list", flags->list, "show all operations of the API");
+  app.add_option("--format", flags->format, "of --list: text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  app.footer(
+      "Examples\n"
+      "  viasync api GET filters --all\n"
+      "  viasync api GET lists --query listType=dynamic\n"
+      "  viasync api PUT filters/123 --body filter.json\n"
+      "What breaks the API's contract is told before anything is sent. A write asks first; "
+      "without\n"
+      "a terminal it needs --yes. Only reads are repeated after an error.");
+  return [&globals, flags] { return RunApi(globals, *flags); };
+}
+
+}  // namespace viasync::cli
