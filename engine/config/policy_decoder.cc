@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "engine/base/strings.h"
+#include "engine/config/layer_files.h"
 #include "engine/model/fields.h"
 
 namespace viasync::config {
@@ -90,6 +92,26 @@ void DecodeLimits(const FileContext& context, NodeRef node, plan::Limits& limits
       }
       limits.For(kind, static_cast<reconcile::Action>(i)) = limit;
     }
+  });
+}
+
+void DecodeNewEntryFiles(const FileContext& context, NodeRef node, NewEntryFiles& files) {
+  ForEachKind(context, node, "`files`", [&](model::Kind kind, NodeRef inner) {
+    auto text = ReadText(context, inner, model::KindPlural(kind));
+    if (!text) return;
+    auto path = std::filesystem::path(base::Trim(*text)).lexically_normal();
+    bool yaml = path.extension() == ".yaml" || path.extension() == ".yml";
+    bool csv = path.extension() == ".csv" && kind == model::Kind::kExclusion;
+    bool seen =
+        std::ranges::none_of(path, [](const auto& part) { return part.string().starts_with('.'); });
+    if ((yaml || csv) && seen && path.is_relative() && *path.begin() == kBaseFolder) {
+      files[static_cast<std::size_t>(kind)] = path.generic_string();
+      return;
+    }
+    context.Report(inner,
+                   Quoted(*text) + " is no place for new " + std::string(model::KindPlural(kind)),
+                   "name a .yaml file under config/; for exclusions also a .csv file that a "
+                   "`from:` names");
   });
 }
 

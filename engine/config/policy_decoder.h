@@ -1,7 +1,8 @@
-// `manage` and `limits` of viasync.yaml.
+// `manage`, `limits` and `files` of viasync.yaml.
 #pragma once
 
 #include "engine/config/decode.h"
+#include "engine/config/project.h"
 #include "engine/model/manage.h"
 #include "engine/plan/limits.h"
 
@@ -11,5 +12,7 @@ void DecodeManage(const FileContext& context, NodeRef node, model::Manage& manag
 
 // Entries replace those of `limits`, the others stay.
 void DecodeLimits(const FileContext& context, NodeRef node, plan::Limits& limits);
+
+void DecodeNewEntryFiles(const FileContext& context, NodeRef node, NewEntryFiles& files);
 
 }  // namespace viasync::config

@@ -10,9 +10,9 @@
 namespace viasync::config {
 namespace {
 
-enum Key { kVersion, kEnvironments, kManage, kLimits, kKeyCount };
+enum Key { kVersion, kEnvironments, kManage, kLimits, kFiles, kKeyCount };
 constexpr std::array<std::string_view, kKeyCount> kKeys = {"version", "environments", "manage",
-                                                           "limits"};
+                                                           "limits", "files"};
 
 void CheckVersion(const FileContext& context, NodeRef root, NodeRef version) {
   if (!version) {
@@ -43,6 +43,7 @@ void DecodeProject(const FileContext& context, NodeRef root, Project& project) {
   }
   if (nodes[kManage]) DecodeManage(context, nodes[kManage], project.manage);
   if (nodes[kLimits]) DecodeLimits(context, nodes[kLimits], project.limits);
+  if (nodes[kFiles]) DecodeNewEntryFiles(context, nodes[kFiles], project.new_entry_files);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // The project file, viasync.yaml: environments, what viasync owns, and its brakes.
 #pragma once
 
+#include <array>
 #include <expected>
+#include <iterator>
 #include <map>
 #include <string>
 
@@ -29,11 +31,15 @@ struct Environment {
   std::string store;               // the path of the SQLite file, joined with the root
 };
 
+// By Kind: the file under config/ that takes new entries (`files:`); empty = decided by the rest.
+using NewEntryFiles = std::array<std::string, std::size(model::kKinds)>;
+
 struct Project {
   std::string root;
   std::map<std::string, Environment> environments;
   model::Manage manage;
   plan::Limits limits;
+  NewEntryFiles new_entry_files;
 };
 
 // Reads `root`/viasync.yaml. Errors: kNotFound without one; else all that is wrong with it.

@@ -1,0 +1,64 @@
+// How the entries of a section are written, so that a new one, or a new field, looks like them.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/config/edit/scalar_text.h"
+#include "engine/config/edit/yaml_file.h"
+
+namespace viasync::config {
+
+inline constexpr std::size_t kFieldsMax = 8;
+
+struct SectionStyle {
+  bool flow_items = false;      // - {name: …}
+  bool blank_between = false;   // an empty line between two entries
+  std::size_t dash_indent = 2;  // blanks in front of the `-`
+  std::size_t key_offset = 2;   // from the `-` to the keys
+  std::size_t body_offset = 2;  // from the keys to the lines of a block scalar
+  std::string key_quote;        // around keys
+  std::string block_header = "|";
+  // By field of the kind: the style most entries use; plain numbers and the like, if they do.
+  std::array<std::optional<ScalarStyle>, kFieldsMax> styles;
+  std::array<bool, kFieldsMax> plain_typed{};
+  std::vector<std::size_t> order;  // of the fields
+};
+
+// For a file in which nothing of the kind stands.
+SectionStyle DefaultStyle(model::Kind kind);
+
+SectionStyle StyleOf(const YamlFile& file, const SectionSpan& section);
+
+// The kind's field names in the order of their table.
+std::span<const std::string_view> FieldNames(model::Kind kind);
+bool IsTime(model::Kind kind, std::size_t field);
+
+// A value as it is to be written.
+struct Scalar {
+  ScalarStyle style;
+  std::string text;  // with `${` escaped, criteria laid out
+};
+
+// The value of a field for a new place.
+Scalar NewScalar(model::Kind kind, std::size_t field, std::string_view value,
+                 const SectionStyle& style, bool flow);
+
+// `key: value` for a new line whose keys stand at column `indent`, without a final line break.
+std::string FieldText(model::Kind kind, std::size_t field, std::string_view value,
+                      const SectionStyle& style, std::size_t indent, std::string_view line_break);
+
+// `key: value` inside {}.
+std::string FlowFieldText(model::Kind kind, std::size_t field, std::string_view value,
+                          const SectionStyle& style);
+
+// A whole entry without its `-`: as {…}, or as lines whose keys stand at column `indent` (the first
+// without its blanks), without a final line break.
+std::string EntryText(model::Kind kind, const model::Values& values, const SectionStyle& style,
+                      bool flow, std::size_t indent, std::string_view line_break);
+
+}  // namespace viasync::config

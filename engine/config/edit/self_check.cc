@@ -1,0 +1,255 @@
+#include "engine/config/edit/self_check.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/base/strings.h"
+#include "engine/config/edit/edited_tree.h"
+#include "engine/config/key_order.h"
+
+namespace viasync::config {
+namespace {
+
+bool Identical(const model::Filter& a, const model::Filter& b) {
+  return a.name == b.name && a.description == b.description && a.schema == b.schema &&
+         a.criteria == b.criteria;
+}
+bool Identical(const model::Exclusion& a, const model::Exclusion& b) {
+  return a.type == b.type && a.address == b.address && a.list == b.list && a.reason == b.reason &&
+         a.start == b.start && a.end == b.end;
+}
+bool Identical(const model::List& a, const model::List& b) {
+  return a.name == b.name && a.filter == b.filter;
+}
+
+// The entries of one kind in one file, before and after.
+template <class R>
+class Comparison {
+ public:
+  Comparison(std::size_t file, const Ops& ops, CheckResult& result) : file_(file), result_(result) {
+    for (const auto& op : ops.fields) {
+      if (Mine(op.entry)) changes_[op.entry.index].push_back(&op);
+    }
+    for (const auto& op : ops.removed) {
+      if (Mine(op.entry)) removed_[op.entry.index] = op.edit;
+    }
+  }
+
+  // `added`: entries that may come anywhere, by key. What came is taken out.
+  void Run(const std::vector<Entry<R>>& before, const std::vector<Entry<R>>& after,
+           std::unordered_multimap<std::string, const NewEntry*>& added) {
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (removed_.contains(i)) continue;
+      auto changes = changes_.find(i);
+      bool changed = changes != changes_.end();
+      Entry<R> expected;
+      if (changed) expected = Expected(before[i], changes->second);
+      auto fits = [&](const Entry<R>& entry) {
+        return changed ? Fits(entry, expected) : Untouched(entry, before[i]);
+      };
+      while (at < after.size() && !fits(after[at]) && TakeAdded(after[at], added)) ++at;
+      if (at < after.size() && fits(after[at])) {
+        ++at;
+        continue;
+      }
+      if (!changed || at == after.size()) return Unclear(before[i].source);
+      for (const auto* op : changes->second) result_.wrong.insert(op->edit);
+      ++at;
+    }
+    while (at < after.size() && TakeAdded(after[at], added)) ++at;
+    if (at < after.size()) Unclear(after[at].source);
+  }
+
+ private:
+  bool Mine(const EntryRef& ref) const {
+    return ref.file == file_ && ref.kind == model::kKindOf<R>;
+  }
+
+  static bool Untouched(const Entry<R>& entry, const Entry<R>& before) {
+    return entry.given == before.given && entry.absent == before.absent &&
+           Identical(entry.value, before.value);
+  }
+
+  static bool Fits(const Entry<R>& entry, const Entry<R>& expected) {
+    return entry.given == expected.given && entry.absent == expected.absent &&
+           model::SameValue(entry.value, expected.value);
+  }
+
+  static Entry<R> Expected(const Entry<R>& before, const std::vector<const FieldOp*>& ops) {
+    Entry<R> entry = before;
+    auto fields = model::Fields<R>();
+    for (const auto* op : ops) {
+      fields[op->field].parse(entry.value, op->value);
+      auto bit = static_cast<std::uint8_t>(1U << op->field);
+      bool gone = op->drop || (fields[op->field].org_fills_in && op->value.empty());
+      entry.given = static_cast<std::uint8_t>(gone ? entry.given & ~bit : entry.given | bit);
+    }
+    return entry;
+  }
+
+  static bool TakeAdded(const Entry<R>& entry,
+                        std::unordered_multimap<std::string, const NewEntry*>& added) {
+    if (added.empty() || entry.absent) return false;
+    auto [first, last] = added.equal_range(model::KeyOf(entry.value));
+    for (; first != last; ++first) {
+      auto value = model::FromValues<R>(first->second->values);
+      if (!value || !model::SameValue(*value, entry.value)) continue;
+      added.erase(first);
+      return true;
+    }
+    return false;
+  }
+
+  void Unclear(const model::Source& source) {
+    if (result_.unclear) return;
+    result_.unclear = base::Error{.message = "the entries around it would not read as before",
+                                  .hint = "edit this entry by hand",
+                                  .where = PlaceOf(source)};
+  }
+
+  std::size_t file_;
+  CheckResult& result_;
+  std::unordered_map<std::size_t, std::vector<const FieldOp*>> changes_;
+  std::unordered_map<std::size_t, std::size_t> removed_;
+};
+
+template <class R>
+void CompareKind(std::span<const FileLayer> before, std::span<const FileLayer> after,
+                 const std::vector<bool>& reread, const Ops& ops, CheckResult& result) {
+  std::unordered_multimap<std::string, const NewEntry*> added;
+  for (const auto& entry : ops.added) {
+    if (entry.kind != model::kKindOf<R>) continue;
+    auto value = model::FromValues<R>(entry.values);
+    if (value) added.emplace(model::KeyOf(*value), &entry);
+  }
+  const std::vector<Entry<R>> none;
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    if (!reread[i]) continue;
+    const auto& old = i < before.size() ? EntriesOf<R>(before[i].layer) : none;
+    Comparison<R>(i, ops, result).Run(old, EntriesOf<R>(after[i].layer), added);
+  }
+  for (const auto& [key, entry] : added) result.wrong.insert(entry->edit);
+}
+
+// The resource in the merged layers that the edit is about; nullptr: there is none.
+template <class R>
+bool Holds(const std::vector<Entry<R>>& merged, const ResourceEdit& edit, const R& probe) {
+  auto by_key = [](const auto& a, const auto& b) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(a)>, R>) {
+      return CompareKeys(a, b.value) < 0;
+    } else {
+      return CompareKeys(a.value, b) < 0;
+    }
+  };
+  auto first = std::lower_bound(merged.begin(), merged.end(), probe, by_key);
+  for (; first != merged.end() && CompareKeys(first->value, probe) == 0; ++first) {
+    R wanted = first->value;
+    bool same = true;
+    for (const auto& field : model::Fields<R>()) {
+      for (const auto& [name, text] : edit.values) {
+        if (name != field.name) continue;
+        field.parse(wanted, base::Trim(text));
+        same = same && field.same(wanted, first->value);
+      }
+    }
+    if (same) return true;
+  }
+  return false;
+}
+
+// After the overlay, each changed or new resource has the values that were asked for.
+template <class R>
+void CheckEffect(const CheckInput& input, const std::vector<Entry<R>>& merged, const Ops& ops,
+                 CheckResult& result) {
+  auto check = [&](std::size_t edit, const R& probe) {
+    if (!Holds(merged, input.edits[edit], probe)) result.wrong.insert(edit);
+  };
+  for (const auto& op : ops.fields) {
+    if (op.entry.kind != model::kKindOf<R>) continue;
+    check(op.edit, EntriesOf<R>(input.before[op.entry.file].layer)[op.entry.index].value);
+  }
+  for (const auto& entry : ops.added) {
+    if (entry.kind != model::kKindOf<R>) continue;
+    if (auto value = model::FromValues<R>(entry.values)) check(entry.edit, *value);
+  }
+}
+
+// Nothing in viasync.yaml may change but the variables.
+std::optional<base::Error> CheckProject(const CheckInput& input, const BuiltFiles& built,
+                                        FileTree& tree) {
+  if (!built.files.contains(kProjectFile)) return std::nullopt;
+  auto project = LoadProject(input.project.root, tree);
+  if (!project) return project.error().front();
+  auto same = project->environments.size() == input.project.environments.size();
+  for (const auto& [name, environment] : project->environments) {
+    auto before = input.project.environments.find(name);
+    if (before == input.project.environments.end()) return std::nullopt;
+    const auto& variables =
+        name == input.environment.name ? built.variables : before->second.variables;
+    same = same && environment.variables == variables && environment.org == before->second.org;
+  }
+  if (same) return std::nullopt;
+  return base::Error{.message = "viasync.yaml would not read as before",
+                     .hint = "edit the variable by hand",
+                     .where = base::SourcePos{kProjectFile, 0, 0}};
+}
+
+bool Touches(const BuiltFiles& built, const FileLayer& file) {
+  if (built.files.contains(file.path)) return true;
+  return std::ranges::any_of(file.layer.csv_files,
+                             [&](const auto& csv) { return built.files.contains(csv.first); });
+}
+
+}  // namespace
+
+CheckResult CheckEdited(const CheckInput& input, const Ops& ops, const BuiltFiles& built) {
+  CheckResult result;
+  EditedTree tree(input.files, built.files);
+  Problems problems(tree);
+  result.unclear = CheckProject(input, built, tree);
+  bool all = built.files.contains(kProjectFile);  // a variable may stand anywhere
+  std::vector<FileLayer> after;
+  std::vector<bool> reread;
+  std::set<std::string> known;
+  for (const auto& file : input.before) {
+    known.insert(file.path);
+    reread.push_back(all || Touches(built, file));
+    auto edit = built.files.find(file.path);
+    bool gone = edit != built.files.end() && !edit->second.after;
+    if (gone) {
+      after.push_back({.path = file.path, .overlay = file.overlay, .layer = {}});
+    } else if (reread.back()) {
+      after.push_back(
+          ReadFileLayer(file.path, file.overlay, input.environment, built.variables, problems));
+    } else {
+      after.push_back(file);
+    }
+  }
+  for (const auto& [path, edit] : built.files) {
+    if (known.contains(path) || path == kProjectFile || path.ends_with(".csv")) continue;
+    after.push_back(ReadFileLayer(path, false, input.environment, built.variables, problems));
+    reread.push_back(true);
+  }
+  if (problems.empty()) {
+    CompareKind<model::Filter>(input.before, after, reread, ops, result);
+    CompareKind<model::Exclusion>(input.before, after, reread, ops, result);
+    CompareKind<model::List>(input.before, after, reread, ops, result);
+  }
+  bool exclusions = std::ranges::any_of(
+      input.edits, [](const ResourceEdit& edit) { return edit.kind == model::Kind::kExclusion; });
+  if (problems.empty() && result.good()) {
+    auto merged = MergeLayers(after, exclusions, input.project.manage, problems);
+    if (problems.empty()) {
+      CheckEffect<model::Filter>(input, merged.filters, ops, result);
+      CheckEffect<model::Exclusion>(input, merged.exclusions, ops, result);
+      CheckEffect<model::List>(input, merged.lists, ops, result);
+    }
+  }
+  if (!problems.empty()) result.unclear = problems.Take().front();
+  return result;
+}
+
+}  // namespace viasync::config

@@ -1,0 +1,26 @@
+// Changes of a text as pieces that are put in place of others, applied in one pass.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace viasync::config {
+
+inline constexpr std::size_t kNoEdit = static_cast<std::size_t>(-1);
+
+struct Splice {
+  std::size_t at;              // in the old text
+  std::size_t size;            // bytes that go
+  std::string text;            // comes in their place
+  std::size_t edit = kNoEdit;  // which edit it is for
+  bool leading_break = false;  // `text` starts with a line break: the edit's line comes behind it
+};
+
+// Splices of one place keep their order; what goes may overlap. `line_of_edit` (by edit) is set to
+// the line of the new text (from 1) at which an edit's first splice lies.
+std::string Apply(std::string_view text, std::vector<Splice> splices,
+                  std::vector<int>& line_of_edit);
+
+}  // namespace viasync::config

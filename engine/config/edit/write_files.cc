@@ -1,0 +1,163 @@
+#include "engine/config/edit/write_files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "engine/base/strings.h"
+#include "engine/config/edit/layers.h"
+#include "engine/config/problems.h"
+
+namespace viasync::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t kNewMode = 0666;  // the umask takes what it wants
+
+struct Job {
+  std::string path;  // as the user knows it
+  fs::path place;    // links resolved
+  const FileEdit* edit;
+};
+
+std::unexpected<base::Error> CannotWrite(const std::string& path, const std::string& why) {
+  return base::Fail(base::ErrorKind::kIo,
+                    "cannot write " + Quoted(path) + ": " + base::Printable(why),
+                    "check the disk and the permissions, then run it again");
+}
+
+std::unexpected<base::Error> Changed(const std::string& path, const std::string& what) {
+  return base::Fail(base::ErrorKind::kStale, Quoted(path) + " " + what,
+                    "nothing was written; run it again");
+}
+
+// A file descriptor that closes itself.
+class Handle {
+ public:
+  explicit Handle(int fd) : fd_(fd) {}
+  ~Handle() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+base::Result<fs::path> Resolve(const fs::path& root, const std::string& path) {
+  std::error_code failed;
+  auto real = StaysInside(path) ? fs::weakly_canonical(root / path, failed) : fs::path();
+  if (!failed && !real.empty() && StaysInside(real.lexically_relative(root).generic_string())) {
+    return real;
+  }
+  return base::Fail(base::ErrorKind::kInvalid, Quoted(path) + " leads out of the repository",
+                    "viasync writes only files inside the repository; edit that one by hand");
+}
+
+base::Result<Job> Check(const fs::path& root, FileTree& tree, const std::string& path,
+                        const FileEdit& edit) {
+  auto place = Resolve(root, path);
+  if (!place) return base::Fail(std::move(place.error()));
+  std::error_code failed;
+  bool exists = fs::exists(fs::symlink_status(*place, failed));
+  if (!edit.before && exists) return Changed(path, "was made meanwhile");
+  if (edit.before) {
+    if (!exists) return Changed(path, "is gone");
+    auto now = ReadAll(tree, path);
+    if (!now) return base::Fail(std::move(now.error()));
+    if (*now != *edit.before) return Changed(path, "was changed after it was read");
+    if (access(place->c_str(), W_OK) != 0) return CannotWrite(path, std::strerror(errno));
+  }
+  return Job{path, std::move(*place), &edit};
+}
+
+base::Result<void> SyncFolder(const std::string& path, const fs::path& folder) {
+  Handle handle(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (handle.fd() < 0 || fsync(handle.fd()) != 0) return CannotWrite(path, std::strerror(errno));
+  return {};
+}
+
+bool WriteAll(int fd, std::string_view text) {
+  while (!text.empty()) {
+    auto written = write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+base::Result<void> Replace(const Job& job) {
+  std::error_code failed;
+  auto folder = job.place.parent_path();
+  fs::create_directories(folder, failed);
+  if (failed) return CannotWrite(job.path, failed.message());
+  if (!job.edit->after) {
+    if (unlink(job.place.c_str()) != 0) return CannotWrite(job.path, std::strerror(errno));
+    return SyncFolder(job.path, folder);
+  }
+  // Names that begin with a dot are left out when the configuration is read.
+  auto temporary = folder / ("." + job.place.filename().string() + ".viasync-" +
+                             std::to_string(getpid()) + ".tmp");
+  auto give_up = [&] {
+    std::string why = std::strerror(errno);
+    unlink(temporary.c_str());
+    return CannotWrite(job.path, why);
+  };
+  unlink(temporary.c_str());
+  Handle handle(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kNewMode));
+  if (handle.fd() < 0) return give_up();
+  struct stat old {};
+  if (job.edit->before && stat(job.place.c_str(), &old) == 0) {
+    if (fchmod(handle.fd(), old.st_mode & 07777) != 0) return give_up();
+    // Another owner can be kept by root only; it is no reason to stop.
+    if (old.st_uid != geteuid() || old.st_gid != getegid()) {
+      (void)!fchown(handle.fd(), old.st_uid, old.st_gid);
+    }
+  }
+  bool good = WriteAll(handle.fd(), *job.edit->after) && fsync(handle.fd()) == 0 &&
+              rename(temporary.c_str(), job.place.c_str()) == 0;
+  if (!good) return give_up();
+  return SyncFolder(job.path, folder);
+}
+
+}  // namespace
+
+base::Result<void> WriteFiles(const std::string& root,
+                              const std::map<std::string, FileEdit>& files) {
+  std::error_code failed;
+  auto real_root = fs::canonical(root.empty() ? "." : root, failed);
+  if (failed) return CannotWrite(root, failed.message());
+  auto tree = MakeDiskTree(real_root.string());
+  std::vector<Job> jobs;
+  for (const auto& [path, edit] : files) {
+    auto job = Check(real_root, *tree, path, edit);
+    if (!job) return base::Fail(std::move(job.error()));
+    jobs.push_back(std::move(*job));
+  }
+  std::size_t done = 0;
+  for (const auto& job : jobs) {
+    auto written = Replace(job);
+    if (!written) {
+      auto error = std::move(written.error());
+      if (done > 0) {
+        error.message += "; " + base::Plural(done, "file") + " of " + std::to_string(jobs.size()) +
+                         " were written before";
+      }
+      return base::Fail(std::move(error));
+    }
+    ++done;
+  }
+  return {};
+}
+
+}  // namespace viasync::config
