@@ -197,7 +197,8 @@ base::Result<std::vector<Splice>> CsvEditor::Take() {
   return std::move(splices_);
 }
 
-std::string NewCsv(const std::vector<NewEntry>& entries, std::vector<int>& line_of_edit) {
+std::string NewCsv(std::vector<NewEntry> entries, std::vector<int>& line_of_edit) {
+  std::ranges::stable_sort(entries, {}, &NewEntry::key);
   std::string text;
   for (auto name : FieldNames(kKind)) text.append(text.empty() ? "" : ",").append(name);
   text += '\n';

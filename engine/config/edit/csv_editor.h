@@ -61,7 +61,7 @@ class CsvEditor {
 // False: CSV has no way to write the value so that it is read again.
 bool FitsCsv(std::string_view value);
 
-// A whole file for new exclusions.
-std::string NewCsv(const std::vector<NewEntry>& entries, std::vector<int>& line_of_edit);
+// A whole file for new exclusions, sorted by key.
+std::string NewCsv(std::vector<NewEntry> entries, std::vector<int>& line_of_edit);
 
 }  // namespace viasync::config

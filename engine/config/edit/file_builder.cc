@@ -126,7 +126,7 @@ BuiltFiles FileBuilder::Build(const Ops& ops, std::size_t edits) {
     is_removal_.insert(op.edit);
     out.places[op.edit].push_back(PlaceOf(SourceOf(layers_, op.entry)));
   }
-  auto placement = PlaceNew(layers_, project_, layout_, ops.added);
+  auto placement = PlaceNew(layers_, files_, project_, layout_, ops.added);
   for (auto& [path, entries] : placement.by_file) works[path].added = std::move(entries);
   NameCsvFiles(placement, works);
   for (auto& [path, work] : works) {

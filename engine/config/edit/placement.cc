@@ -7,6 +7,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/config/edit/csv_editor.h"
+#include "engine/config/yaml_reader.h"
 
 namespace viasync::config {
 namespace {
@@ -50,10 +51,38 @@ std::string FolderOfSingles(const std::map<std::string, std::size_t>& counts,
   return meant ? *folders.begin() : std::string();
 }
 
+class SectionFinder final : public YamlSink {
+ public:
+  explicit SectionFinder(const std::string& name) : name_(name) {}
+  bool found() const { return found_; }
+  void OnSection(const SectionKey& section) override { found_ = found_ || section.name == name_; }
+  void OnItem(const SectionKey&, NodeRef) override {}
+  void OnOther(const SectionKey&, NodeRef) override {}
+  void OnRoot(NodeRef) override {}
+
+ private:
+  const std::string& name_;
+  bool found_ = false;
+};
+
+// The first file under config/ with a section of the name, an empty one; empty: there is none.
+std::string FileWithSection(std::span<const FileLayer> layers, FileTree& files,
+                            const std::string& name) {
+  Problems problems(files);
+  for (const auto& file : layers) {
+    if (file.overlay) continue;
+    SectionFinder finder(name);
+    ReadYaml(file.path, finder, problems);
+    if (finder.found()) return file.path;
+  }
+  return {};
+}
+
 class Placer {
  public:
-  Placer(std::span<const FileLayer> layers, const Project& project, const Layout& layout)
-      : layers_(layers), project_(project), layout_(layout) {}
+  Placer(std::span<const FileLayer> layers, FileTree& files, const Project& project,
+         const Layout& layout)
+      : layers_(layers), files_(files), project_(project), layout_(layout) {}
 
   Placement Place(std::vector<NewEntry> entries) {
     std::map<model::Kind, std::vector<NewEntry>> by_kind;
@@ -75,7 +104,9 @@ class Placer {
     auto most = std::ranges::max_element(counts, {}, [](const auto& c) { return c.second; });
     if (most != counts.end()) return PutAll(most->first, true, std::move(entries));
     bool bulk = !resources && entries.size() > layout_.csv_threshold;
-    PutAll(bulk ? kNewCsvPath : "config/" + plural + ".yaml", false, std::move(entries));
+    if (bulk) return PutAll(kNewCsvPath, false, std::move(entries));
+    auto waiting = FileWithSection(layers_, files_, plural);
+    PutAll(waiting.empty() ? "config/" + plural + ".yaml" : waiting, false, std::move(entries));
   }
 
   // What a CSV cannot hold goes into a YAML file.
@@ -115,6 +146,7 @@ class Placer {
   }
 
   std::span<const FileLayer> layers_;
+  FileTree& files_;
   const Project& project_;
   const Layout& layout_;
   Placement placement_;
@@ -122,9 +154,9 @@ class Placer {
 
 }  // namespace
 
-Placement PlaceNew(std::span<const FileLayer> layers, const Project& project, const Layout& layout,
-                   std::vector<NewEntry> entries) {
-  return Placer(layers, project, layout).Place(std::move(entries));
+Placement PlaceNew(std::span<const FileLayer> layers, FileTree& files, const Project& project,
+                   const Layout& layout, std::vector<NewEntry> entries) {
+  return Placer(layers, files, project, layout).Place(std::move(entries));
 }
 
 std::string SafeFileName(std::string_view key) {

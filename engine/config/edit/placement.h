@@ -19,8 +19,8 @@ struct Placement {
 };
 
 // By `files:` of the project, else by where most of the kind stand, else by `layout`.
-Placement PlaceNew(std::span<const FileLayer> layers, const Project& project, const Layout& layout,
-                   std::vector<NewEntry> entries);
+Placement PlaceNew(std::span<const FileLayer> layers, FileTree& files, const Project& project,
+                   const Layout& layout, std::vector<NewEntry> entries);
 
 // A file name made of a key: letters, digits, `.`, `_` and `-`; other keys get a mark of their own.
 std::string SafeFileName(std::string_view key);

@@ -11,10 +11,10 @@ namespace {
 
 constexpr std::string_view kFlowMarks = ",[]{}";
 
-// NEL, line and paragraph separator, byte order mark: line breaks or nothing to some YAML readers.
-constexpr std::array<std::string_view, 4> kUnsafe = {"\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9",
+// Line and paragraph separator, byte order mark: line breaks or nothing to some YAML readers.
+constexpr std::array<std::string_view, 3> kUnsafe = {"\xE2\x80\xA8", "\xE2\x80\xA9",
                                                      "\xEF\xBB\xBF"};
-constexpr std::array<std::string_view, 4> kUnsafeEscapes = {"\\N", "\\L", "\\P", "\\uFEFF"};
+constexpr std::array<std::string_view, 3> kUnsafeEscapes = {"\\L", "\\P", "\\uFEFF"};
 
 bool IsControl(char c) {
   auto byte = static_cast<unsigned char>(c);
@@ -97,7 +97,7 @@ void AppendEscaped(std::string& out, std::string_view value) {
     if (auto unsafe = UnsafeAt(value.substr(i)); unsafe < kUnsafe.size()) {
       out += kUnsafeEscapes[unsafe];
       i += kUnsafe[unsafe].size() - 1;
-    } else if (unsafe == kUnsafe.size()) {  // C1: its second byte is its code
+    } else if (unsafe == kUnsafe.size()) {  // C1: its second byte is its code; yaml-cpp misreads \N
       std::array<char, 8> code{};
       std::snprintf(code.data(), code.size(), "\\x%02X",
                     static_cast<unsigned>(static_cast<unsigned char>(value[++i])));
@@ -159,8 +159,8 @@ ScalarStyle FittingStyle(std::string_view value, ScalarStyle wanted, bool flow) 
 }
 
 bool LooksTyped(std::string_view value) {
-  static constexpr std::array<std::string_view, 9> kWords = {"true", "false", "yes", "no", "on",
-                                                             "off",  "null",  "y",   "n"};
+  static constexpr std::array<std::string_view, 7> kWords = {"true", "false", "yes", "no",
+                                                             "on",   "off",   "null"};
   std::string lower = base::ToLower(value);
   if (std::ranges::find(kWords, lower) != kWords.end()) return true;
   if (lower.empty() || lower == "~" || lower == ".inf" || lower == ".nan") return true;

@@ -153,7 +153,7 @@ SectionStyle StyleOf(const YamlFile& file, const SectionSpan& section) {
 Scalar NewScalar(model::Kind kind, std::size_t field, std::string_view value,
                  const SectionStyle& style, bool flow) {
   auto wanted = style.styles[field].value_or(ScalarStyle::kPlain);
-  if (flow && IsBlock(wanted)) wanted = ScalarStyle::kDouble;
+  if (flow && IsBlock(wanted)) wanted = ScalarStyle::kPlain;
   bool typed = LooksTyped(value) && !style.plain_typed[field] && !IsTime(kind, field);
   if (wanted == ScalarStyle::kPlain && typed) wanted = ScalarStyle::kDouble;
   std::string text =
