@@ -23,11 +23,12 @@ enum Key {
   kConcurrency,
   kCredentialCommand,
   kStore,
+  kMediaStorage,
   kKeyCount
 };
 constexpr std::array<std::string_view, kKeyCount> kKeys = {
     "org",       "region",      "base_url",           "token_url", "ca_file", "exclusions_api",
-    "variables", "concurrency", "credential_command", "store"};
+    "variables", "concurrency", "credential_command", "store", "media_storage"};
 constexpr std::array<std::string_view, 4> kRegions = {"us", "eu", "uk", "ca"};
 constexpr std::array<std::string_view, 2> kExclusionApis = {"campaign-v2", "compliance-v3"};
 constexpr int kConcurrencyMax = 256;
@@ -64,6 +65,9 @@ class Decoder {
     environment_.credential_command = Read(kCredentialCommand);
     ReadConcurrency();
     ReadVariables();
+    if (nodes_[kMediaStorage]) {
+      DecodeMedia(context_, nodes_[kMediaStorage], root_, environment_.media);
+    }
     if (!nodes_[kRegion] && !nodes_[kTokenUrl] && !misspelt) {
       context_.Report(node, "environment " + Quoted(environment_.name) + " has no `region`",
                       "add `region:` with " + OneOf(kRegions) + ", or `token_url`");

@@ -10,9 +10,9 @@
 namespace viasync::config {
 namespace {
 
-enum Key { kVersion, kEnvironments, kManage, kLimits, kFiles, kKeyCount };
+enum Key { kVersion, kEnvironments, kManage, kLimits, kFiles, kMigrations, kKeyCount };
 constexpr std::array<std::string_view, kKeyCount> kKeys = {"version", "environments", "manage",
-                                                           "limits", "files"};
+                                                           "limits", "files", "migrations"};
 
 void CheckVersion(const FileContext& context, NodeRef root, NodeRef version) {
   if (!version) {
@@ -44,6 +44,7 @@ void DecodeProject(const FileContext& context, NodeRef root, Project& project) {
   if (nodes[kManage]) DecodeManage(context, nodes[kManage], project.manage);
   if (nodes[kLimits]) DecodeLimits(context, nodes[kLimits], project.limits);
   if (nodes[kFiles]) DecodeNewEntryFiles(context, nodes[kFiles], project.new_entry_files);
+  if (nodes[kMigrations]) DecodeMigrations(context, nodes[kMigrations], project.migrations);
 }
 
 }  // namespace
@@ -64,6 +65,7 @@ std::expected<Project, base::Errors> LoadProject(const std::string& root, FileTr
   if (ReadYamlTree(kProjectFile, tree, problems)) {
     DecodeProject({problems, kProjectFile, "", nullptr}, {&tree, 0}, project);
   }
+  ReadMigrationFiles(problems, project.migrations);
   if (!problems.empty()) return std::unexpected(problems.Take());
   return project;
 }

@@ -9,6 +9,7 @@
 
 #include "engine/base/result.h"
 #include "engine/config/file_tree.h"
+#include "engine/config/migration_decoder.h"
 #include "engine/config/variables.h"
 #include "engine/model/manage.h"
 #include "engine/plan/limits.h"
@@ -29,6 +30,7 @@ struct Environment {
   int concurrency = 32;            // requests in flight, at most
   std::string credential_command;  // for /bin/sh; empty = none
   std::string store;               // the path of the SQLite file, joined with the root
+  model::MediaSettings media;
 };
 
 // By Kind: the file under config/ that takes new entries (`files:`); empty = decided by the rest.
@@ -40,6 +42,7 @@ struct Project {
   model::Manage manage;
   plan::Limits limits;
   NewEntryFiles new_entry_files;
+  Migrations migrations;  // of the project file and of the files below migrations/
 };
 
 // Reads `root`/viasync.yaml. Errors: kNotFound without one; else all that is wrong with it.

@@ -165,6 +165,7 @@ Answer Control::HandleFaults(const Incoming& incoming) {
 Answer Control::HandleSettings(const Incoming& incoming) {
   Settings settings = world_.settings();
   std::int64_t latency_ms = settings.latency.count();
+  std::int64_t job_ms = settings.job_time.count();
   if (incoming.method == "GET") {
     std::string body;
     ObjectWriter writer(body);
@@ -175,8 +176,15 @@ Answer Control::HandleSettings(const Incoming& incoming) {
     writer("token_lifetime_s", settings.token_lifetime_s);
     writer("page_default", settings.page_default);
     writer("page_cap", settings.page_cap);
-    writer("rewrite_criteria", settings.rewrite_criteria);
     writer("strict", settings.strict);
+    writer("rewrite_criteria", settings.rewrite_criteria);
+    writer("job_polls", settings.job_polls);
+    writer("job_ms", job_ms);
+    writer("job_running", settings.job_running);
+    writer("job_end", settings.job_end);
+    writer("job_conflict_pauses", settings.job_conflict_pauses);
+    writer("job_padding", settings.job_padding);
+    writer("signed_url_lifetime_s", settings.signed_url_lifetime_s);
     writer.Close();
     return Body(std::move(body));
   }
@@ -192,15 +200,24 @@ Answer Control::HandleSettings(const Incoming& incoming) {
                             .Take("token_lifetime_s", settings.token_lifetime_s)
                             .Take("page_default", settings.page_default)
                             .Take("page_cap", settings.page_cap)
+                            .Take("strict", settings.strict)
                             .Take("rewrite_criteria", settings.rewrite_criteria)
+                            .Take("job_polls", settings.job_polls)
+                            .Take("job_ms", job_ms)
+                            .Take("job_running", settings.job_running)
+                            .Take("job_end", settings.job_end)
+                            .Take("job_conflict_pauses", settings.job_conflict_pauses)
+                            .Take("job_padding", settings.job_padding)
+                            .Take("signed_url_lifetime_s", settings.signed_url_lifetime_s)
                             .Take("revoke_tokens", revoke_tokens)
                             .Problem();
-  bool in_range = latency_ms >= 0 && settings.page_default >= 1 && settings.page_cap >= 1;
+  bool in_range = latency_ms >= 0 && settings.job_padding >= 0 && settings.page_default >= 1 &&
+                  settings.page_cap >= 1;
   if (problem.empty() && !in_range) problem = "a number is out of range";
   if (!problem.empty()) return Bad(problem);
   settings.latency = base::Millis(latency_ms);
+  settings.job_time = base::Millis(job_ms);
   world_.set_settings(settings);
-                            .Take("strict", settings.strict)
   if (revoke_tokens) world_.RevokeTokens();
   return Done();
 }

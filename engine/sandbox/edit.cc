@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "engine/sandbox/call.h"
+#include "engine/sandbox/jobs.h"
 #include "engine/sandbox/state.h"
 
 namespace viasync::sandbox {
@@ -104,8 +105,9 @@ std::string EditAsUser(Org& org, const json& edit, base::UtcTime now) {
   std::string kind = Text(edit, "kind");
   if (kind == "filter") return Edit(org, org.filters, edit, now);
   if (kind == "list") return Edit(org, org.lists, edit, now);
+  if (kind == "object" || kind == "job") return EditBulk(org, edit);
   if (kind == "exclusion") return Edit(org, org.exclusions, edit, now);
-  return "kind must be filter, list or exclusion";
+  return "kind must be filter, list, exclusion, object or job";
 }
 
 }  // namespace viasync::sandbox

@@ -4,7 +4,7 @@
 //    "key": "InitialLeadPhase", "set": {"filterCriteria": "1 = 1"}}
 // kind: filter, list, exclusion. action: create, update, delete. key: the name; of an exclusion
 // `voice:09876322222@ContactList1` or `voice:09876322222@*` (all lists), first match; for create
-// it may be left out. set: properties named as in the API.
+// it may be left out. set: properties named as in the API. Also kinds object and job (jobs.h).
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -20,6 +20,14 @@ struct Settings {
   std::int64_t page_cap = 500;      // items of a page at most, whatever maxResults says
   bool strict = false;              // hold requests and answers against the contract (strict.h)
   bool rewrite_criteria = false;    // store criteria with tidied white space and key words
+  // Export and import jobs (jobs.h).
+  std::int64_t job_polls = 3;           // looks at a job until it may end
+  base::Millis job_time{0};             // and how old it must be
+  std::string job_running = "Running";  // the status of one that runs
+  std::string job_end = "Completed";  // the status it ends with; no word of success: it did nothing
+  bool job_conflict_pauses = false;   // a job with a conflict counts as paused
+  std::int64_t job_padding = 0;       // bytes of noise in the zip of an export
+  std::int64_t signed_url_lifetime_s = 300;
 };
 
 // A fault: which requests it strikes, and how. See faults.h for what each action does.

@@ -13,6 +13,7 @@
 #include "engine/store/codec.h"
 #include "engine/store/lock.h"
 #include "engine/store/sqlite_db.h"
+#include "engine/store/sqlite_runs.h"
 #include "engine/store/store_file.h"
 
 namespace viasync::store {
@@ -116,6 +117,7 @@ class SqliteStore final : public Store {
   Result<void> Journal(const std::vector<Outcome>& outcomes, std::vector<Step>& intents) override;
   Result<std::vector<Step>> OpenSteps() override;
   Result<std::vector<Event>> Events(std::size_t limit) override;
+  MigrationRuns* Migrations() override { return &runs_; }
   const std::string& Org() const override { return options_.org; }
 
  private:
@@ -132,6 +134,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<Database> db_;
   std::optional<std::int64_t> token_;  // of our lock; none = read only
   FileId file_;
+  SqliteRuns runs_{*db_, clock_, [this] { return BeginWrite(); }};
 };
 
 Result<Transaction> SqliteStore::BeginWrite() {

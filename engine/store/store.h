@@ -15,6 +15,7 @@
 #include "engine/base/ports.h"
 #include "engine/base/result.h"
 #include "engine/model/resources.h"
+#include "engine/store/migration_runs.h"
 
 namespace viasync::store {
 
@@ -100,6 +101,9 @@ class Store {
   virtual base::Result<std::vector<Step>> OpenSteps() = 0;
 
   virtual base::Result<std::vector<Event>> Events(std::size_t limit) = 0;  // newest first
+
+  // Runs of export, import and migrate; null: this store keeps none.
+  virtual MigrationRuns* Migrations() { return nullptr; }
 
   // The org this store is of.
   virtual const std::string& Org() const = 0;

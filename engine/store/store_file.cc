@@ -23,7 +23,8 @@ using base::Result;
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kApplicationId = 0x76696173;  // "vias"
-constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kFormat = 2;
+constexpr std::int64_t kOldestFormat = 1;  // without the tables of kSchema2
 // Up to here every page is checked at each opening; it takes some 10 ms.
 constexpr std::uintmax_t kCheckBytesMax = 8 << 20;
 
@@ -44,6 +45,14 @@ CREATE TABLE lock(id INTEGER PRIMARY KEY CHECK(id = 1), token INTEGER NOT NULL,
   pid INTEGER NOT NULL, started INTEGER NOT NULL, machine BLOB NOT NULL, host BLOB NOT NULL,
   command BLOB NOT NULL, since INTEGER NOT NULL, renewed INTEGER NOT NULL) STRICT;
 )";
+constexpr std::string_view kSchema2 = R"(
+CREATE TABLE migration(id INTEGER PRIMARY KEY AUTOINCREMENT, name BLOB NOT NULL,
+  run BLOB NOT NULL, source BLOB NOT NULL, contents BLOB NOT NULL, state INTEGER NOT NULL,
+  note BLOB NOT NULL, started INTEGER NOT NULL, ended INTEGER) STRICT;
+CREATE TABLE migration_step(migration INTEGER NOT NULL, step BLOB NOT NULL,
+  done INTEGER NOT NULL, data BLOB NOT NULL, opened INTEGER NOT NULL, closed INTEGER,
+  UNIQUE(migration, step)) STRICT;
+)";
 
 base::Error SystemError(std::string_view what, const std::string& path, int code) {
   return base::Error{
@@ -55,8 +64,8 @@ base::Error SystemError(std::string_view what, const std::string& path, int code
 Result<void> WriteSchema(Database& db, const std::string& org, const std::string& created) {
   Result<Transaction> transaction = Transaction::Begin(db);
   if (!transaction) return base::Fail(std::move(transaction.error()));
-  Result<void> made = db.Execute(fmt::format("{}PRAGMA application_id={}; PRAGMA user_version={}",
-                                             kSchema, kApplicationId, kFormat));
+  Result<void> made = db.Execute(fmt::format("{}{}PRAGMA application_id={}; PRAGMA user_version={}",
+                                             kSchema, kSchema2, kApplicationId, kFormat));
   if (!made) return made;
   auto insert = db.Prepare("INSERT INTO meta(name, value) VALUES ('org', ?), ('created', ?)");
   if (!insert) return base::Fail(std::move(insert.error()));
@@ -146,7 +155,7 @@ Result<void> CheckIsOurs(Database& db, const std::string& path, const std::strin
                     base::Printable(path), *format, kFormat),
         "Update viasync on this machine");
   }
-  if (*format < kFormat) return base::Fail(Damaged(path, fmt::format("format {}", *format)));
+  if (*format < kOldestFormat) return base::Fail(Damaged(path, fmt::format("format {}", *format)));
   auto select = db.Prepare("SELECT value FROM meta WHERE name = 'org'");
   if (!select) return base::Fail(std::move(select.error()));
   Result<bool> row = select->Step();
@@ -161,6 +170,17 @@ Result<void> CheckIsOurs(Database& db, const std::string& path, const std::strin
                   "good, move {0} away: without it the next run starts without a base and deletes "
                   "nothing",
                   base::Printable(path)));
+}
+
+// Adds what stores of an older viasync lack: all of it, or nothing.
+Result<void> Upgrade(Database& db) {
+  Result<std::int64_t> format = db.Number("PRAGMA user_version");
+  if (!format) return base::Fail(std::move(format.error()));
+  if (*format >= kFormat) return {};
+  Result<Transaction> transaction = Transaction::Begin(db);
+  if (!transaction) return base::Fail(std::move(transaction.error()));
+  Result<void> made = db.Execute(fmt::format("{}PRAGMA user_version={}", kSchema2, kFormat));
+  return made ? transaction->Commit() : made;
 }
 
 // Begins the one snapshot that is read for as long as `db` is open, whatever another run writes
@@ -264,6 +284,7 @@ Result<std::unique_ptr<Database>> OpenStoreFile(const std::string& path, const s
   Result<void> fits = (*db)->Execute("PRAGMA cache_size=-32768");  // 32 MB
   if (fits) fits = CheckIsOurs(**db, path, org);
   if (fits) fits = CheckPages(**db, path);
+  if (fits && !read_only) fits = Upgrade(**db);
   if (!fits) return base::Fail(std::move(fits.error()));
   return db;
 }

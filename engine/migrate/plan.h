@@ -1,0 +1,37 @@
+// A migration before it runs: what would travel, what the target has already, and what would answer
+// the conflicts. A value.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/migrate/conflict.h"
+#include "engine/migrate/selection.h"
+#include "engine/model/migration.h"
+
+namespace viasync::migrate {
+
+// What would become of one object.
+struct PlannedObject {
+  Chosen chosen;
+  bool there = false;  // the target has one of that name
+  NameAnswer answer;   // to the conflict that it may raise, where it is there
+};
+
+struct MigrationPlan {
+  model::Migration migration;
+  std::string from_environment, from_org, to_environment, to_org;
+  std::vector<PlannedObject> objects;
+  std::vector<std::string> dangling;  // referred to, but not offered by the source
+  bool resumed = false;               // of an open run: chosen when that began
+};
+
+// Whether the object would stop the import, if the target raised a conflict.
+inline bool WouldStop(const MigrationPlan& plan, const PlannedObject& object) {
+  const auto& options = plan.migration.options;
+  return object.there && !options.insert_only && !options.update_all &&
+         object.answer.what == model::OnConflict::kStop;
+}
+
+}  // namespace viasync::migrate

@@ -1,0 +1,47 @@
+// The record of one run in the store: which steps were intended and which are done, so that the
+// next run goes on where this one was stopped.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/store/migration_runs.h"
+
+namespace viasync::migrate {
+
+class Record {
+ public:
+  // Goes on with the open run of that name, or begins one. Errors: the store's; kInvalid when the
+  // open run was begun for other `contents`.
+  static base::Result<Record> Open(store::MigrationRuns& runs, store::MigrationRun wanted);
+
+  bool resumed() const { return resumed_; }
+  // The run that began it: part of the names of its jobs and files.
+  const std::string& run() const { return run_.run; }
+
+  bool IsOpened(const std::string& step) const { return Find(step) != nullptr; }
+  bool IsDone(const std::string& step) const;
+  // Null: never opened, or nothing was noted.
+  nlohmann::json Data(const std::string& step) const;
+  // Steps whose names begin with `prefix`, in order.
+  std::vector<std::string> Steps(const std::string& prefix) const;
+
+  base::Result<void> Intend(const std::string& step, const nlohmann::json& data = nullptr);
+  base::Result<void> Done(const std::string& step, const nlohmann::json& data = nullptr);
+  base::Result<void> End(store::RunState state, const std::string& note);
+
+ private:
+  Record(store::MigrationRuns& runs, store::MigrationRun run, bool resumed)
+      : runs_(&runs), run_(std::move(run)), resumed_(resumed) {}
+  const store::RunStep* Find(const std::string& step) const;
+  base::Result<void> Write(const std::string& step, bool done, const nlohmann::json& data);
+
+  store::MigrationRuns* runs_;
+  store::MigrationRun run_;
+  bool resumed_;
+};
+
+}  // namespace viasync::migrate

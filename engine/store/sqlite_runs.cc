@@ -1,0 +1,149 @@
+#include "engine/store/sqlite_runs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace viasync::store {
+namespace {
+
+using base::Result;
+
+std::int64_t Ms(base::UtcTime time) { return time.time_since_epoch().count(); }
+base::UtcTime FromMs(std::int64_t ms) { return base::UtcTime(base::Millis(ms)); }
+
+constexpr std::string_view kColumns =
+    "SELECT id, name, run, source, contents, state, note, started, ended FROM migration";
+
+}  // namespace
+
+// A store that an older viasync wrote, opened for reading only, has no runs.
+Result<bool> SqliteRuns::Exists() {
+  auto count = db_.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'migration'");
+  if (!count) return base::Fail(std::move(count.error()));
+  return *count != 0;
+}
+
+Result<std::vector<MigrationRun>> SqliteRuns::Read(Statement select) {
+  std::vector<MigrationRun> runs;
+  for (;;) {
+    Result<bool> row = select.Step();
+    if (!row) return base::Fail(std::move(row.error()));
+    if (!*row) break;
+    const std::int64_t state = select.Int(5);
+    if (state < 0 || state > static_cast<std::int64_t>(RunState::kFailed)) {
+      return base::Fail(Damaged(db_.path(), fmt::format("a run is in state {}", state)));
+    }
+    MigrationRun run{.id = select.Int(0),
+                     .name = std::string(select.Bytes(1)),
+                     .run = std::string(select.Bytes(2)),
+                     .source = std::string(select.Bytes(3)),
+                     .contents = std::string(select.Bytes(4)),
+                     .state = static_cast<RunState>(state),
+                     .note = std::string(select.Bytes(6)),
+                     .started = FromMs(select.Int(7))};
+    if (!select.IsNull(8)) run.ended = FromMs(select.Int(8));
+    runs.push_back(std::move(run));
+  }
+  for (MigrationRun& run : runs) {
+    if (auto read = ReadSteps(run); !read) return base::Fail(std::move(read.error()));
+  }
+  return runs;
+}
+
+Result<void> SqliteRuns::ReadSteps(MigrationRun& run) {
+  auto select = db_.Prepare(
+      "SELECT step, done, data, opened, closed FROM migration_step WHERE migration = ? ORDER BY "
+      "opened, rowid");
+  if (!select) return base::Fail(std::move(select.error()));
+  select->Bind(run.id);
+  for (;;) {
+    Result<bool> row = select->Step();
+    if (!row) return base::Fail(std::move(row.error()));
+    if (!*row) return {};
+    RunStep step{.name = std::string(select->Bytes(0)),
+                 .done = select->Int(1) != 0,
+                 .data = std::string(select->Bytes(2)),
+                 .opened = FromMs(select->Int(3))};
+    if (!select->IsNull(4)) step.closed = FromMs(select->Int(4));
+    run.steps.push_back(std::move(step));
+  }
+}
+
+Result<std::optional<MigrationRun>> SqliteRuns::OpenRun(const std::string& name) {
+  Result<bool> there = Exists();
+  if (!there) return base::Fail(std::move(there.error()));
+  if (!*there) return std::nullopt;
+  auto select = db_.Prepare(
+      fmt::format("{} WHERE name = ? AND state = 0 ORDER BY id DESC LIMIT 1", kColumns));
+  if (!select) return base::Fail(std::move(select.error()));
+  select->Bind(name);
+  auto runs = Read(std::move(*select));
+  if (!runs) return base::Fail(std::move(runs.error()));
+  if (runs->empty()) return std::nullopt;
+  return std::move(runs->front());
+}
+
+Result<std::vector<MigrationRun>> SqliteRuns::Runs(std::size_t limit) {
+  Result<bool> there = Exists();
+  if (!there) return base::Fail(std::move(there.error()));
+  if (!*there) return std::vector<MigrationRun>();
+  auto select = db_.Prepare(fmt::format("{} ORDER BY id DESC LIMIT ?", kColumns));
+  if (!select) return base::Fail(std::move(select.error()));
+  constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
+  select->Bind(static_cast<std::int64_t>(std::min(limit, kMost)));
+  return Read(std::move(*select));
+}
+
+Result<std::int64_t> SqliteRuns::Begin(const MigrationRun& run) {
+  Result<Transaction> transaction = begin_();
+  if (!transaction) return base::Fail(std::move(transaction.error()));
+  std::int64_t id = 0;
+  {
+    auto insert = db_.Prepare(
+        "INSERT INTO migration(name, run, source, contents, state, note, started) VALUES (?, ?, ?, "
+        "?, 0, x'', ?)");
+    if (!insert) return base::Fail(std::move(insert.error()));
+    insert->Bind(run.name).Bind(run.run).Bind(run.source).Bind(run.contents);
+    Result<void> done = insert->Bind(Ms(clock_.Now())).Run();
+    if (!done) return base::Fail(std::move(done.error()));
+    id = db_.LastId();
+  }
+  Result<void> committed = transaction->Commit();
+  if (!committed) return base::Fail(std::move(committed.error()));
+  return id;
+}
+
+Result<void> SqliteRuns::Record(std::int64_t run, const std::string& step, bool done,
+                                const std::string& data) {
+  Result<Transaction> transaction = begin_();
+  if (!transaction) return base::Fail(std::move(transaction.error()));
+  {
+    auto upsert = db_.Prepare(
+        "INSERT INTO migration_step(migration, step, done, data, opened, closed) VALUES (?1, ?2, "
+        "?3, ?4, ?5, CASE WHEN ?3 THEN ?5 END) ON CONFLICT(migration, step) DO UPDATE SET done = "
+        "?3, data = ?4, closed = CASE WHEN ?3 THEN ?5 END");
+    if (!upsert) return base::Fail(std::move(upsert.error()));
+    upsert->Bind(run).Bind(step).Bind(done ? 1 : 0).Bind(data);
+    Result<void> written = upsert->Bind(Ms(clock_.Now())).Run();
+    if (!written) return written;
+  }
+  return transaction->Commit();
+}
+
+Result<void> SqliteRuns::End(std::int64_t run, RunState state, const std::string& note) {
+  Result<Transaction> transaction = begin_();
+  if (!transaction) return base::Fail(std::move(transaction.error()));
+  {
+    auto update = db_.Prepare("UPDATE migration SET state = ?, note = ?, ended = ? WHERE id = ?");
+    if (!update) return base::Fail(std::move(update.error()));
+    update->Bind(static_cast<std::int64_t>(state)).Bind(note).Bind(Ms(clock_.Now()));
+    Result<void> written = update->Bind(run).Run();
+    if (!written) return written;
+  }
+  return transaction->Commit();
+}
+
+}  // namespace viasync::store
