@@ -23,7 +23,7 @@ using base::ErrorKind;
 using Json = nlohmann::ordered_json;
 
 struct Flags {
-  std::vector<std::string> words;  // METHOD PATH, or PATH
+  std::string method, path;  // without a method the first word is the path
   std::vector<std::string> query;
   std::string body_file;
   std::string format = "text";
@@ -31,14 +31,15 @@ struct Flags {
 };
 
 std::expected<workflow::ApiRequest, base::Errors> ReadRequest(const Flags& flags) {
-  if (flags.words.empty()) {
+  if (flags.method.empty()) {
     return std::unexpected(base::Errors{
         {.kind = ErrorKind::kInvalid,
          .message = "it is not said what to ask for",
          .hint = "write METHOD PATH, as in `viasync api GET filters`; --list shows them all"}});
   }
-  workflow::ApiRequest request{.method = flags.words.size() > 1 ? flags.words[0] : "GET",
-                               .path = flags.words.back(),
+  const bool alone = flags.path.empty();
+  workflow::ApiRequest request{.method = alone ? "GET" : flags.method,
+                               .path = alone ? flags.method : flags.path,
                                .query = {},
                                .body = std::nullopt,
                                .all = flags.all};
@@ -66,13 +67,10 @@ std::expected<workflow::ApiRequest, base::Errors> ReadRequest(const Flags& flags
 
 // For a terminal: indented, and without what could move its cursor. In a pipe as it came.
 void PrintJson(const std::string& body) {
-  if (base::Trim(body).empty()) return;
-  Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
   if (!isatty(STDOUT_FILENO)) {
     std::cout << body << (body.ends_with('\n') ? "" : "\n");
-  } else if (json.is_discarded()) {
-    std::cout << base::Printable(body, /*keep_newlines=*/true) << "\n";
   } else {
+    Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
     std::cout << base::Printable(json.dump(2, ' ', false, Json::error_handler_t::replace),
                                  /*keep_newlines=*/true)
               << "\n";
@@ -114,17 +112,19 @@ bool MayWrite(const Flags& flags, const workflow::ApiCall& call,
 ExitCode Send(workflow::Org& org, const workflow::ApiCall& call) {
   auto answer = workflow::SendApiCall(org, call);
   if (!answer) return Report(answer.error());
-  PrintJson(answer->response.body);
+  const std::string& body = answer->response.body;
+  const bool is_json = Json::accept(body);
+  if (is_json) PrintJson(body);
   if (answer->refusal) return Report(*answer->refusal);
-  if (answer->response.body.empty()) {
+  if (is_json) return ExitCode::kDone;
+  if (base::Trim(body).empty()) {
     Log(Level::kInfo, fmt::format("done: {} without a body", answer->response.status));
-  } else if (!Json::accept(answer->response.body)) {
-    return Report({.kind = ErrorKind::kProtocol,
-                   .message = fmt::format("the org answered {}, but the body is no JSON",
-                                          answer->response.status),
-                   .hint = "check base_url of the environment: a proxy may have answered"});
+    return ExitCode::kDone;
   }
-  return ExitCode::kDone;
+  return Report({.kind = ErrorKind::kProtocol,
+                 .message = fmt::format("the org answered {}, but the body is no JSON",
+                                        answer->response.status),
+                 .hint = "check base_url of the environment: a proxy may have answered"});
 }
 
 std::string IdOf(const nlohmann::json& item) {
@@ -170,10 +170,9 @@ ExitCode RunApi(const Globals& globals, const Flags& flags) {
 
 Run DefineApi(CLI::App& app, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.add_option("METHOD PATH", flags->words,
-                 "GET, POST, PUT, PATCH or DELETE (left out: GET), and a path: in full, with "
-                 "{orgId} for the org, or what comes after /campaign/")
-      ->expected(0, 2);
+  app.add_option("METHOD", flags->method, "GET, POST, PUT, PATCH or DELETE; left out: GET");
+  app.add_option("PATH", flags->path,
+                 "in full, with {orgId} for the org, or what comes after /campaign/");
   app.add_option("--query", flags->query, "a query parameter; words for codes are understood")
       ->type_name("NAME=VALUE")
       ->take_all();
