@@ -80,7 +80,18 @@ World::World(sandbox::Generate generate, sandbox::Settings settings) {
   StartServer({.generated = {generate}, .settings = settings}, generate.org);
 }
 
+World::~World() {
+  httplib::Client client(url);
+  auto answer = client.Get("/_sandbox/contract");
+  CHECK(answer);
+  if (!answer) return;
+  auto breaches = nlohmann::json::parse(answer->body, nullptr, /*allow_exceptions=*/false);
+  CHECK_MESSAGE(breaches.value("requests", -1) == 0, answer->body);
+  CHECK_MESSAGE(breaches.value("answers", -1) == 0, answer->body);
+}
+
 void World::StartServer(sandbox::Options options, const std::string& org) {
+  options.settings.strict = true;
   auto port = server_.Start(options);
   REQUIRE_MESSAGE(port.has_value(), port.error().message);
   url = server_.Url();

@@ -34,7 +34,8 @@ class Folder {
   std::string path_;
 };
 
-// Sandbox, repository and environment variables of one test.
+// Sandbox, repository and environment variables of one test. The sandbox is strict: what was asked
+// and answered must keep the API's contract, or the test fails when its world ends.
 class World {
  public:
   // `seed`: an org as in engine/sandbox/state.h, without credentials; it becomes acme-dev.
@@ -43,6 +44,9 @@ class World {
   World(const std::string& seed_file, const std::string& org, sandbox::Settings settings = {});
   // Generated resources.
   World(sandbox::Generate generate, sandbox::Settings settings);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
 
   Folder repo;
   std::map<std::string, std::string> env;  // of the binary, besides what it inherits
