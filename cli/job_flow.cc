@@ -1,0 +1,180 @@
+#include "cli/job_flow.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <iostream>
+
+#include "cli/console.h"
+#include "cli/interrupt.h"
+#include "engine/base/strings.h"
+#include "engine/base/times.h"
+#include "engine/migrate/job_status.h"
+#include "engine/report/migration_text.h"
+#include "engine/store/sqlite_store.h"
+#include "engine/workflow/provenance.h"
+
+namespace viasync::cli {
+
+using base::ErrorKind;
+
+base::Result<base::Millis> ReadDuration(const std::string& text) {
+  std::int64_t number = 0;
+  auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string unit(end, text.data() + text.size());
+  const std::int64_t seconds = unit.empty() || unit == "s" ? 1
+                               : unit == "m"               ? 60
+                               : unit == "h"               ? 3600
+                                                           : 0;
+  constexpr std::int64_t kHoursMax = 24 * 365;
+  const bool good =
+      failed == std::errc() && number > 0 && seconds > 0 && number <= kHoursMax * 3600;
+  if (good) return base::Millis(number * seconds * 1000);
+  return base::Fail(ErrorKind::kInvalid, "--timeout `" + base::Printable(text) + "` is no duration",
+                    "write seconds, or a number with s, m or h: --timeout 30m");
+}
+
+std::expected<config::Environment, base::Errors> NameEnvironment(const config::Project& project,
+                                                                 const std::string& name) {
+  if (name.empty() && project.environments.size() == 1) {
+    return project.environments.begin()->second;
+  }
+  auto found = config::FindEnvironment(project, name);
+  if (!found) return std::unexpected(base::Errors{found.error()});
+  return **found;
+}
+
+base::Result<std::unique_ptr<workflow::OpenSide>> ReachOrg(const config::Environment& environment) {
+  auto side =
+      workflow::OpenMigrationSide(environment, [](std::string line) { Log(Level::kDebug, line); });
+  if (!side) return base::Fail(side.error());
+  return std::make_unique<workflow::OpenSide>(std::move(*side));
+}
+
+base::Result<std::unique_ptr<store::Store>> LockStore(const Globals& globals,
+                                                      const config::Environment& environment,
+                                                      const std::string& command) {
+  auto who = workflow::WhoRuns(globals.directory);
+  return store::OpenSqliteStore(
+      {.path = environment.store,
+       .org = environment.org,
+       .run = workflow::NewMigrationRun(base::SystemClock(), base::SystemRandom()),
+       .user = who.user,
+       .commit = who.commit,
+       .command = "viasync " + command},
+      base::SystemClock());
+}
+
+void AddWaitFlags(CLI::App& app, WaitFlags& flags) {
+  app.add_option("--timeout", flags.timeout, "how long to wait for jobs: 90, 30m, 2h")
+      ->type_name("TIME")
+      ->capture_default_str();
+  app.add_option("--format", flags.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+}
+
+JobProgress::JobProgress() : terminal_(isatty(STDERR_FILENO)) {}
+
+JobProgress::~JobProgress() { End(); }
+
+void JobProgress::End() {
+  if (drawn_) std::cerr << "\r\x1b[K" << std::flush;
+  drawn_ = false;
+}
+
+migrate::Told JobProgress::Told() {
+  return {.stage = [this](const std::string& stage) { Stage(stage); },
+          .bytes = [this](std::uint64_t done, std::uint64_t total) { Bytes(done, total); }};
+}
+
+std::function<void(const api::Job&)> JobProgress::Status() {
+  return [this](const api::Job& job) { Show(job); };
+}
+
+void JobProgress::Stage(const std::string& stage) {
+  stage_ = base::Printable(stage);
+  since_ = base::SystemClock().Steady();
+  last_.clear();
+  if (terminal_) {
+    Draw(stage_ + " …");
+  } else {
+    Log(Level::kInfo, stage_ + " …");
+  }
+}
+
+void JobProgress::Show(const api::Job& job) {
+  const std::string words = migrate::StatusWords(job);
+  const std::string line = words + (job.message.empty() ? "" : ": " + base::Printable(job.message));
+  const auto now = base::SystemClock().Steady();
+  if (since_.count() == 0) since_ = now;
+  if (terminal_) {
+    constexpr std::size_t kLineMax = 100;
+    Draw(report::Clip(fmt::format("{}  {}, {}", stage_, words, base::FormatDuration(now - since_)),
+                      kLineMax));
+  } else if (line != last_) {
+    Log(Level::kInfo, "  " + line);
+  }
+  last_ = line;
+}
+
+void JobProgress::Bytes(std::uint64_t done, std::uint64_t total) {
+  constexpr base::Millis kBetweenFrames{80};
+  constexpr std::uint64_t kCells = 24;
+  const auto now = base::SystemClock().Steady();
+  if (!terminal_ || (done != total && now - drawn_at_ < kBetweenFrames)) return;
+  const std::uint64_t filled = total ? kCells * done / total : 0;
+  std::string bar;
+  for (std::uint64_t i = 0; i < kCells; ++i) bar += i < filled ? "█" : "░";
+  Draw(stage_ + "  " + bar + "  " + report::BytesText(done) + " of " + report::BytesText(total));
+}
+
+void JobProgress::Draw(const std::string& line) {
+  drawn_ = true;
+  drawn_at_ = base::SystemClock().Steady();
+  std::cerr << "\r\x1b[K" << line << std::flush;
+}
+
+base::Result<migrate::Patience> PatienceFor(const WaitFlags& flags, JobProgress& progress) {
+  auto timeout = ReadDuration(flags.timeout);
+  if (!timeout) return base::Fail(timeout.error());
+  return migrate::Patience{.deadline = base::SystemClock().Steady() + *timeout,
+                           .stop = &StopOnSignal(),
+                           .status = progress.Status()};
+}
+
+std::string TransferFolder(const config::Environment& environment) {
+  return (std::filesystem::path(environment.store).parent_path() / "transfers").string();
+}
+
+ExitCode CodeOf(const migrate::Outcome& outcome) {
+  using migrate::JobEnd;
+  switch (outcome.end) {
+    case JobEnd::kDone:
+      break;
+    case JobEnd::kConflict:
+      return ExitCode::kConflicts;
+    case JobEnd::kTimeout:
+      return ExitCode::kHalfWay;
+    case JobEnd::kInterrupted:
+      return outcome.job.empty() ? ExitCode::kError : ExitCode::kInterrupted;
+    case JobEnd::kFailed:
+    case JobEnd::kVanished:
+      return ExitCode::kError;
+  }
+  const bool missing = std::ranges::any_of(outcome.objects, [](const migrate::ObjectFate& object) {
+    return object.fate == migrate::Fate::kMissing;
+  });
+  return missing ? ExitCode::kError : ExitCode::kDone;
+}
+
+ExitCode ReportRun(const base::Error& error, bool json) {
+  const ExitCode code = Report(error, ".", json);
+  const bool goes_on = error.kind == ErrorKind::kNetwork || error.kind == ErrorKind::kUnavailable ||
+                       error.kind == ErrorKind::kUnknown || error.kind == ErrorKind::kIo;
+  return code == ExitCode::kError && goes_on ? ExitCode::kHalfWay : code;
+}
+
+}  // namespace viasync::cli

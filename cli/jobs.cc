@@ -1,0 +1,293 @@
+#include "engine/api/jobs.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/job_flow.h"
+#include "engine/base/strings.h"
+#include "engine/config/migration_decoder.h"
+#include "engine/http/transport.h"
+#include "engine/migrate/job_status.h"
+#include "engine/model/object_types.h"
+#include "engine/report/migration_text.h"
+
+namespace viasync::cli {
+namespace {
+
+using base::ErrorKind;
+
+struct Flags {
+  WaitFlags wait;
+  std::string id;
+  // of resolve
+  std::string rules, others;
+  std::vector<std::string> renames;
+  model::ImportOptions options;
+};
+
+// Everything a subcommand needs.
+struct Desk {
+  std::unique_ptr<workflow::OpenSide> side;
+  JobProgress progress;
+  migrate::Patience patience;
+  bool json = false;
+
+  api::Session& session() { return *side->side.session; }
+  template <class T>
+  T Run(http::Task<T> task) {
+    return http::Run(*side->org.transport, std::move(task));
+  }
+  const std::string& org() const { return side->side.org; }
+};
+
+using Work = ExitCode (*)(Desk& desk, const Flags& flags);
+
+ExitCode WithDesk(const Globals& globals, const Flags& flags, Work work) {
+  const bool json = flags.wait.format == "json";
+  auto project = config::LoadProject(globals.directory);
+  if (!project) return Report(project.error(), globals.directory, json);
+  auto environment = NameEnvironment(*project, globals.environment);
+  if (!environment) return Report(environment.error(), globals.directory, json);
+  auto side = ReachOrg(*environment);
+  if (!side) return Report(side.error(), globals.directory, json);
+  Desk desk{.side = std::move(*side), .json = json};
+  auto patience = PatienceFor(flags.wait, desk.progress);
+  if (!patience) return Report(patience.error(), globals.directory, json);
+  desk.patience = std::move(*patience);
+  return work(desk, flags);
+}
+
+// The job that `text` means: its id, the beginning of one, or its file.
+base::Result<api::Job> Find(Desk& desk, const std::string& text) {
+  auto jobs = desk.Run(api::ListJobs(desk.session()));
+  if (!jobs) return base::Fail(jobs.error());
+  std::vector<std::string> ids;
+  std::vector<const api::Job*> like;
+  for (const api::Job& job : *jobs) {
+    ids.push_back(job.id);
+    if (job.id == text) return job;
+    if (job.id.starts_with(text) || migrate::SameFile(job.file_name, text)) like.push_back(&job);
+  }
+  if (like.size() == 1) return *like.front();
+  if (like.size() > 1) {
+    return base::Fail(ErrorKind::kInvalid,
+                      base::Plural(like.size(), "job") + " of " + desk.org() + " are like `" +
+                          base::Printable(text) + "`",
+                      "give the whole id; viasync jobs list shows them");
+  }
+  auto near = base::Nearest(text, ids);
+  return base::Fail(
+      ErrorKind::kNotFound, desk.org() + " has no job `" + base::Printable(text) + "`",
+      near ? "did you mean " + base::Printable(*near) + "?" : "viasync jobs list shows them");
+}
+
+// The job with its conflict, which only the job itself tells in full.
+base::Result<api::Job> Look(Desk& desk, const std::string& text) {
+  auto listed = Find(desk, text);
+  if (!listed) return listed;
+  auto job = desk.Run(api::GetJob(desk.session(), listed->id));
+  if (!job) return job;
+  job->id = listed->id;
+  job->file_name = listed->file_name;
+  if (job->type.empty()) job->type = listed->type;
+  return job;
+}
+
+ExitCode Print(Desk& desk, const api::Job& job) {
+  std::cout << (desk.json ? report::JobsJson({job}) : report::JobText(job, StdoutStyle()));
+  return ExitCode::kDone;
+}
+
+ExitCode List(Desk& desk, const Flags&) {
+  auto jobs = desk.Run(api::ListJobs(desk.session()));
+  if (!jobs) return Report(jobs.error(), ".", desk.json);
+  std::cout << (desk.json ? report::JobsJson(*jobs)
+                          : report::JobsText(desk.org(), *jobs, StdoutStyle()));
+  return ExitCode::kDone;
+}
+
+ExitCode Show(Desk& desk, const Flags& flags) {
+  auto job = Look(desk, flags.id);
+  if (!job) return Report(job.error(), ".", desk.json);
+  return Print(desk, *job);
+}
+
+ExitCode Watch(Desk& desk, const Flags& flags) {
+  auto found = Find(desk, flags.id);
+  if (!found) return Report(found.error(), ".", desk.json);
+  desk.progress.Told().stage("watching " + migrate::KindWords(*found) + " " + found->id);
+  auto watched =
+      desk.Run(migrate::WatchJob(desk.session(), found->id, nullptr, desk.patience, false));
+  desk.progress.End();
+  if (!watched) return ReportRun(watched.error(), desk.json);
+  watched->job.id = found->id;
+  watched->job.file_name = found->file_name;
+  if (watched->job.type.empty()) watched->job.type = found->type;
+  Print(desk, watched->job);
+  migrate::Outcome outcome{.end = watched->end, .job = found->id};
+  if (watched->end == migrate::JobEnd::kVanished) {
+    return Report({.kind = ErrorKind::kNotFound,
+                   .message = "job " + base::Printable(found->id) + " is not there any more",
+                   .hint = "look at the org: what it did is not known"},
+                  ".", desk.json);
+  }
+  if (watched->end == migrate::JobEnd::kConflict && !desk.json) {
+    std::cout << "\nIt waits for an answer: viasync jobs resolve " << base::Printable(found->id)
+              << "\n";
+  }
+  return CodeOf(outcome);
+}
+
+// Sends one of pause, resume; then shows the job.
+ExitCode Command(Desk& desk, const Flags& flags,
+                 api::Call<void> (*send)(api::Session&, std::string)) {
+  auto job = Find(desk, flags.id);
+  if (!job) return Report(job.error(), ".", desk.json);
+  auto sent = desk.Run(send(desk.session(), job->id));
+  if (!sent) {
+    base::Error error = sent.error();
+    if (error.kind == ErrorKind::kRejected) {
+      error.hint = "the job is " + migrate::StatusWords(*job) +
+                   ": a job is paused while it runs, resumed and aborted while it is paused";
+    }
+    return ReportRun(error, desk.json);
+  }
+  return Show(desk, {.id = job->id});
+}
+
+ExitCode Pause(Desk& desk, const Flags& flags) { return Command(desk, flags, &api::PauseJob); }
+ExitCode Resume(Desk& desk, const Flags& flags) { return Command(desk, flags, &api::ResumeJob); }
+
+ExitCode Abort(Desk& desk, const Flags& flags) {
+  auto found = Find(desk, flags.id);
+  if (!found) return Report(found.error(), ".", desk.json);
+  desk.progress.Told().stage("aborting " + found->id);
+  auto job = desk.Run(migrate::AbortWhenPaused(desk.session(), found->id, desk.patience));
+  desk.progress.End();
+  if (!job) return ReportRun(job.error(), desk.json);
+  job->id = found->id;
+  job->file_name = found->file_name;
+  return Print(desk, *job);
+}
+
+// The rules of --rules, or those that the flags spell out for the type in conflict.
+std::expected<model::ConflictRules, base::Errors> RulesOf(const Flags& flags,
+                                                          const std::string& object) {
+  if (!flags.rules.empty()) return config::LoadConflictRules(flags.rules, flags.options);
+  model::ConflictRules rules;
+  model::TypeRule rule;
+  base::Errors errors;
+  for (const auto& text : flags.renames) {
+    auto at = text.find('=');
+    if (at == std::string::npos || at == 0 || at + 1 == text.size()) {
+      errors.push_back({.kind = ErrorKind::kInvalid,
+                        .message = "--rename `" + base::Printable(text) + "` is not OLD=NEW",
+                        .hint = "write it like --rename ABC=DEF"});
+      continue;
+    }
+    rule.rename[text.substr(0, at)] = text.substr(at + 1);
+  }
+  if (auto others = model::ParseOnConflict(flags.others)) rule.others = others;
+  if (rule.others == model::OnConflict::kSalt && flags.options.salt.empty()) {
+    errors.push_back({.kind = ErrorKind::kInvalid,
+                      .message = "--others salt needs a salt",
+                      .hint = "add --salt with up to 4 letters and digits"});
+  }
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+  rules.types[model::TypeKey(object)] = std::move(rule);
+  return rules;
+}
+
+ExitCode Resolve(Desk& desk, const Flags& flags) {
+  auto job = Look(desk, flags.id);
+  if (!job) return Report(job.error(), ".", desk.json);
+  if (auto problem = model::SaltProblem(flags.options.salt); !problem.empty()) {
+    return Report({.kind = ErrorKind::kInvalid,
+                   .message = "--salt `" + base::Printable(flags.options.salt) + "` " + problem,
+                   .hint = "use up to 4 letters and digits"},
+                  ".", desk.json);
+  }
+  if (!migrate::HasConflict(*job)) {
+    return Report({.kind = ErrorKind::kInvalid,
+                   .message = "job " + base::Printable(job->id) + " has no conflict: it is " +
+                              migrate::StatusWords(*job),
+                   .hint = "there is nothing to resolve"},
+                  ".", desk.json);
+  }
+  auto rules = RulesOf(flags, job->conflict_object);
+  if (!rules) return Report(rules.error(), ".", desk.json);
+  auto answer = migrate::AnswerConflict(migrate::ConflictOf(*job), *rules, flags.options);
+  if (auto* open = std::get_if<migrate::Unanswered>(&answer)) {
+    migrate::Watched watched{.job = *job, .unanswered = std::move(*open)};
+    watched.paused = migrate::PhaseOf(job->status) == migrate::Phase::kPaused;
+    std::cout << report::ConflictText(
+        watched, {.rules = "a file for --rules", .again = "this again"}, StdoutStyle());
+    return ExitCode::kConflicts;
+  }
+  auto sent = desk.Run(api::ResolveConflict(desk.session(), job->id,
+                                            std::get<migrate::Answered>(answer).resolution));
+  if (!sent) return ReportRun(sent.error(), desk.json);
+  if (migrate::PhaseOf(job->status) == migrate::Phase::kPaused) {
+    // It may have gone on by itself; then the org refuses.
+    auto resumed = desk.Run(api::ResumeJob(desk.session(), job->id));
+    if (!resumed && resumed.error().kind != ErrorKind::kRejected) {
+      return ReportRun(resumed.error(), desk.json);
+    }
+  }
+  return Show(desk, {.id = job->id});
+}
+
+CLI::App* Sub(CLI::App& app, Flags& flags, const char* name, const char* help, bool with_id) {
+  auto* sub = app.add_subcommand(name, help);
+  sub->fallthrough();
+  if (with_id) {
+    sub->add_option("JOB", flags.id, "its id, the beginning of it, or its file")->required();
+  }
+  AddWaitFlags(*sub, flags.wait);
+  return sub;
+}
+
+void AddResolveFlags(CLI::App& app, Flags& flags) {
+  app.add_option("--rules", flags.rules, "a file with `conflicts:`")->type_name("FILE");
+  app.add_option("--rename", flags.renames, "give an object another name; may be repeated")
+      ->type_name("OLD=NEW")
+      ->take_all();
+  app.add_option("--others", flags.others, "all names that are not renamed: ignore or salt")
+      ->check(CLI::IsMember({"ignore", "salt"}));
+  app.add_option("--salt", flags.options.salt, "up to 4 letters and digits, put to the name");
+  app.add_flag("--append-salt", flags.options.append_salt, "behind the name, not in front");
+}
+
+}  // namespace
+
+Run DefineJobs(CLI::App& app, const Globals& globals) {
+  auto flags = std::make_shared<Flags>();
+  app.require_subcommand(1);
+  struct Row {
+    const char *name, *help;
+    bool with_id;
+    Work work;
+  };
+  static constexpr Row kRows[] = {
+      {"list", "the export and import jobs of the org", false, List},
+      {"show", "one job, with the conflict it waits for", true, Show},
+      {"watch", "wait until a job ends; exit code 3 when it waits for an answer", true, Watch},
+      {"pause", "pause a running job", true, Pause},
+      {"resume", "let a paused job go on", true, Resume},
+      {"abort", "abort a job; one that runs is paused first", true, Abort},
+      {"resolve", "answer the conflict a job waits for", true, Resolve},
+  };
+  auto chosen = std::make_shared<Work>(nullptr);
+  for (const Row& row : kRows) {
+    auto* sub = Sub(app, *flags, row.name, row.help, row.with_id);
+    if (row.work == Resolve) AddResolveFlags(*sub, *flags);
+    sub->callback([chosen, work = row.work] { *chosen = work; });
+  }
+  return [&globals, flags, chosen] { return WithDesk(globals, *flags, *chosen); };
+}
+
+}  // namespace viasync::cli

@@ -1,0 +1,113 @@
+// Killing a migration is always safe: whenever it dies, the next run picks up its jobs and files.
+// The request log is the witness: one export, one upload, one import.
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "tests/e2e/migration_world.h"
+
+namespace viasync::e2e {
+namespace {
+
+// Kills a migration when the org has seen `requests` of it. False: it came to its end first.
+bool KillAfter(MigrationWorld& m, std::size_t requests, int signal) {
+  const pid_t pid = m.world.Start(m.migrate);
+  for (;;) {
+    int status = 0;
+    if (waitpid(pid, &status, WNOHANG) == pid) return false;
+    if (m.world.Control("GET", "log").at("entries").size() >= requests) break;
+    usleep(2'000);
+  }
+  kill(pid, signal);
+  World::Wait(pid);
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("killed at any request, the next run goes on, and nothing happens twice") {
+  // A whole run has some 50 requests; every third point is enough to meet each step.
+  for (std::size_t requests = 3; requests < 60; requests += 3) {
+    CAPTURE(requests);
+    MigrationWorld m;
+    m.world.Control("POST", "settings", {{"latency_ms", 8}, {"job_polls", 2}});
+    const bool killed = KillAfter(m, requests, SIGKILL);
+    if (killed) {
+      auto run = m.world.Run(m.migrate);
+      CHECK_MESSAGE(run.exit_code == 0, run.out + run.err);
+    }
+    m.CheckMigrated();
+    m.CheckOneOfEach();
+    if (!killed) break;
+  }
+}
+
+TEST_CASE("Ctrl-C leaves the job running, and the next run picks it up") {
+  MigrationWorld m;
+  m.world.Control("POST", "settings", {{"job_polls", 8}});
+  const pid_t pid = m.world.Start(m.migrate);
+  while (m.Count("POST", "/jobs/export") == 0) usleep(5'000);
+  kill(pid, SIGINT);
+  CHECK(World::Wait(pid) == 130);
+  auto run = m.world.Run(m.migrate);
+  CHECK_MESSAGE(run.exit_code == 0, run.out + run.err);
+  m.CheckMigrated();
+  m.CheckOneOfEach();
+}
+
+TEST_CASE("lost answers: the job is found by its file, the upload by its key") {
+  struct Row {
+    const char *method, *path, *action;
+  };
+  for (const Row& row : {Row{"POST", "*/jobs/export", "lose"}, Row{"POST", "*/jobs/import", "lose"},
+                         Row{"POST", "*/jobs/export", "html"}, Row{"PUT", "/media/*", "lose"},
+                         Row{"POST", "*/conflict", "lose"}, Row{"GET", "/media/*", "cut_transfer"},
+                         Row{"GET", "/media/*", "reset"}}) {
+    CAPTURE(row.path);
+    CAPTURE(row.action);
+    MigrationWorld m;
+    m.world.Fault(
+        {{"method", row.method}, {"path", row.path}, {"action", row.action}, {"times", 1}});
+    auto run = m.world.Run(m.migrate);
+    CHECK_MESSAGE(run.exit_code == 0, run.out + run.err);
+    m.CheckMigrated();
+    m.CheckOneOfEach();
+  }
+}
+
+TEST_CASE("an error for an answer is settled by a look; a lost request ends half-way and goes on") {
+  {
+    MigrationWorld m;
+    m.world.Fault({{"method", "POST"},
+                   {"path", "*/jobs/export"},
+                   {"action", "status"},
+                   {"status", 503},
+                   {"times", 1}});
+    auto run = m.world.Run(m.migrate);
+    CHECK_MESSAGE(run.exit_code == 0, run.out + run.err);
+    m.CheckOneOfEach();
+  }
+  MigrationWorld m;
+  m.world.Fault({{"method", "POST"}, {"path", "*/jobs/import"}, {"action", "reset"}, {"times", 1}});
+  auto run = m.world.Run(m.migrate);
+  CHECK_MESSAGE(run.exit_code == 4, run.out + run.err);
+  CHECK(m.world.Run(m.migrate).exit_code == 0);
+  m.CheckMigrated();
+  m.CheckOneOfEach();
+}
+
+TEST_CASE("an expired signed URL is asked for anew, and gets no credentials") {
+  MigrationWorld m;
+  m.world.Fault(
+      {{"method", "*"}, {"path", "/media/*"}, {"action", "status"}, {"status", 403}, {"times", 2}});
+  auto run = m.world.Run(m.migrate);
+  CHECK_MESSAGE(run.exit_code == 0, run.out + run.err);
+  m.CheckMigrated();
+  m.CheckOneOfEach();
+}
+
+}  // namespace viasync::e2e

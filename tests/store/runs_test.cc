@@ -1,0 +1,63 @@
+// Runs of export, import and migrate, and stores of before they were kept.
+#include "tests/store/store_helpers.h"
+
+namespace viasync::store {
+namespace {
+
+const MigrationRun kSpring{
+    .name = "migrate spring", .run = "r1", .source = "acme-dev", .contents = "c"};
+
+}  // namespace
+
+TEST_CASE("a run and its steps are there after the store was closed") {
+  Folder folder;
+  VirtualClock clock;
+  const std::string path = folder / "dev.db";
+  std::int64_t id = 0;
+  {
+    auto store = MustOpen(Options(path), clock);
+    auto& runs = *store->Migrations();
+    id = runs.Begin(kSpring).value();
+    REQUIRE(runs.Record(id, "export", false, "{\"file\":\"f\"}"));
+    clock.Advance(base::Millis(5));
+    REQUIRE(runs.Record(id, "selected", true, "[]"));
+    REQUIRE(runs.Record(id, "export", true, "{\"id\":\"7\"}"));
+  }
+  auto store = MustOpen(Options(path), clock);
+  auto& runs = *store->Migrations();
+  auto open = runs.OpenRun("migrate spring");
+  REQUIRE(open);
+  REQUIRE(open->has_value());
+  CHECK((*open)->run == "r1");
+  CHECK((*open)->source == "acme-dev");
+  REQUIRE((*open)->steps.size() == 2);
+  CHECK((*open)->steps[0].name == "export");
+  CHECK((*open)->steps[0].done);
+  CHECK((*open)->steps[0].data == "{\"id\":\"7\"}");
+  CHECK_FALSE(runs.OpenRun("migrate autumn").value());
+  REQUIRE(runs.End(id, RunState::kDone, "fine"));
+  CHECK_FALSE(runs.OpenRun("migrate spring").value());
+  CHECK(runs.Runs(10).value().at(0).note == "fine");
+}
+
+TEST_CASE("a store of format 1 is read as it is, and gets the tables when it is written") {
+  Folder folder;
+  VirtualClock clock;
+  const std::string path = folder / "dev.db";
+  MustOpen(Options(path), clock);
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(db, "DROP TABLE migration; DROP TABLE migration_step; PRAGMA user_version=1",
+                       nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(db);
+  {
+    auto store = MustOpen(Options(path, /*read_only=*/true), clock);
+    CHECK_FALSE(store->Migrations()->OpenRun("migrate spring").value());
+    CHECK(store->Migrations()->Runs(5).value().empty());
+  }
+  auto store = MustOpen(Options(path), clock);
+  CHECK(store->Migrations()->Begin(kSpring));
+  CHECK(store->Migrations()->OpenRun("migrate spring").value());
+}
+
+}  // namespace viasync::store
