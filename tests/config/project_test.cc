@@ -31,6 +31,7 @@ manage:
   filters: {exclude: ["ADHOC_*"], ignore: [description]}
 limits:
   filters: {delete: 7, update: 40%}
+files: {filters: config/sub/../f.yml, exclusions: config/e.csv}
 )");
   REQUIRE(project.has_value());
   const auto& dev = project->environments.at("dev");
@@ -53,6 +54,7 @@ limits:
   CHECK(limits.For(model::Kind::kFilter, reconcile::Action::kDelete)->value == 7);
   CHECK(limits.For(model::Kind::kFilter, reconcile::Action::kUpdate)->percent);
   CHECK(limits.For(model::Kind::kExclusion, reconcile::Action::kDelete)->value == 100);
+  CHECK(project->new_entry_files == NewEntryFiles{"config/f.yml", "config/e.csv", ""});
 }
 
 TEST_CASE("what is wrong is named with its place") {
@@ -81,6 +83,11 @@ TEST_CASE("what is wrong is named with its place") {
       {kHead + "limits: {filters: {delete: -1}}\n", ":4:28: `delete` cannot be `-1`"},
       {kHead + "limits: {filters: {delete: 101%}}\n", ":4:28: `delete` cannot be `101%`"},
       {kHead + "limits: {filters: {remove: 1}}\n", ":4:20: `limits: filters` has no key `remove`"},
+      {kHead + "files: {filters: f.yaml}\n", ":4:18: `f.yaml` is no place for new filters"},
+      {kHead + "files: {filters: config/../f.yaml}\n", "is no place for new filters"},
+      {kHead + "files: {lists: config/l.csv}\n", "is no place for new lists"},
+      {kHead + "files: {exclusions: config/.e.csv}\n", "is no place for new exclusions"},
+      {kHead + "files: {filter: config/f.yaml}\n", "(did you mean `filters`?)"},
       {kHead + "---\nx: 1\n", ":5:1: this file holds a second document"},
   };
   for (const auto& c : cases) {

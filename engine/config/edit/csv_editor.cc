@@ -197,14 +197,14 @@ base::Result<std::vector<Splice>> CsvEditor::Take() {
   return std::move(splices_);
 }
 
-std::string NewCsv(std::vector<NewEntry> entries, std::vector<int>& line_of_edit) {
+std::string NewCsv(std::vector<NewEntry> entries, EditLines& lines) {
   std::ranges::stable_sort(entries, {}, &NewEntry::key);
   std::string text;
   for (auto name : FieldNames(kKind)) text.append(text.empty() ? "" : ",").append(name);
   text += '\n';
   int line = 2;
   for (const auto& entry : entries) {
-    line_of_edit[entry.edit] = line;
+    lines[entry.edit] = line;
     std::size_t begin = text.size();
     for (auto name : FieldNames(kKind)) {
       if (text.size() > begin || name != FieldNames(kKind).front()) text += ',';

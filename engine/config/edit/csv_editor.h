@@ -62,6 +62,6 @@ class CsvEditor {
 bool FitsCsv(std::string_view value);
 
 // A whole file for new exclusions, sorted by key.
-std::string NewCsv(std::vector<NewEntry> entries, std::vector<int>& line_of_edit);
+std::string NewCsv(std::vector<NewEntry> entries, EditLines& lines);
 
 }  // namespace viasync::config

@@ -120,7 +120,9 @@ std::expected<EditedFiles, base::Errors> EditRepository(FileTree& files, const P
                                                         const Layout& layout) {
   Problems problems(files);
   auto before = ReadFileLayers(project, environment, problems);
-  if (problems.empty()) (void)MergeLayers(before, true, project.manage, problems);
+  if (problems.empty()) {
+    (void)MergeLayers(before, TouchesExclusions(edits), project.manage, problems);
+  }
   if (!problems.empty()) return std::unexpected(problems.Take());
   CheckInput input{files, project, environment, before, edits};
   return Session(input, layout).Run();

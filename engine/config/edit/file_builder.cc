@@ -49,8 +49,8 @@ void FileBuilder::Refuse(std::size_t edit, base::Error error, BuiltFiles& out) {
 }
 
 std::size_t FileBuilder::LayerOf(const std::string& path) const {
-  auto found = std::ranges::find(layers_, path, &FileLayer::path);
-  return static_cast<std::size_t>(found - layers_.begin());
+  auto found = layer_of_.find(path);
+  return found == layer_of_.end() ? layers_.size() : found->second;
 }
 
 // The place of an entry among those of its kind that stand in the same file.
@@ -161,18 +161,14 @@ void FileBuilder::NameCsvFiles(const Placement& placement, std::map<std::string,
 
 void FileBuilder::Finish(const std::string& path, std::string_view before, bool is_new,
                          std::vector<Splice> splices, BuiltFiles& out) {
-  std::vector<int> lines(out.places.size());
-  std::set<std::size_t> edits;
-  for (const auto& splice : splices) {
-    if (splice.edit != kNoEdit) edits.insert(splice.edit);
-  }
+  EditLines lines;
   FileEdit file;
   if (!is_new) file.before = std::string(before);
   file.after = Apply(before, std::move(splices), lines);
   if (file.after == file.before) return;
-  for (auto edit : edits) {
+  for (auto [edit, line] : lines) {
     // An entry that leaves is named by its old place.
-    if (!is_removal_.contains(edit)) out.places[edit].push_back({path, lines[edit], 0});
+    if (!is_removal_.contains(edit)) out.places[edit].push_back({path, line, 0});
   }
   out.files[path] = std::move(file);
 }
@@ -232,15 +228,32 @@ base::Result<void> FileBuilder::EditField(YamlEditor& editor, const YamlFile& fi
   if (field && file.node(field->value).type == Type::kScalar) {
     const auto& value = file.node(field->value);
     std::string raw(file.TextOf(value));
+    if (value.style == ScalarStyle::kPlain && IsNullWord(raw)) raw.clear();
     base::SourcePos where{file.path(), value.line,
                           static_cast<int>(ColumnOf(file.text(), value.begin)) + 1};
     if (!ReadsAs(layers_, op.entry, op.field, raw, environment_.variables)) {
       return base::Fail(Disagreement(where.file, where.line));
     }
-    if (RefersToVariable(raw)) return ChangeVariable(op, raw, where, out);
+    if (RefersToVariable(raw)) {
+      if (auto around = ChangeAround(editor, value, op)) {
+        return editor.SetField(ref, op.field, {.text = *around, .as_written = true}, op.edit);
+      }
+      return ChangeVariable(op, raw, where, out);
+    }
   }
   if (op.drop) return editor.DropField(ref, op.field, op.edit);
-  return editor.SetField(ref, op.field, op.value, op.edit);
+  return editor.SetField(ref, op.field, {.text = op.value}, op.edit);
+}
+
+// A criterion that changes in clauses without variables keeps its variables.
+std::optional<std::string> FileBuilder::ChangeAround(const YamlEditor& editor,
+                                                     const SpanNode& value,
+                                                     const FieldOp& op) const {
+  bool criteria = FieldNames(op.entry.kind)[op.field] == "criteria";
+  auto layout = editor.LayoutOf(value);
+  bool lines = !IsBlock(value.style) && layout.contains('\n');
+  if (!criteria || op.drop || lines) return std::nullopt;
+  return KeepVariables(layout, environment_.variables, op.value);
 }
 
 // Where the value is one variable that nothing else uses, the variable changes.
@@ -324,7 +337,7 @@ void FileBuilder::BuildNew(const std::string& path, const Work& work, BuiltFiles
     return;
   }
   if (path.ends_with(".csv")) {
-    std::vector<int> lines(out.places.size());
+    EditLines lines;
     out.files[path] = {.before = std::nullopt, .after = NewCsv(work.added, lines)};
     for (const auto& entry : work.added) {
       out.places[entry.edit].push_back({path, lines[entry.edit], 0});

@@ -8,6 +8,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/config/edit/csv_editor.h"
@@ -36,7 +37,9 @@ class FileBuilder {
         project_(project),
         environment_(environment),
         layers_(layers),
-        layout_(layout) {}
+        layout_(layout) {
+    for (std::size_t i = 0; i < layers.size(); ++i) layer_of_[layers[i].path] = i;
+  }
 
   // Operations of the same files may be built again; each file is read and scanned once.
   BuiltFiles Build(const Ops& ops, std::size_t edits);
@@ -66,6 +69,8 @@ class FileBuilder {
   void BuildNew(const std::string& path, const Work& work, BuiltFiles& out);
   base::Result<void> EditField(YamlEditor& editor, const YamlFile& file, const FieldOp& op,
                                BuiltFiles& out);
+  std::optional<std::string> ChangeAround(const YamlEditor& editor, const SpanNode& value,
+                                          const FieldOp& op) const;
   base::Result<void> ChangeVariable(const FieldOp& op, const std::string& raw,
                                     const base::SourcePos& where, BuiltFiles& out);
   bool GoesWithItsFile(const std::string& path, const YamlFile& file, const Work& work) const;
@@ -79,6 +84,7 @@ class FileBuilder {
   const Environment& environment_;
   std::span<const FileLayer> layers_;
   const Layout& layout_;
+  std::unordered_map<std::string, std::size_t> layer_of_;  // by path
   std::map<std::string, std::unique_ptr<Source>> sources_;
   std::map<std::pair<std::size_t, model::Kind>, std::vector<std::uint32_t>> ranks_;
   std::optional<std::map<std::string, std::size_t>> variable_uses_;

@@ -64,10 +64,6 @@ bool FitsPlain(std::string_view value, bool flow) {
   return !flow || value.find_first_of(kFlowMarks) == std::string_view::npos;
 }
 
-bool IsNullWord(std::string_view value) {
-  return value == "~" || value == "null" || value == "Null" || value == "NULL";
-}
-
 bool FitsSingle(std::string_view value) {
   return value.find('\n') == std::string_view::npos && IsPrintable(value, false);
 }
@@ -156,6 +152,10 @@ ScalarStyle FittingStyle(std::string_view value, ScalarStyle wanted, bool flow) 
   // Single quotes need no escapes: for what holds a backslash or a double quote.
   return value.find_first_of("\\\"") == std::string_view::npos ? ScalarStyle::kDouble
                                                                : ScalarStyle::kSingle;
+}
+
+bool IsNullWord(std::string_view value) {
+  return value == "~" || value == "null" || value == "Null" || value == "NULL";
 }
 
 bool LooksTyped(std::string_view value) {

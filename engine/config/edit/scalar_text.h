@@ -13,13 +13,15 @@ namespace viasync::config {
 
 // Where a scalar stands.
 struct ScalarPlace {
-  bool flow = false;       // inside [] or {}
   std::size_t indent = 0;  // of the lines of a block scalar, of further lines of the others
   std::string_view line_break = "\n";
 };
 
 // The style nearest to `wanted` that can hold `value`. Block styles are for block places only.
 ScalarStyle FittingStyle(std::string_view value, ScalarStyle wanted, bool flow);
+
+// True for the plain words that mean nothing: `~`, `null`.
+bool IsNullWord(std::string_view value);
 
 // True where YAML tools would take the plain text for a number, a yes/no or nothing.
 bool LooksTyped(std::string_view value);

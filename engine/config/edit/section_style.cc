@@ -174,8 +174,7 @@ std::string FieldText(model::Kind kind, std::size_t field, std::string_view valu
   if (!IsBlock(scalar.style)) return out + ScalarLine(scalar.text, scalar.style);
   out += scalar.style == ScalarStyle::kLiteral ? "|" : ">";
   out.append(style.block_header, 1).append(line_break);
-  return out + BlockBody(scalar.text, scalar.style,
-                         {.indent = indent + style.body_offset, .line_break = line_break});
+  return out + BlockBody(scalar.text, scalar.style, {indent + style.body_offset, line_break});
 }
 
 std::string FlowFieldText(model::Kind kind, std::size_t field, std::string_view value,

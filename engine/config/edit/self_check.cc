@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/base/strings.h"
@@ -28,14 +29,10 @@ bool Identical(const model::List& a, const model::List& b) {
 template <class R>
 class Comparison {
  public:
-  Comparison(std::size_t file, const Ops& ops, CheckResult& result) : file_(file), result_(result) {
-    for (const auto& op : ops.fields) {
-      if (Mine(op.entry)) changes_[op.entry.index].push_back(&op);
-    }
-    for (const auto& op : ops.removed) {
-      if (Mine(op.entry)) removed_[op.entry.index] = op.edit;
-    }
-  }
+  explicit Comparison(CheckResult& result) : result_(result) {}
+
+  void Change(const FieldOp& op) { changes_[op.entry.index].push_back(&op); }
+  void Remove(const RemoveOp& op) { removed_.insert(op.entry.index); }
 
   // `added`: entries that may come anywhere, by key. What came is taken out.
   void Run(const std::vector<Entry<R>>& before, const std::vector<Entry<R>>& after,
@@ -64,10 +61,6 @@ class Comparison {
   }
 
  private:
-  bool Mine(const EntryRef& ref) const {
-    return ref.file == file_ && ref.kind == model::kKindOf<R>;
-  }
-
   static bool Untouched(const Entry<R>& entry, const Entry<R>& before) {
     return entry.given == before.given && entry.absent == before.absent &&
            Identical(entry.value, before.value);
@@ -110,10 +103,9 @@ class Comparison {
                                   .where = PlaceOf(source)};
   }
 
-  std::size_t file_;
   CheckResult& result_;
   std::unordered_map<std::size_t, std::vector<const FieldOp*>> changes_;
-  std::unordered_map<std::size_t, std::size_t> removed_;
+  std::unordered_set<std::size_t> removed_;
 };
 
 template <class R>
@@ -125,11 +117,21 @@ void CompareKind(std::span<const FileLayer> before, std::span<const FileLayer> a
     auto value = model::FromValues<R>(entry.values);
     if (value) added.emplace(model::KeyOf(*value), &entry);
   }
+  std::map<std::size_t, Comparison<R>> comparisons;  // by file
+  auto of = [&](std::size_t file) -> Comparison<R>& {
+    return comparisons.try_emplace(file, result).first->second;
+  };
+  for (const auto& op : ops.fields) {
+    if (op.entry.kind == model::kKindOf<R>) of(op.entry.file).Change(op);
+  }
+  for (const auto& op : ops.removed) {
+    if (op.entry.kind == model::kKindOf<R>) of(op.entry.file).Remove(op);
+  }
   const std::vector<Entry<R>> none;
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (!reread[i]) continue;
     const auto& old = i < before.size() ? EntriesOf<R>(before[i].layer) : none;
-    Comparison<R>(i, ops, result).Run(old, EntriesOf<R>(after[i].layer), added);
+    of(i).Run(old, EntriesOf<R>(after[i].layer), added);
   }
   for (const auto& [key, entry] : added) result.wrong.insert(entry->edit);
 }
@@ -205,6 +207,11 @@ bool Touches(const BuiltFiles& built, const FileLayer& file) {
 
 }  // namespace
 
+bool TouchesExclusions(std::span<const ResourceEdit> edits) {
+  return std::ranges::any_of(
+      edits, [](const ResourceEdit& edit) { return edit.kind == model::Kind::kExclusion; });
+}
+
 CheckResult CheckEdited(const CheckInput& input, const Ops& ops, const BuiltFiles& built) {
   CheckResult result;
   EditedTree tree(input.files, built.files);
@@ -238,10 +245,9 @@ CheckResult CheckEdited(const CheckInput& input, const Ops& ops, const BuiltFile
     CompareKind<model::Exclusion>(input.before, after, reread, ops, result);
     CompareKind<model::List>(input.before, after, reread, ops, result);
   }
-  bool exclusions = std::ranges::any_of(
-      input.edits, [](const ResourceEdit& edit) { return edit.kind == model::Kind::kExclusion; });
   if (problems.empty() && result.good()) {
-    auto merged = MergeLayers(after, exclusions, input.project.manage, problems);
+    auto merged =
+        MergeLayers(after, TouchesExclusions(input.edits), input.project.manage, problems);
     if (problems.empty()) {
       CheckEffect<model::Filter>(input, merged.filters, ops, result);
       CheckEffect<model::Exclusion>(input, merged.exclusions, ops, result);

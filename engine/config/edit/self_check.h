@@ -25,6 +25,8 @@ struct CheckInput {
   std::span<const ResourceEdit> edits;
 };
 
+bool TouchesExclusions(std::span<const ResourceEdit> edits);
+
 CheckResult CheckEdited(const CheckInput& input, const Ops& ops, const BuiltFiles& built);
 
 }  // namespace viasync::config

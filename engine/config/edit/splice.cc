@@ -4,8 +4,7 @@
 
 namespace viasync::config {
 
-std::string Apply(std::string_view text, std::vector<Splice> splices,
-                  std::vector<int>& line_of_edit) {
+std::string Apply(std::string_view text, std::vector<Splice> splices, EditLines& lines) {
   std::ranges::stable_sort(splices, {}, &Splice::at);
   std::string out;
   out.reserve(text.size() + text.size() / 8);
@@ -20,10 +19,10 @@ std::string Apply(std::string_view text, std::vector<Splice> splices,
     line += static_cast<int>(
         std::count(out.begin() + static_cast<std::ptrdiff_t>(counted), out.end(), '\n'));
     counted = out.size();
-    if (splice.edit != kNoEdit && line_of_edit[splice.edit] == 0) {
+    if (splice.edit != kNoEdit && !lines.contains(splice.edit)) {
       auto first = splice.leading_break ? splice.text.find_first_not_of("\r\n") : 0;
       auto breaks = std::string_view(splice.text).substr(0, first);
-      line_of_edit[splice.edit] = line + static_cast<int>(std::ranges::count(breaks, '\n'));
+      lines[splice.edit] = line + static_cast<int>(std::ranges::count(breaks, '\n'));
     }
     out += splice.text;
     taken = std::max(taken, splice.at + splice.size);

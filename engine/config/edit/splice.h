@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace viasync::config {
@@ -18,9 +19,10 @@ struct Splice {
   bool leading_break = false;  // `text` starts with a line break: the edit's line comes behind it
 };
 
-// Splices of one place keep their order; what goes may overlap. `line_of_edit` (by edit) is set to
-// the line of the new text (from 1) at which an edit's first splice lies.
-std::string Apply(std::string_view text, std::vector<Splice> splices,
-                  std::vector<int>& line_of_edit);
+// By edit: the line (from 1) of the new text on which its first change lies.
+using EditLines = std::unordered_map<std::size_t, int>;
+
+// Splices of one place keep their order; what goes may overlap.
+std::string Apply(std::string_view text, std::vector<Splice> splices, EditLines& lines);
 
 }  // namespace viasync::config

@@ -21,18 +21,27 @@ struct NewEntry {
   model::Values values;
 };
 
+// The new value of a field.
+struct NewValue {
+  std::string text;
+  bool as_written = false;  // with its variables, laid out: only quotes are missing
+};
+
 class YamlEditor {
  public:
   explicit YamlEditor(const YamlFile& file) : file_(file) {}
 
   // Each refuses with the place where the value really stands. Fields of one entry are to come in
   // the order of their table.
-  base::Result<void> SetField(ItemRef entry, std::size_t field, const std::string& value,
+  base::Result<void> SetField(ItemRef entry, std::size_t field, const NewValue& value,
                               std::size_t edit);
   base::Result<void> DropField(ItemRef entry, std::size_t field, std::size_t edit);
   base::Result<void> Remove(ItemRef entry, std::size_t edit);
   // `keys` are those of the entries of this kind, in the order of the file.
   base::Result<void> Add(std::vector<NewEntry> entries, const std::vector<std::string>& keys);
+
+  // A scalar as the user wrote it, in its lines but without quotes and indentation.
+  std::string LayoutOf(const SpanNode& value) const;
 
   // All of it. Nothing may follow.
   std::vector<Splice> Take();
@@ -50,12 +59,14 @@ class YamlEditor {
   const SectionStyle& StyleIn(std::size_t section);
 
   base::Result<void> Rewrite(ItemRef entry, const FieldSpan& at, std::size_t field,
-                             const std::string& value, std::size_t edit);
-  void RewriteBlock(const FieldSpan& at, const Scalar& scalar, std::size_t edit);
+                             const NewValue& value, std::size_t edit);
+  Scalar Replacement(const SpanNode& node, model::Kind kind, std::size_t field,
+                     const NewValue& value, bool flow) const;
+  std::size_t WidthOf(const SpanNode& node) const;
+  void RewriteBlock(const FieldSpan& at, const Scalar& scalar, bool criteria, std::size_t edit);
   void RewriteLines(const FieldSpan& at, Scalar scalar, bool criteria, std::size_t edit);
   bool PutBlock(std::size_t at, std::size_t size, const FieldSpan& field, const Scalar& scalar,
                 const SectionStyle& style, std::size_t edit);
-  std::string LayoutOf(const SpanNode& value) const;
   base::Result<void> Insert(ItemRef entry, std::size_t field, const std::string& value,
                             std::size_t edit);
   void InsertFlow(const FieldSpan& above, const std::string& text, std::size_t edit);

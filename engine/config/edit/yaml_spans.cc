@@ -142,6 +142,9 @@ class Scanner {
     node.begin = static_cast<std::uint32_t>(header);
     node.end = static_cast<std::uint32_t>(empty ? LineStop(text_, header) : last + 1);
     if (empty) node.body = node.end;
+    while (node.body < node.end && IsBlankLine(text_, node.body)) {
+      node.body = static_cast<std::uint32_t>(LineEnd(text_, node.body));
+    }
     node.outer_begin = node.begin;
     node.line = spans_.nodes.size() > 1 ? spans_.nodes[spans_.nodes.size() - 2].line : 1;
   }

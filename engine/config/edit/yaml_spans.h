@@ -30,7 +30,7 @@ struct SpanNode {
   std::uint32_t outer_begin = 0;
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
-  std::uint32_t body = 0;  // of a block scalar: its first line
+  std::uint32_t body = 0;  // of a block scalar: its first line that is not blank
   std::uint32_t text_begin = 0;
   std::uint32_t text_size = 0;
   int line = 0;  // from 1

@@ -107,7 +107,6 @@ class FileTest {
     CAPTURE(run.refused());
     if (!run.edited.refused.empty()) {
       ++tally_.refused;
-      if (getenv("SHOW")) printf("%s %s=%s: %s\n", edit.key.c_str(), edit.values[0].first.c_str(), value.c_str(), run.refused().c_str());
       CHECK_FALSE(run.edited.refused[0].error.hint.empty());
       CHECK(run.edited.refused[0].error.where.has_value());
       CHECK(run.edited.files.empty());

@@ -154,6 +154,18 @@ TEST_CASE("a variable changes where it is all of one value, and is never written
   CHECK(part.refused() == "config/a.yaml:4:13: the value comes from `State = '${state}'`");
   CHECK(part.edited.files.empty());
 
+  auto around =
+      RunEdit("filters:\n- name: A\n  criteria: |\n    x > ${min_days}\n      AND s = 1\n",
+              {UpdateFilter("A", {{"criteria", "x > 30 AND s = '${y}' AND t = 2"}})});
+  CHECK(around.refused() == "");
+  CHECK(
+      around.files["config/a.yaml"] ==
+      "filters:\n- name: A\n  criteria: |\n    x > ${min_days}\n      AND s = '$${y}'\n      AND t "
+      "= 2\n");
+  auto longer = RunEdit("filters:\n- name: A\n  criteria: x > ${min_days}\n",
+                        {UpdateFilter("A", {{"criteria", "x > 300"}})});
+  CHECK(longer.refused() == "config/a.yaml:3:13: the value comes from `x > ${min_days}`");
+
   auto shared = RunEdit(text + "- name: B\n  criteria: x > ${min_days}\n",
                         {UpdateFilter("A", {{"description", "45"}})});
   CHECK(shared.refused() ==
