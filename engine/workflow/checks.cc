@@ -1,8 +1,10 @@
 #include "engine/workflow/checks.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "engine/base/strings.h"
 
@@ -94,14 +96,27 @@ void CheckLists(const config::Desired& desired, const snapshot::Snapshot& snapsh
 void CheckExclusions(const config::Desired& desired, const snapshot::Snapshot& snapshot,
                      base::Errors& errors) {
   Names lists(snapshot.list_names);
-  std::set<std::string> told;  // one unknown list in a CSV of thousands is one error
+  // One unknown list in a CSV of thousands is one error, at the first that names it.
+  struct Named {
+    Source first;
+    std::size_t count = 0;
+  };
+  std::map<std::string, Named> unknown;
   for (const auto& exclusion : desired.exclusions) {
     const auto& list = exclusion.value.list.str();
-    if (list.empty() || exclusion.absent || lists.Has(list) || !told.insert(list).second) continue;
-    errors.push_back(
-        At(exclusion.source,
-           "an exclusion names the list " + Quoted(list) + ", which the org does not have",
-           lists.DidYouMean(list) + "leave `list` out to exclude from all lists"));
+    if (list.empty() || exclusion.absent || lists.Has(list)) continue;
+    Named& named = unknown[list];
+    const auto& source = exclusion.source;
+    const bool earlier = std::pair(source.file.str(), source.line) <
+                         std::pair(named.first.file.str(), named.first.line);
+    if (named.count++ == 0 || earlier) named.first = source;
+  }
+  for (const auto& [list, named] : unknown) {
+    const std::string who = named.count == 1 ? std::string("an exclusion names")
+                                             : base::Thousands(named.count) + " exclusions name";
+    errors.push_back(At(named.first,
+                        who + " the list " + Quoted(list) + ", which the org does not have",
+                        lists.DidYouMean(list) + "leave `list` out to exclude from all lists"));
   }
 }
 

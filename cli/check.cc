@@ -1,0 +1,128 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/org_flow.h"
+#include "cli/table.h"
+#include "engine/base/strings.h"
+#include "engine/base/times.h"
+#include "engine/contract/codes.h"
+#include "engine/workflow/contact_check.h"
+
+namespace viasync::cli {
+namespace {
+
+using base::ErrorKind;
+
+struct Flags {
+  std::vector<std::string> addresses;
+  std::string file, type, list, at, customer, number_type, geocode, purpose, format = "text";
+};
+
+std::expected<std::vector<workflow::Contact>, base::Errors> ReadAll(const Flags& flags) {
+  std::vector<workflow::Contact> contacts;
+  base::Errors errors;
+  for (const auto& address : flags.addresses) {
+    auto contact = workflow::ParseContact(address, flags.type, flags.list);
+    if (contact) contacts.push_back(std::move(*contact));
+    if (!contact) errors.push_back(std::move(contact.error()));
+  }
+  if (!flags.file.empty()) {
+    auto more = workflow::ReadContacts(flags.file, flags.type, flags.list);
+    if (!more) std::ranges::move(more.error(), std::back_inserter(errors));
+    if (more) std::ranges::move(*more, std::back_inserter(contacts));
+  }
+  if (contacts.empty() && errors.empty()) {
+    errors.push_back({.kind = ErrorKind::kInvalid,
+                      .message = "it is not said whom to check",
+                      .hint = "give addresses, as in `viasync check 09876322222`, or --file"});
+  }
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+  return contacts;
+}
+
+base::Result<workflow::CheckOptions> OptionsOf(const Flags& flags) {
+  workflow::CheckOptions options;
+  options.about = {.customer = flags.customer, .geocode = flags.geocode, .purpose = flags.purpose};
+  if (!flags.number_type.empty()) {
+    auto code = contract::Codes("NumberType").Parse(flags.number_type);
+    if (!code) return base::Fail(code.error());
+    options.about.number_type = *code;
+  }
+  if (flags.at.empty()) return options;
+  options.at = base::ParseTime(flags.at);
+  if (options.at) return options;
+  return base::Fail(ErrorKind::kInvalid, "--at `" + base::Printable(flags.at) + "` is no moment",
+                    "write it like 2026-11-03T23:20:00Z");
+}
+
+Table TableOf(const std::vector<workflow::Contact>& contacts,
+              const std::vector<workflow::ContactAnswer>& answers) {
+  Table table{.columns = {"type", "address", "list", "allowed", "reason", "key"}, .rows = {}};
+  for (std::size_t i = 0; i < contacts.size(); ++i) {
+    const auto& [type, address, list] = contacts[i];
+    table.rows.push_back({std::string(model::ContactTypeName(type)), address,
+                          list.empty() ? "all lists" : list, answers[i].allowed ? "yes" : "no",
+                          answers[i].reason, answers[i].key});
+  }
+  return table;
+}
+
+// For people: the key is for programs.
+Table WithoutKey(Table table) {
+  table.columns.pop_back();
+  for (auto& row : table.rows) row.pop_back();
+  return table;
+}
+
+ExitCode RunCheck(const Globals& globals, const Flags& flags) {
+  auto contacts = ReadAll(flags);
+  if (!contacts) return Report(contacts.error(), flags.file.starts_with('/') ? "" : ".");
+  auto options = OptionsOf(flags);
+  if (!options) return Report(options.error());
+  auto opened = OpenOrgOf(globals);
+  if (!opened) return Report(opened.error(), globals.directory);
+  base::Result<std::vector<workflow::ContactAnswer>> answers;
+  {
+    std::optional<ProgressBar> bar;
+    if (contacts->size() > 1) bar.emplace("checking with " + opened->environment.org);
+    if (bar) options->progress = bar->Callback();
+    answers = workflow::CheckContacts(opened->org, *contacts, *options);
+  }
+  if (!answers) return Report(answers.error());
+  auto table = TableOf(*contacts, *answers);
+  if (flags.format == "text") table = WithoutKey(std::move(table));
+  std::cout << RenderTable(table, flags.format, "");
+  bool all = std::ranges::all_of(*answers, &workflow::ContactAnswer::allowed);
+  return all ? ExitCode::kDone : ExitCode::kDifferences;
+}
+
+}  // namespace
+
+Run DefineCheck(CLI::App& app, const Globals& globals) {
+  auto flags = std::make_shared<Flags>();
+  app.add_option("ADDRESS", flags->addresses,
+                 "a phone number or mail address; account:X, sms:X, secondary:X for others");
+  app.add_option("--file", flags->file, "CSV with type,address,list, or an address a line")
+      ->type_name("FILE");
+  app.add_option("--type", flags->type, "of the addresses: account, voice, email, sms, secondary")
+      ->type_name("TYPE");
+  app.add_option("--list", flags->list,
+                 "for this contact list; left out: what holds for all lists alone")
+      ->type_name("NAME");
+  app.add_option("--at", flags->at, "another moment than now; exclusions alone decide then")
+      ->type_name("TIME");
+  app.add_option("--customer", flags->customer, "for the attempt tracker")->type_name("NAME");
+  app.add_option("--number-type", flags->number_type, "home, work, other or wireless")
+      ->type_name("TYPE");
+  app.add_option("--geocode", flags->geocode, "of the phone number")->type_name("CODE");
+  app.add_option("--purpose", flags->purpose, "of the contact")->type_name("NAME");
+  AddFormat(app, flags->format);
+  app.footer("Exit code 0: all of them may be contacted; 2: at least one may not.");
+  return [&globals, flags] { return RunCheck(globals, *flags); };
+}
+
+}  // namespace viasync::cli

@@ -1,0 +1,190 @@
+#include "engine/workflow/bulk_results.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+#include <optional>
+
+#include "engine/base/strings.h"
+#include "engine/config/csv.h"
+
+namespace viasync::workflow {
+namespace {
+
+constexpr std::string_view kHeader = "line,key,state,answer,row\n";
+constexpr std::string_view kPurposeState = "for";
+constexpr std::uint64_t kFileBytesMax = std::uint64_t{4} << 30;
+constexpr int kLinesMax = 100'000'000;
+constexpr std::size_t kFields = 5;
+constexpr std::array<std::string_view, 7> kStates = {"",       "sent",    "done",     "refused",
+                                                     "failed", "unknown", "malformed"};
+
+std::optional<RowState> StateOf(std::string_view text) {
+  auto found = std::ranges::find(kStates, text);
+  if (text.empty() || found == kStates.end()) return std::nullopt;
+  return static_cast<RowState>(found - kStates.begin());
+}
+
+// One CSV field on one line; what a spreadsheet would take for a formula is quoted from it.
+void AppendField(std::string& out, std::string_view text) {
+  std::string safe = base::Printable(text);
+  if (!safe.empty() && std::string_view("=+-@").find(safe.front()) != std::string_view::npos) {
+    safe.insert(safe.begin(), '\'');
+  }
+  if (safe.find_first_of(",\"") == std::string::npos) {
+    out += safe;
+    return;
+  }
+  out += '"';
+  for (char c : safe) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+}  // namespace
+
+std::string_view RowStateName(RowState state) { return kStates[static_cast<std::size_t>(state)]; }
+
+base::Result<std::unique_ptr<BulkResults>> BulkResults::Open(const std::string& path,
+                                                             const std::string& purpose) {
+  int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  auto results = std::unique_ptr<BulkResults>(new BulkResults(path, fd));
+  if (fd < 0) return base::Fail(results->Io("opened"));
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    return base::Fail(base::ErrorKind::kBusy,
+                      fmt::format("another run is writing {}", base::Printable(path)),
+                      "wait for it, or name another file with --results");
+  }
+  auto loaded = results->Load(purpose);
+  if (!loaded) return base::Fail(std::move(loaded.error()));
+  return results;
+}
+
+BulkResults::~BulkResults() {
+  if (fd_ < 0) return;
+  (void)Flush(/*sync=*/true);
+  ::close(fd_);
+}
+
+base::Error BulkResults::Io(const char* what) const {
+  return {.kind = base::ErrorKind::kIo,
+          .message = fmt::format("the result file {} cannot be {}: {}", base::Printable(path_),
+                                 what, std::strerror(errno)),
+          .hint =
+              "nothing is sent whose result cannot be kept; make room, or name another file "
+              "with --results"};
+}
+
+base::Result<void> BulkResults::DropTornLine() {
+  struct stat info {};
+  if (::fstat(fd_, &info) != 0) return base::Fail(Io("read"));
+  off_t end = info.st_size;
+  while (end > 0) {
+    char last = 0;
+    if (::pread(fd_, &last, 1, end - 1) != 1) return base::Fail(Io("read"));
+    if (last == '\n') break;
+    --end;
+  }
+  if (end != info.st_size && ::ftruncate(fd_, end) != 0) return base::Fail(Io("written"));
+  return {};
+}
+
+base::Result<void> BulkResults::Load(const std::string& purpose) {
+  auto torn = DropTornLine();
+  if (!torn) return torn;
+  auto file = std::make_unique<std::filebuf>();
+  if (!file->open(path_, std::ios::in | std::ios::binary)) return base::Fail(Io("read"));
+  config::TextStream stream(std::move(file), kFileBytesMax);
+  config::CsvReader reader(stream);
+  auto invalid = [&](std::string what) {
+    return base::Fail(base::ErrorKind::kInvalid,
+                      fmt::format("{}:{} {}", base::Printable(path_), reader.line(), what),
+                      "name another file with --results; nothing was sent");
+  };
+  if (!reader.Next()) {
+    if (reader.problem()) return invalid("cannot be read: " + reader.problem()->message);
+    buffer_ = kHeader;
+    buffer_ += "0,";
+    AppendField(buffer_, purpose);
+    buffer_ += fmt::format(",{},,\n", kPurposeState);
+    return Flush(/*sync=*/true);
+  }
+  if (reader.size() != kFields || reader.field(0) != "line") return invalid("is no result file");
+  bool for_this = false;
+  while (reader.Next()) {
+    if (reader.size() != kFields) return invalid("is no line of a result file");
+    if (reader.field(2) == kPurposeState) {
+      if (reader.field(1) != purpose) {
+        return invalid("says that it is of another run: " + base::Printable(reader.field(1)));
+      }
+      for_this = true;
+      continue;
+    }
+    int line = 0;
+    auto text = reader.field(0);
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), line);
+    auto state = StateOf(reader.field(2));
+    bool number = error == std::errc() && end == text.data() + text.size();
+    if (!number || !state || line < 1 || line > kLinesMax) {
+      return invalid("is no line of a result file");
+    }
+    Remember(line, *state, reader.field(4));
+  }
+  if (reader.problem()) return invalid("cannot be read: " + reader.problem()->message);
+  return for_this ? base::Result<void>() : invalid("does not say what it is for");
+}
+
+void BulkResults::Remember(int line, RowState state, std::string_view digest) {
+  auto index = static_cast<std::size_t>(line);
+  if (index >= known_.size()) known_.resize(std::max(index + 1, known_.size() * 2));
+  known_[index].state = state;
+  std::fill(std::begin(known_[index].digest), std::end(known_[index].digest), '\0');
+  digest.copy(known_[index].digest, sizeof known_[index].digest);
+}
+
+BulkResults::Known BulkResults::Of(int line) const {
+  auto index = static_cast<std::size_t>(line);
+  if (index >= known_.size()) return {};
+  const Entry& entry = known_[index];
+  return {entry.state, {entry.digest, ::strnlen(entry.digest, sizeof entry.digest)}};
+}
+
+void BulkResults::Note(int line, std::string_view key, RowState state, std::string_view answer,
+                       const std::string& digest) {
+  buffer_ += std::to_string(line);
+  buffer_ += ',';
+  AppendField(buffer_, key);
+  buffer_ += ',';
+  buffer_ += RowStateName(state);
+  buffer_ += ',';
+  AppendField(buffer_, answer);
+  buffer_ += ',';
+  buffer_ += digest;
+  buffer_ += '\n';
+  Remember(line, state, digest);
+}
+
+base::Result<void> BulkResults::Flush(bool sync) {
+  for (std::size_t done = 0; done < buffer_.size();) {
+    ssize_t count = ::write(fd_, buffer_.data() + done, buffer_.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return base::Fail(Io("written"));
+    done += static_cast<std::size_t>(count);
+  }
+  buffer_.clear();
+  if (sync && ::fdatasync(fd_) != 0) return base::Fail(Io("written"));
+  return {};
+}
+
+}  // namespace viasync::workflow

@@ -1,0 +1,18 @@
+// One row of a bulk run as the typed call it stands for.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "engine/api/session.h"
+#include "engine/base/result.h"
+#include "engine/http/task.h"
+#include "engine/workflow/bulk.h"
+
+namespace viasync::workflow {
+
+// What the org answered, in words. Requires: an item that BulkRows found sound.
+http::Task<base::Result<std::string>> SendBulkRow(api::Session& session, const BulkTarget& target,
+                                                  nlohmann::json item);
+
+}  // namespace viasync::workflow

@@ -1,0 +1,225 @@
+#include "engine/workflow/contact_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <memory>
+
+#include "engine/base/strings.h"
+#include "engine/base/times.h"
+#include "engine/config/csv.h"
+#include "engine/config/values.h"
+#include "engine/contract/codes.h"
+#include "engine/workflow/side_by_side.h"
+
+namespace viasync::workflow {
+namespace {
+
+using model::ContactType;
+
+constexpr std::uint64_t kFileBytesMax = std::uint64_t{1} << 30;
+
+base::Error Invalid(std::string message, std::string hint) {
+  return {
+      .kind = base::ErrorKind::kInvalid, .message = std::move(message), .hint = std::move(hint)};
+}
+
+ContactType Guess(const std::string& address) {
+  return address.find('@') == std::string::npos ? ContactType::kVoice : ContactType::kEmail;
+}
+
+api::ContactQuestion QuestionOf(const Contact& contact, api::ContactQuestion question) {
+  question.list = contact.list;
+  switch (contact.type) {
+    case ContactType::kAccount:
+      question.account = contact.address;
+      break;
+    case ContactType::kVoice:
+      question.phone = contact.address;
+      break;
+    case ContactType::kEmail:
+      question.email = contact.address;
+      break;
+    case ContactType::kSms:
+      question.sms = contact.address;
+      break;
+    case ContactType::kSecondary:
+      question.secondary = contact.address;
+      break;
+  }
+  return question;
+}
+
+std::string In(std::int64_t seconds) {
+  return base::FormatDuration(std::chrono::seconds(std::max<std::int64_t>(seconds, 0)));
+}
+
+// Why not, by the rule that forbids it.
+std::string ReasonOf(const api::ContactVerdict& verdict) {
+  constexpr std::int64_t kSecondary = 4, kFirstTracked = 5, kLastTracked = 7;
+  static const contract::Codes kRules("ExclusionType");
+  const std::int64_t rule = verdict.exclusion_type;
+  const std::string word = kRules.Word(rule);
+  if (rule >= 0 && rule <= kSecondary) {
+    std::string since =
+        verdict.since ? ", since " + base::FormatTimeShort(*verdict.since) : std::string();
+    return "excluded by its " + word + " address" + since;
+  }
+  if (rule >= kFirstTracked && rule <= kLastTracked) {
+    return fmt::format("contacted often enough ({}); again in {}", word, In(verdict.expires_s));
+  }
+  return fmt::format("not at this time ({}); again in {}", word, In(verdict.recall_after_s));
+}
+
+ContactAnswer AnswerOf(const api::ContactVerdict& verdict) {
+  static const contract::Codes kResults("CheckResult");
+  if (verdict.result == api::kDoContact) {
+    std::string reason = "may be contacted";
+    if (verdict.play_message != 0) reason += ", but recorded messages are restricted";
+    return {.allowed = true, .reason = std::move(reason), .key = verdict.key};
+  }
+  if (verdict.result == api::kDoNotContact) return {.reason = ReasonOf(verdict), .key = {}};
+  return {.reason = "the org gave no leave: " + kResults.Word(verdict.result), .key = {}};
+}
+
+http::Task<base::Result<ContactAnswer>> Ask(api::Session& session, Contact contact,
+                                            api::ContactQuestion about) {
+  auto verdict = co_await api::CheckContact(session, QuestionOf(contact, std::move(about)));
+  if (!verdict) co_return base::Fail(std::move(verdict.error()));
+  co_return AnswerOf(*verdict);
+}
+
+// In force from its start up to, but not at, its end.
+bool InForce(const model::Exclusion& exclusion, base::UtcTime at) {
+  return (!exclusion.start || *exclusion.start <= at) && (!exclusion.end || at < *exclusion.end);
+}
+
+http::Task<base::Result<ContactAnswer>> DecideAt(api::Session& session, Contact contact,
+                                                 base::UtcTime at) {
+  std::vector<base::Interned> lists = {base::Interned("")};
+  if (!contact.list.empty()) lists.push_back(contact.list);
+  for (const auto& list : lists) {
+    model::Exclusion key{.type = contact.type, .address = contact.address, .list = list};
+    auto found = co_await api::FindExclusion(session, key);
+    if (!found) co_return base::Fail(std::move(found.error()));
+    for (const auto& terse : *found) {
+      auto exclusion = co_await api::GetExclusion(session, terse.id);
+      const bool gone = !exclusion && exclusion.error().kind == base::ErrorKind::kNotFound;
+      if (gone) continue;
+      if (!exclusion) co_return base::Fail(std::move(exclusion.error()));
+      if (!InForce(exclusion->value, at)) continue;
+      const auto& value = exclusion->value;
+      std::string reason = "excluded by its " + std::string(model::ContactTypeName(value.type)) +
+                           " address, since " + base::FormatTimeShort(*value.start) + ", " +
+                           (value.end ? "until " + base::FormatTimeShort(*value.end) : "no end");
+      if (!value.reason.empty()) reason += ": " + value.reason.str();
+      co_return ContactAnswer{.reason = std::move(reason), .key = {}};
+    }
+  }
+  co_return ContactAnswer{.allowed = true, .reason = "no exclusion is in force then", .key = {}};
+}
+
+// Which columns of a file hold what; without a header the first is the address.
+struct Columns {
+  std::size_t address = 0;
+  std::optional<std::size_t> type{}, list{};
+  bool header = false;
+};
+
+Columns ColumnsOf(const config::CsvReader& reader) {
+  Columns columns;
+  for (std::size_t i = 0; i < reader.size(); ++i) {
+    auto name = base::Trim(reader.field(i));
+    if (name == "address") {
+      columns.address = i;
+      columns.header = true;
+    }
+    if (name == "type") columns.type = i;
+    if (name == "list") columns.list = i;
+  }
+  if (!columns.header) columns = {};
+  return columns;
+}
+
+}  // namespace
+
+base::Result<Contact> ParseContact(const std::string& text, const std::string& type,
+                                   const std::string& list) {
+  Contact contact{.address = std::string(base::Trim(text)), .list = list};
+  auto colon = contact.address.find(':');
+  auto prefix = model::ParseContactType(contact.address.substr(0, colon));
+  if (colon != std::string::npos && prefix) {
+    contact.type = *prefix;
+    contact.address.erase(0, colon + 1);
+  } else if (type.empty()) {
+    contact.type = Guess(contact.address);
+  } else {
+    static const contract::Codes kTypes("ContactType");
+    auto code = kTypes.Parse(type);
+    if (!code) return base::Fail(std::move(code.error()));
+    contact.type = model::ContactTypeFromNumber(*code).value_or(ContactType::kVoice);
+  }
+  if (auto problem = config::CheckAddress(contact.type, contact.address)) {
+    return base::Fail(Invalid(problem->message, problem->hint));
+  }
+  return contact;
+}
+
+std::expected<std::vector<Contact>, base::Errors> ReadContacts(const std::string& path,
+                                                               const std::string& type,
+                                                               const std::string& list) {
+  auto file = std::make_unique<std::filebuf>();
+  if (!file->open(path, std::ios::in | std::ios::binary)) {
+    return std::unexpected(
+        base::Errors{{.kind = base::ErrorKind::kIo,
+                      .message = base::Printable(path) + " cannot be read: " + std::strerror(errno),
+                      .hint = "name a CSV file, or one with an address a line"}});
+  }
+  config::TextStream stream(std::move(file), kFileBytesMax);
+  config::CsvReader reader(stream);
+  base::Errors errors;
+  std::vector<Contact> contacts;
+  std::optional<Columns> columns;
+  auto field = [&](std::optional<std::size_t> at, const std::string& otherwise) {
+    bool there = at && *at < reader.size() && !base::Trim(reader.field(*at)).empty();
+    return there ? std::string(base::Trim(reader.field(*at))) : otherwise;
+  };
+  while (reader.Next()) {
+    if (!columns) {
+      columns = ColumnsOf(reader);
+      if (columns->header) continue;
+    }
+    auto contact = ParseContact(field(columns->address, ""), field(columns->type, type),
+                                field(columns->list, list));
+    if (contact) {
+      contacts.push_back(std::move(*contact));
+      continue;
+    }
+    contact.error().where = base::SourcePos{path, reader.line(), 0};
+    errors.push_back(std::move(contact.error()));
+  }
+  if (auto problem = reader.problem()) {
+    auto error = Invalid(problem->message, problem->hint);
+    error.where = base::SourcePos{path, problem->line, problem->column};
+    errors.push_back(std::move(error));
+  }
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+  return contacts;
+}
+
+base::Result<std::vector<ContactAnswer>> CheckContacts(Org& org,
+                                                       const std::vector<Contact>& contacts,
+                                                       const CheckOptions& options) {
+  return SideBySide<ContactAnswer>(
+      org, contacts.size(),
+      [&](std::size_t i) {
+        return options.at ? DecideAt(*org.session, contacts[i], *options.at)
+                          : Ask(*org.session, contacts[i], options.about);
+      },
+      options.progress);
+}
+
+}  // namespace viasync::workflow

@@ -1,0 +1,83 @@
+#include "engine/workflow/checks.h"
+
+#include <doctest/doctest.h>
+
+namespace viasync::workflow {
+namespace {
+
+using model::ListType;
+
+snapshot::Snapshot Org() {
+  snapshot::Snapshot org;
+  org.schemas.id_by_name = {{"BaseSchema", "1"}};
+  org.filter_names = {"Old"};
+  org.list_names = {"Dynamic", "Static"};
+  for (auto [name, type] :
+       {std::pair("Dynamic", ListType::kDynamic), {"Static", ListType::kStatic}}) {
+    model::Remote<model::List> list;
+    list.value.name = name;
+    list.value.type = type;
+    org.lists.push_back(list);
+  }
+  return org;
+}
+
+model::Declared<model::Exclusion> Excluded(const char* list, const char* file, int line) {
+  model::Declared<model::Exclusion> entry;
+  entry.value.list = list;
+  entry.source = {file, line};
+  return entry;
+}
+
+model::Declared<model::List> Assigned(const char* name, const char* filter, int line) {
+  model::Declared<model::List> entry;
+  entry.value.name = name;
+  entry.value.filter = filter;
+  entry.source = {"config/lists.yaml", line};
+  return entry;
+}
+
+TEST_CASE("everything that the org does not know is told at once, each with its place") {
+  config::Desired desired;
+  model::Declared<model::Filter> filter;
+  filter.value.name = "New";
+  filter.value.schema = "BaseShema";
+  filter.source = {"config/filters.yaml", 3};
+  desired.filters.push_back(filter);
+  desired.lists = {Assigned("Dinamic", "Old", 1), Assigned("Dynamic", "Nowhere", 2),
+                   Assigned("Static", "New", 3), Assigned("Dynamic", "New", 4)};
+  desired.exclusions = {Excluded("Statik", "config/dnc.csv", 9),
+                        Excluded("Statik", "config/dnc.csv", 7), Excluded("", "config/dnc.csv", 2),
+                        Excluded("Static", "config/dnc.csv", 3)};
+  auto errors = CheckAgainstOrg(desired, Org());
+  const struct {
+    const char* file;
+    int line;
+    const char *message, *hint;
+  } expected[] = {
+      {"config/dnc.csv", 7, "2 exclusions name the list `Statik`", "did you mean `Static`"},
+      {"config/filters.yaml", 3, "uses the schema `BaseShema`", "did you mean `BaseSchema`"},
+      {"config/lists.yaml", 1, "the org has no list `Dinamic`", "did you mean `Dynamic`"},
+      {"config/lists.yaml", 2, "takes the filter `Nowhere`", "declare it"},
+      {"config/lists.yaml", 3, "takes no filter", "only dynamic"},
+  };
+  REQUIRE(errors.size() == std::size(expected));
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    CAPTURE(errors[i].message);
+    REQUIRE(errors[i].where);
+    CHECK(errors[i].where->file == expected[i].file);
+    CHECK(errors[i].where->line == expected[i].line);
+    CHECK(errors[i].message.find(expected[i].message) != std::string::npos);
+    CHECK(errors[i].hint.find(expected[i].hint) != std::string::npos);
+  }
+}
+
+TEST_CASE("an entry that must be absent may name what the org does not have") {
+  config::Desired desired;
+  desired.exclusions = {Excluded("Gone", "a.yaml", 1)};
+  desired.exclusions[0].absent = true;
+  CHECK(CheckAgainstOrg(desired, Org()).empty());
+}
+
+}  // namespace
+}  // namespace viasync::workflow
