@@ -133,12 +133,23 @@ std::string IdOf(const nlohmann::json& item) {
   return id->is_string() ? id->get<std::string>() : id->dump();
 }
 
+// An item as it stands inside the array.
+std::string Indented(const std::string& text) {
+  std::string out;
+  for (char letter : text) {
+    out += letter;
+    if (letter == '\n') out += "  ";
+  }
+  return out;
+}
+
 ExitCode SendAll(workflow::Org& org, const workflow::ApiCall& call) {
   const bool terminal = isatty(STDOUT_FILENO);
   Spool spool;
   auto keep = [&](const nlohmann::json& item) -> base::Result<void> {
-    std::string text = item.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    return spool.Add(IdOf(item), terminal ? base::Printable(text) : text);
+    std::string text =
+        item.dump(terminal ? 2 : -1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return spool.Add(IdOf(item), terminal ? Indented(base::Printable(text, true)) : text);
   };
   auto walked = workflow::WalkApiCall(org, call, keep, [&spool] { spool.Clear(); });
   if (!walked) return Report(walked.error());

@@ -76,7 +76,9 @@ bool IsForToken(const http::Request& request) { return request.url.ends_with(kTo
 }  // namespace
 
 SimWorld::SimWorld(const nlohmann::json& org, std::uint64_t seed, Witness& witness)
-    : witness_(witness), world_({.page_default = 10, .page_cap = 20}, clock_), random_(seed) {
+    : witness_(witness),
+      world_({.page_default = 10, .page_cap = 20, .strict = true}, clock_),
+      random_(seed) {
   auto with_credentials = org;
   for (const char* name : {"client_id", "client_secret", "api_key"}) with_credentials[name] = "x";
   auto parsed = sandbox::ParseState(nlohmann::json{{"orgs", {{kOrg, with_credentials}}}}.dump(),
@@ -112,6 +114,8 @@ void SimWorld::Observe(Author author) {
 sandbox::Answer SimWorld::CarryOut(const http::Request& request) {
   auto incoming = Translate(request);
   auto answer = world_.Handle(incoming);
+  // Every request that a run sends, however disturbed, and every answer keep the API's contract.
+  for (const auto& breach : world_.breaches().examples) FAIL_CHECK(breach);
   trace_.push_back(incoming.method + " " + incoming.path + " " + std::to_string(answer.status) +
                    " " + incoming.body);
   if (answer.wrote) Observe(Author::kViasync);
