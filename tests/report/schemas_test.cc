@@ -85,11 +85,11 @@ TEST_CASE("the files of a whole customer are valid by the schemas of the user's 
 }
 
 TEST_CASE("what editors can see in a broken repository, the schemas refuse") {
-  for (std::string name :
-       {"unknown-key", "unknown-section", "missing-name", "empty-name", "list-absent",
-        "exclusion-unknown-type", "exclusion-date-without-zone", "wrong-type-section",
-        "wrong-type-entry", "project-unknown-key", "project-bad-limit", "project-missing-org",
-        "project-unknown-region", "project-version-too-new", "literal-secret"}) {
+  for (std::string name : {"unknown-key", "unknown-section", "missing-name", "empty-name",
+                           "list-absent", "exclusion-unknown-type", "exclusion-date-without-zone",
+                           "wrong-type-section", "wrong-type-entry", "project-unknown-key",
+                           "project-bad-limit", "project-missing-org", "project-unknown-region",
+                           "project-version-too-new", "project-bad-files", "literal-secret"}) {
     CAPTURE(name);
     CHECK_FALSE(CheckFolder("testdata/broken/" + name).empty());
   }

@@ -49,8 +49,8 @@ struct FileEdit {
 struct EditedFiles {
   std::map<std::string, FileEdit> files;  // by path; only those that change
   std::vector<Refusal> refused;           // by edit
-  // By edit: the places it went to, in the new files; empty where it was refused. An entry that
-  // leaves is named by its old place.
+  // By edit: the places it went to, in the new files; empty where it was refused, or changes
+  // nothing. An entry that leaves is named by its old place.
   std::vector<std::vector<base::SourcePos>> places;
 };
 

@@ -173,8 +173,14 @@ void FileBuilder::Finish(const std::string& path, std::string_view before, bool 
   out.files[path] = std::move(file);
 }
 
-bool FileBuilder::GoesWithItsFile(const std::string& path, const YamlFile& file,
-                                  const Work& work) const {
+bool FileBuilder::GoesWithItsFile(const std::string& path, const YamlFile& file, const Work& work,
+                                  const BuiltFiles& out) const {
+  // Without any file the folder would no longer read as a configuration.
+  auto stays = [&](const FileLayer& layer) {
+    auto edit = out.files.find(layer.path);
+    return layer.path != path && (edit == out.files.end() || edit->second.after);
+  };
+  if (std::ranges::none_of(layers_, stays)) return false;
   std::size_t items = 0;
   for (const auto& section : file.sections()) items += section.items.size();
   if (items != 1 || work.removed.size() != 1 || !work.added.empty()) return false;
@@ -195,7 +201,7 @@ void FileBuilder::BuildYaml(const std::string& path, const Work& work, BuiltFile
     return;
   }
   const auto& yaml = *source.yaml;
-  if (GoesWithItsFile(path, yaml, work)) {
+  if (GoesWithItsFile(path, yaml, work, out)) {
     out.files[path] = {.before = source.text, .after = std::nullopt};
     return;
   }

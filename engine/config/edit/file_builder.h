@@ -73,7 +73,8 @@ class FileBuilder {
                                           const FieldOp& op) const;
   base::Result<void> ChangeVariable(const FieldOp& op, const std::string& raw,
                                     const base::SourcePos& where, BuiltFiles& out);
-  bool GoesWithItsFile(const std::string& path, const YamlFile& file, const Work& work) const;
+  bool GoesWithItsFile(const std::string& path, const YamlFile& file, const Work& work,
+                       const BuiltFiles& out) const;
   void NameCsvFiles(const Placement& placement, std::map<std::string, Work>& works);
   void Finish(const std::string& path, std::string_view before, bool is_new,
               std::vector<Splice> splices, BuiltFiles& out);

@@ -25,6 +25,24 @@ bool Identical(const model::List& a, const model::List& b) {
   return a.name == b.name && a.filter == b.filter;
 }
 
+// New entries by key, as values.
+template <class R>
+using Expectations =
+    std::unordered_multimap<std::string, std::pair<R, std::size_t>>;  // value, edit
+
+template <class R>
+Expectations<R> AddedBy(const Ops& ops) {
+  Expectations<R> added;
+  for (const auto& entry : ops.added) {
+    if (entry.kind != model::kKindOf<R>) continue;
+    if (auto value = model::FromValues<R>(entry.values)) {
+      auto key = model::KeyOf(*value);
+      added.emplace(std::move(key), std::pair(std::move(*value), entry.edit));
+    }
+  }
+  return added;
+}
+
 // The entries of one kind in one file, before and after.
 template <class R>
 class Comparison {
@@ -36,7 +54,7 @@ class Comparison {
 
   // `added`: entries that may come anywhere, by key. What came is taken out.
   void Run(const std::vector<Entry<R>>& before, const std::vector<Entry<R>>& after,
-           std::unordered_multimap<std::string, const NewEntry*>& added) {
+           Expectations<R>& added) {
     std::size_t at = 0;
     for (std::size_t i = 0; i < before.size(); ++i) {
       if (removed_.contains(i)) continue;
@@ -83,13 +101,11 @@ class Comparison {
     return entry;
   }
 
-  static bool TakeAdded(const Entry<R>& entry,
-                        std::unordered_multimap<std::string, const NewEntry*>& added) {
+  static bool TakeAdded(const Entry<R>& entry, Expectations<R>& added) {
     if (added.empty() || entry.absent) return false;
     auto [first, last] = added.equal_range(model::KeyOf(entry.value));
     for (; first != last; ++first) {
-      auto value = model::FromValues<R>(first->second->values);
-      if (!value || !model::SameValue(*value, entry.value)) continue;
+      if (!model::SameValue(first->second.first, entry.value)) continue;
       added.erase(first);
       return true;
     }
@@ -111,12 +127,7 @@ class Comparison {
 template <class R>
 void CompareKind(std::span<const FileLayer> before, std::span<const FileLayer> after,
                  const std::vector<bool>& reread, const Ops& ops, CheckResult& result) {
-  std::unordered_multimap<std::string, const NewEntry*> added;
-  for (const auto& entry : ops.added) {
-    if (entry.kind != model::kKindOf<R>) continue;
-    auto value = model::FromValues<R>(entry.values);
-    if (value) added.emplace(model::KeyOf(*value), &entry);
-  }
+  auto added = AddedBy<R>(ops);
   std::map<std::size_t, Comparison<R>> comparisons;  // by file
   auto of = [&](std::size_t file) -> Comparison<R>& {
     return comparisons.try_emplace(file, result).first->second;
@@ -133,10 +144,10 @@ void CompareKind(std::span<const FileLayer> before, std::span<const FileLayer> a
     const auto& old = i < before.size() ? EntriesOf<R>(before[i].layer) : none;
     of(i).Run(old, EntriesOf<R>(after[i].layer), added);
   }
-  for (const auto& [key, entry] : added) result.wrong.insert(entry->edit);
+  for (const auto& [key, expected] : added) result.wrong.insert(expected.second);
 }
 
-// The resource in the merged layers that the edit is about; nullptr: there is none.
+// True when the merged layers hold the resource `probe` with the values of the edit.
 template <class R>
 bool Holds(const std::vector<Entry<R>>& merged, const ResourceEdit& edit, const R& probe) {
   auto by_key = [](const auto& a, const auto& b) {
@@ -173,10 +184,7 @@ void CheckEffect(const CheckInput& input, const std::vector<Entry<R>>& merged, c
     if (op.entry.kind != model::kKindOf<R>) continue;
     check(op.edit, EntriesOf<R>(input.before[op.entry.file].layer)[op.entry.index].value);
   }
-  for (const auto& entry : ops.added) {
-    if (entry.kind != model::kKindOf<R>) continue;
-    if (auto value = model::FromValues<R>(entry.values)) check(entry.edit, *value);
-  }
+  for (const auto& [key, expected] : AddedBy<R>(ops)) check(expected.second, expected.first);
 }
 
 // Nothing in viasync.yaml may change but the variables.

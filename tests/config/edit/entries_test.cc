@@ -111,6 +111,9 @@ TEST_CASE("an entry that has its file for itself takes it along") {
                       {RemoveFilter("M"), AddFilter("a/b", "x = 1")});
   CHECK(run.refused() == "");
   CHECK_FALSE(run.files.contains("config/filters/M.yaml"));
+  auto last = RunEdits({{"config/filters/M.yaml", "filters:\n- name: M\n  criteria: x\n"}},
+                       {RemoveFilter("M")});
+  CHECK(last.files["config/filters/M.yaml"] == "filters: []\n");
   REQUIRE(run.edited.files.size() == 2);
   CHECK(run.edited.files.rbegin()->first.starts_with("config/filters/a_b-"));
   CHECK(run.edited.files.rbegin()->second.after ==
