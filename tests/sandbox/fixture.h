@@ -1,5 +1,6 @@
 // A running sandbox with two small orgs, and a client that is allowed in. The requests are plain
-// HTTP: no code of viasync's own API client takes part.
+// HTTP: no code of viasync's own API client takes part. Every answer, however wrong the request,
+// must keep the API's contract, unless a fault is in force.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -9,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/contract/contract.h"
 #include "engine/sandbox/server.h"
 #include "engine/sandbox/state.h"
 
@@ -57,6 +59,7 @@ class Fixture {
  public:
   explicit Fixture(Options options = {}) {
     REQUIRE(server.Start(options));
+    faulty_ = !options.faults.empty();
     client = std::make_unique<httplib::Client>(server.Url());
     client->set_keep_alive(true);
     client->set_tcp_nodelay(true);
@@ -91,7 +94,9 @@ class Fixture {
       request.body = body.is_string() ? body.get<std::string>() : body.dump();
       request.headers.emplace("Content-Type", content_type);
     }
-    return ToReply(client->send(request));
+    Reply reply = ToReply(client->send(request));
+    if (!faulty_ && reply.status != 0) CheckContract(method, target, reply);
+    return reply;
   }
 
   Reply Get(const std::string& target) { return Send("GET", target); }
@@ -99,7 +104,10 @@ class Fixture {
   // The whole org as text: the same before and after = nothing changed.
   std::string State() { return Send("GET", "/_sandbox/orgs/acme-dev").body; }
   json Writes() { return Send("GET", "/_sandbox/log?writes=true").Json()["entries"]; }
-  void Fault(const json& rule) { REQUIRE(Send("POST", "/_sandbox/faults", rule).status == 204); }
+  void Fault(const json& rule) {
+    REQUIRE(Send("POST", "/_sandbox/faults", rule).status == 204);
+    faulty_ = true;
+  }
 
   Server server;
   std::unique_ptr<httplib::Client> client;
@@ -111,6 +119,16 @@ class Fixture {
     if (!result) return {};
     return {result->status, result->body, result->headers};
   }
+
+  static void CheckContract(const std::string& method, const std::string& target,
+                            const Reply& reply) {
+    auto match = contract::MatchRequest(method, target.substr(0, target.find('?')));
+    if (!match) return;
+    auto problems = contract::CheckAnswer(*match->operation, reply.status, reply.body);
+    CHECK_MESSAGE(problems.empty(), (method + " " + target + ": " + contract::Describe(problems)));
+  }
+
+  bool faulty_ = false;
 };
 
 // A request that must be refused as 400, naming `scope`, and must change nothing.
