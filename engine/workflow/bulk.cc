@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kShownMax = 20;
 constexpr std::size_t kRefusedInARow = 20;  // with none taken: something else is wrong than a row
 constexpr std::size_t kUnknownInARow = 40;  // an org in trouble: more would only be more to look up
+constexpr base::Millis kGatherMax{5};       // of rows for one sync
 constexpr base::Millis kBusyPause{2'000};
 constexpr int kBusyTriesMax = 150;  // five minutes, as http::Client has patience
 
@@ -65,6 +66,7 @@ struct Sending {
   std::size_t unknown_in_a_row = 0;
   bool ended = false;
   bool flush_planned = false;
+  base::Millis sync_takes{0};  // how long the last one took
   std::optional<base::Error> disk{};
   http::Signal flushed{};
 
@@ -74,12 +76,16 @@ struct Sending {
   }
 };
 
-// One write and sync for all rows that are about to leave at this moment.
+// One write and sync for all rows that are about to leave. On a slow disk rows are gathered as long
+// as a sync takes, so that syncs never take more than half of the time.
 void PlanFlush(Sending& sending) {
   if (std::exchange(sending.flush_planned, true)) return;
-  sending.org.transport->After(base::Millis(0), [&sending] {
+  http::Transport& transport = *sending.org.transport;
+  transport.After(std::min(sending.sync_takes, kGatherMax), [&sending, &transport] {
     sending.flush_planned = false;
+    const base::Millis begun = transport.clock().Steady();
     auto written = sending.results.Flush(/*sync=*/true);
+    sending.sync_takes = transport.clock().Steady() - begun;
     if (!written) sending.disk = written.error();
     sending.flushed.Notify();
   });
