@@ -393,23 +393,18 @@ http::Task<Result<Outcome>> Import(Context& context, Side& to, ImportPlan plan) 
   co_return outcome;
 }
 
-http::Task<Result<std::vector<std::string>>> LiveJobs(const store::MigrationRun& run,
-                                                      api::Session* from, api::Session& to) {
+http::Task<Result<std::vector<std::string>>> LiveJobs(store::MigrationRun run,
+                                                      api::Session& session) {
+  Result<std::vector<api::Job>> jobs = co_await api::ListJobs(session);
+  if (!jobs) co_return base::Fail(std::move(jobs.error()));
   std::vector<std::string> live;
-  const std::string ours = "-" + run.run;
-  for (api::Session* session : {from, &to}) {
-    if (!session) continue;
-    Result<std::vector<api::Job>> jobs = co_await api::ListJobs(*session);
-    if (!jobs) co_return base::Fail(std::move(jobs.error()));
-    for (const api::Job& job : *jobs) {
-      const Phase phase = PhaseOf(job.status);
-      const bool ended = phase == Phase::kDone || phase == Phase::kFailed;
-      const std::string file = WithZip(job.file_name);
-      if (!ended && file.ends_with(WithZip(ours))) {
-        live.push_back(KindWords(job) + " " + base::Printable(job.id) + " of " +
-                       session->endpoint().org);
-      }
-    }
+  for (const api::Job& job : *jobs) {
+    const Phase phase = PhaseOf(job.status);
+    const bool ended = phase == Phase::kDone || phase == Phase::kFailed;
+    const bool ours = WithZip(job.file_name).ends_with(WithZip("-" + run.run));
+    if (ended || !ours) continue;
+    live.push_back(fmt::format("{} {} of {}", KindWords(job), base::Printable(job.id),
+                               session.endpoint().org));
   }
   co_return live;
 }

@@ -100,9 +100,9 @@ bool HasStarted(const Record& record);
 // `spring-release` + `20261124T…` -> a file name every storage takes.
 std::string FileBase(const std::string& name, const std::string& run);
 
-// The jobs of an open run that still go on in their orgs, as `export JOB`: why it must not be
-// dropped.
-http::Task<base::Result<std::vector<std::string>>> LiveJobs(const store::MigrationRun& run,
-                                                            api::Session* from, api::Session& to);
+// The jobs of an open run that still go on in one of its orgs, as `export JOB of ORG`: why it must
+// not be dropped.
+http::Task<base::Result<std::vector<std::string>>> LiveJobs(store::MigrationRun run,
+                                                            api::Session& session);
 
 }  // namespace viasync::migrate

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -258,16 +259,19 @@ Result<void> DropRun(store::Store& store, const std::string& name, OpenSide* fro
   auto open = RunsOf(store).OpenRun(name);
   if (!open) return base::Fail(std::move(open.error()));
   if (!*open) return {};
-  auto live =
-      http::Run(*to.org.transport,
-                migrate::LiveJobs(**open, from ? from->side.session : nullptr, *to.side.session));
-  if (!live) return base::Fail(std::move(live.error()));
-  if (!live->empty()) {
-    return base::Fail(
-        base::ErrorKind::kBusy,
-        fmt::format("a job of the run to be dropped still goes on: {}", base::Join(*live, ", ")),
-        "Abort it first (viasync jobs abort), or run again without --restart to "
-        "finish it");
+  std::vector<std::string> live;
+  for (OpenSide* side : {from, &to}) {
+    if (!side) continue;
+    auto found = http::Run(*side->org.transport, migrate::LiveJobs(**open, *side->side.session));
+    if (!found) return base::Fail(std::move(found.error()));
+    std::ranges::move(*found, std::back_inserter(live));
+  }
+  if (!live.empty()) {
+    return base::Fail(base::ErrorKind::kBusy,
+                      fmt::format("a job of the run to be dropped still goes on: {}",
+                                  base::Join(live, ", ")),
+                      "Abort it first (viasync jobs abort), or run again without --restart to "
+                      "finish it");
   }
   return RunsOf(store).End((*open)->id, store::RunState::kFailed, "dropped");
 }
