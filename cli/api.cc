@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/files.h"
+#include "cli/org_flow.h"
 #include "cli/spool.h"
 #include "engine/base/strings.h"
 #include "engine/workflow/api_call.h"
@@ -92,23 +93,6 @@ ExitCode ShowRequest(const workflow::ApiCall& call, const std::string& org) {
   return ExitCode::kDone;
 }
 
-// Whether a write may leave; an error has been reported where not.
-bool MayWrite(const Flags& flags, const workflow::ApiCall& call,
-              const config::Environment& environment) {
-  if (call.operation->reads() || flags.yes) return true;
-  if (!CanAsk()) {
-    Report({.kind = ErrorKind::kInvalid,
-            .message = "api asks before it writes, and there is no terminal to ask on",
-            .hint = "look at the request with --dry-run, then give --yes"});
-    return false;
-  }
-  const std::string question = call.operation->method + " " + call.path + " (" +
-                               call.operation->summary + ") to " + environment.org + ": send it?";
-  if (Confirm(base::Printable(question))) return true;
-  Log(Level::kInfo, "nothing was sent");
-  return false;
-}
-
 ExitCode Send(workflow::Org& org, const workflow::ApiCall& call) {
   auto answer = workflow::SendApiCall(org, call);
   if (!answer) return Report(answer.error());
@@ -171,7 +155,9 @@ ExitCode RunApi(const Globals& globals, const Flags& flags) {
   auto call = workflow::PrepareApiCall(*environment, *request);
   if (!call) return Report(call.error(), globals.directory);
   if (flags.dry_run) return ShowRequest(*call, environment->org);
-  if (!MayWrite(flags, *call, *environment)) return ExitCode::kError;
+  const std::string question = call->operation->method + " " + call->path + " (" +
+                               call->operation->summary + ") to " + environment->org + ": send it?";
+  if (!call->operation->reads() && !MayWrite(flags.yes, "api", question)) return ExitCode::kError;
   auto org = workflow::OpenOrg(*environment, [](std::string line) { Log(Level::kDebug, line); });
   if (!org) return Report(org.error(), globals.directory);
   return flags.all ? SendAll(*org, *call) : Send(*org, *call);
