@@ -1,0 +1,80 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "engine/base/strings.h"
+#include "engine/config/project.h"
+#include "engine/report/diff_json.h"
+#include "engine/report/plan_markdown.h"
+#include "engine/report/plan_text.h"
+#include "engine/workflow/comparing.h"
+#include "engine/workflow/org.h"
+
+namespace viasync::cli {
+namespace {
+
+struct Flags {
+  std::string first, second, format = "text";
+  bool exit_code = false;
+};
+
+struct Opened {
+  const config::Environment* environment = nullptr;
+  workflow::Org org;
+};
+
+base::Result<Opened> Open(const config::Project& project, const std::string& name) {
+  auto named = config::FindEnvironment(project, name);
+  if (!named) return base::Fail(named.error());
+  auto org = workflow::OpenOrg(**named, [](std::string line) { Log(Level::kDebug, line); });
+  if (!org) return base::Fail(org.error());
+  return Opened{*named, std::move(*org)};
+}
+
+std::string Render(const plan::Plan& plan, const config::Environment& first, const Flags& flags,
+                   bool verbose) {
+  const std::string against = first.name + " (" + first.org + ")";
+  if (flags.format == "json") return report::DiffJson(plan, first.name, first.org);
+  if (flags.format == "markdown") {
+    return report::PlanMarkdown(plan, {.purpose = report::Purpose::kDiff, .against = against});
+  }
+  return report::PlanText(
+      plan, StdoutStyle(),
+      {.verbose = verbose, .purpose = report::Purpose::kDiff, .against = against});
+}
+
+ExitCode RunDiff(const Globals& globals, const Flags& flags) {
+  const bool json = flags.format == "json";
+  auto project = config::LoadProject(globals.directory);
+  if (!project) return Report(project.error(), globals.directory, json);
+  auto first = Open(*project, flags.first);
+  if (!first) return Report(first.error(), globals.directory, json);
+  auto second = Open(*project, flags.second);
+  if (!second) return Report(second.error(), globals.directory, json);
+  auto plan = [&] {
+    ProgressBar one("reading " + base::Printable(first->environment->org));
+    ProgressBar two("reading " + base::Printable(second->environment->org));
+    return workflow::Compare(project->manage, {*first->environment, first->org, one.Callback()},
+                             {*second->environment, second->org, two.Callback()});
+  }();
+  if (!plan) return Report(plan.error(), globals.directory, json);
+  std::cout << Render(*plan, *first->environment, flags, globals.verbose);
+  bool differs = !plan->changes.empty() || !plan->conflicts.empty();
+  return flags.exit_code && differs ? ExitCode::kDifferences : ExitCode::kDone;
+}
+
+}  // namespace
+
+Run DefineDiff(CLI::App& app, const Globals& globals) {
+  auto flags = std::make_shared<Flags>();
+  app.add_option("FIRST", flags->first, "the environment that is compared with")->required();
+  app.add_option("SECOND", flags->second, "the environment that may lack something")->required();
+  app.add_flag("--exit-code", flags->exit_code, "exit with 2 if they differ");
+  app.add_option("--format", flags->format, "text, markdown or json")
+      ->check(CLI::IsMember({"text", "markdown", "json"}));
+  return [&globals, flags] { return RunDiff(globals, *flags); };
+}
+
+}  // namespace viasync::cli
