@@ -77,21 +77,6 @@ bool Expected(const std::string& expect, const std::string& id) {
   return digits.size() >= kDigitsMin && whole.starts_with(digits);
 }
 
-ExitCode CodeOf(const apply::ApplyResult& result) {
-  bool stale = false, conflict = false, open = !result.stopped.empty();
-  for (const auto& step : result.steps) {
-    stale |= step.state == apply::StepResult::kStale;
-    conflict |= step.state == apply::StepResult::kConflict;
-    open |= step.state == apply::StepResult::kFailed || step.state == apply::StepResult::kSkipped ||
-            step.state == apply::StepResult::kUnknown ||
-            step.state == apply::StepResult::kNotStarted;
-  }
-  if (result.interrupted && open) return ExitCode::kInterrupted;
-  if (stale) return ExitCode::kStale;
-  if (open) return ExitCode::kHalfWay;
-  return conflict ? ExitCode::kConflicts : ExitCode::kDone;
-}
-
 // The plan for who is to agree to it; of one that was reviewed, that it still stands.
 std::string PlanShown(const plan::Plan& plan, const std::optional<plan::Plan>& reviewed,
                       bool verbose) {
@@ -119,10 +104,7 @@ std::optional<ExitCode> Refuse(const Globals& globals, const Flags& flags, const
                   globals.directory, json);
   }
   if (!plan.conflicts.empty() && !flags.plan.options.skip_conflicts) {
-    Log(Level::kError, "nothing was written: " + base::Plural(plan.conflicts.size(), "conflict") +
-                           " to settle first\n→ --prefer local|remote for all, --prefer KEY=local "
-                           "for one, or --skip-conflicts to do the rest");
-    return ExitCode::kConflicts;
+    return StoppedByConflicts(plan.conflicts.size());
   }
   auto over = plan::CheckLimits(plan, session.repository.project.limits);
   if (!over.empty()) return Report(over, globals.directory, json);

@@ -14,20 +14,6 @@ struct Flags {
   std::string format = "text";
 };
 
-// The plan without what the files changed: what is left moved in the org.
-plan::Plan OnlyDrift(plan::Plan plan) {
-  plan::Decisions decisions;
-  for (auto& change : plan.changes) {
-    if (change.direction == reconcile::Direction::kPull) {
-      decisions.changes.push_back(std::move(change));
-    }
-  }
-  decisions.conflicts = std::move(plan.conflicts);
-  decisions.unmanaged = std::move(plan.unmanaged);
-  decisions.unchanged = plan.summary.unchanged;
-  return plan::MakePlan(std::move(plan), std::move(decisions));
-}
-
 ExitCode RunDrift(const Globals& globals, Flags flags) {
   bool json = flags.format == "json";
   auto session = OpenSession(globals, flags.plan, Access::kRead, "drift");
@@ -43,7 +29,7 @@ ExitCode RunDrift(const Globals& globals, Flags flags) {
   }
   auto planned = PlanNow(*session, flags.plan);
   if (!planned) return Report(planned.error(), globals.directory, json);
-  auto drift = OnlyDrift(std::move(planned->plan));
+  auto drift = plan::OnlyPulls(std::move(planned->plan));
   std::cout << Render(drift, flags.format, globals.verbose, false, false);
   bool moved = drift.summary.pull > 0 || drift.summary.conflict > 0;
   return moved ? ExitCode::kDifferences : ExitCode::kDone;

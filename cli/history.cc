@@ -22,8 +22,8 @@ using report::Colour;
 using store::Event;
 
 struct Flags {
-  std::size_t limit = 50;
-  std::string kind, format = "text";
+  workflow::EventFilter filter;
+  std::string kind, since, format = "text";
 };
 
 struct FieldChange {
@@ -116,7 +116,31 @@ std::string JsonLine(const Event& event) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+// `2026-11-24T08:00:00Z`, or `7d`, `12h`, `30m` back from now. nullopt: neither.
+std::optional<base::UtcTime> ParseSince(const std::string& text) {
+  if (auto time = base::ParseTime(text)) return time;
+  std::size_t digits = text.find_first_not_of("0123456789");
+  constexpr std::size_t kDigitsMax = 6;
+  if (digits == 0 || digits > kDigitsMax || digits + 1 != text.size()) return std::nullopt;
+  constexpr std::pair<char, std::chrono::minutes> kUnits[] = {
+      {'d', std::chrono::hours(24)}, {'h', std::chrono::hours(1)}, {'m', std::chrono::minutes(1)}};
+  for (const auto& [unit, length] : kUnits) {
+    if (text.back() == unit) return base::SystemClock().Now() - length * std::stol(text);
+  }
+  return std::nullopt;
+}
+
 ExitCode RunHistory(const Globals& globals, const Flags& flags) {
+  workflow::EventFilter filter = flags.filter;
+  filter.kind = model::ParseKind(flags.kind);
+  if (!flags.since.empty()) {
+    filter.since = ParseSince(flags.since);
+    if (!filter.since) {
+      return Report({.kind = base::ErrorKind::kInvalid,
+                     .message = "--since `" + base::Printable(flags.since) + "` is no moment",
+                     .hint = "write 7d, 12h, 30m, or 2026-11-24T08:00:00Z"});
+    }
+  }
   auto project = config::LoadProject(globals.directory);
   if (!project) return Report(project.error(), globals.directory);
   std::string name = globals.environment;
@@ -125,11 +149,11 @@ ExitCode RunHistory(const Globals& globals, const Flags& flags) {
   }
   auto environment = config::FindEnvironment(*project, name);
   if (!environment) return Report(environment.error(), globals.directory);
-  auto events = workflow::ReadHistory(**environment, model::ParseKind(flags.kind), flags.limit,
-                                      base::SystemClock());
+  auto events = workflow::ReadHistory(**environment, filter, base::SystemClock());
   if (!events) return Report(events.error(), globals.directory);
   if (events->empty() && flags.format == "text") {
-    std::cout << "Nothing was written to " << (*environment)->org << " from here yet.\n";
+    std::cout << "Nothing of that kind was pushed to " << (*environment)->org
+              << " or pulled from it here yet.\n";
   }
   auto style = StdoutStyle();
   for (const auto& event : *events) {
@@ -143,11 +167,19 @@ ExitCode RunHistory(const Globals& globals, const Flags& flags) {
 Run DefineHistory(CLI::App& app, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
   constexpr std::size_t kMost = 10'000'000;
-  app.add_option("--limit", flags->limit, "how many, newest first")
+  app.add_option("--limit", flags->filter.limit, "how many, newest first")
       ->check(CLI::Range(std::size_t{1}, kMost))
       ->capture_default_str();
   app.add_option("--kind", flags->kind, "only of filter, exclusion or list")
       ->check(CLI::IsMember({"filter", "exclusion", "list"}));
+  app.add_option("--key", flags->filter.key, "only of resources whose key matches")
+      ->type_name("GLOB");
+  app.add_option("--what", flags->filter.what, "only apply, pull, or settled after a stop")
+      ->check(CLI::IsMember({"apply", "pull", "settled"}));
+  app.add_option("--user", flags->filter.user, "only by this user")->type_name("NAME");
+  app.add_option("--run", flags->filter.run, "only of this run")->type_name("ID");
+  app.add_option("--since", flags->since, "only from then on: 7d, 12h, 30m, or a moment")
+      ->type_name("TIME");
   app.add_option("--format", flags->format, "text, or json: one object a line")
       ->check(CLI::IsMember({"text", "json"}));
   return [&globals, flags] { return RunHistory(globals, *flags); };

@@ -81,18 +81,26 @@ std::string NewRunName() {
 }  // namespace
 
 void AddPlanFlags(CLI::App& app, PlanFlags& flags) {
-  app.add_flag("--prune", flags.options.prune,
-               "also delete what no file declares, inside `manage`");
+  AddPushFlags(app, flags);
   app.add_flag("--revert-drift", flags.options.revert_drift,
                "let the files win over what only the org changed");
+  AddSideFlags(app, flags);
+}
+
+void AddPushFlags(CLI::App& app, PlanFlags& flags) {
+  app.add_flag("--prune", flags.options.prune,
+               "also delete what no file declares, inside `manage`");
+  app.add_option("--limit", flags.limits, "change a limit for this run: filters.delete=20")
+      ->type_name("LIMIT=N")
+      ->take_all();
+}
+
+void AddSideFlags(CLI::App& app, PlanFlags& flags) {
   app.add_flag("--skip-conflicts", flags.options.skip_conflicts,
                "do the rest and leave conflicts as they are");
   app.add_option("--prefer", flags.prefer,
                  "settle conflicts: local, remote, or KEY=local for one of them")
       ->type_name("SIDE")
-      ->take_all();
-  app.add_option("--limit", flags.limits, "change a limit for this run: filters.delete=20")
-      ->type_name("LIMIT=N")
       ->take_all();
   app.add_option("--base-ref", flags.options.base_ref,
                  "take the files of that commit for the base, instead of the store")
@@ -162,6 +170,28 @@ std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const P
   ProgressBar bar("reading " + base::Printable(session.repository.environment.org));
   inputs->progress = bar.Callback();
   return workflow::MakePlan(session.repository, session.org, *session.store, *inputs);
+}
+
+ExitCode StoppedByConflicts(std::size_t count) {
+  Log(Level::kError, "nothing was written: " + base::Plural(count, "conflict") +
+                         " to settle first\n→ --prefer local|remote for all, --prefer KEY=local "
+                         "for one, or --skip-conflicts to do the rest");
+  return ExitCode::kConflicts;
+}
+
+ExitCode CodeOf(const apply::ApplyResult& result) {
+  bool stale = false, conflict = false, open = !result.stopped.empty();
+  for (const auto& step : result.steps) {
+    stale |= step.state == apply::StepResult::kStale;
+    conflict |= step.state == apply::StepResult::kConflict;
+    open |= step.state == apply::StepResult::kFailed || step.state == apply::StepResult::kSkipped ||
+            step.state == apply::StepResult::kUnknown ||
+            step.state == apply::StepResult::kNotStarted;
+  }
+  if (result.interrupted && open) return ExitCode::kInterrupted;
+  if (stale) return ExitCode::kStale;
+  if (open) return ExitCode::kHalfWay;
+  return conflict ? ExitCode::kConflicts : ExitCode::kDone;
 }
 
 std::string Render(const plan::Plan& plan, const std::string& format, bool verbose, bool unmasked,

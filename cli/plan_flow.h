@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "engine/apply/result.h"
 #include "engine/base/result.h"
 #include "engine/plan/plan.h"
 #include "engine/store/store.h"
@@ -30,6 +31,9 @@ struct PlanFlags {
 };
 
 void AddPlanFlags(CLI::App& app, PlanFlags& flags);
+// Parts of it: what only concerns pushes; how two sides become one.
+void AddPushFlags(CLI::App& app, PlanFlags& flags);
+void AddSideFlags(CLI::App& app, PlanFlags& flags);
 
 // Everything that was opened to make the plan, in the order in which it must live.
 struct Session {
@@ -51,6 +55,11 @@ std::expected<workflow::PlanInputs, base::Errors> InputsOf(const Session& sessio
                                                            const PlanFlags& flags);
 
 std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags);
+
+// Says that nothing is written while conflicts stand, and what settles them.
+ExitCode StoppedByConflicts(std::size_t count);
+
+ExitCode CodeOf(const apply::ApplyResult& result);
 
 // The plan in the format of --format. `next_step`: text says what to run next.
 std::string Render(const plan::Plan& plan, const std::string& format, bool verbose, bool unmasked,

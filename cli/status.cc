@@ -29,9 +29,8 @@ std::string Credentials(const config::Environment& environment, const Status& st
          " not set";
 }
 
-std::string BaseLine(const Status& status) {
-  if (!status.has_base)
-    return "none: nothing was applied from here yet; a first run deletes nothing";
+std::string BaseLine(const Status& status, base::UtcTime now) {
+  if (!status.has_base) return "none: nothing was applied from here yet";
   std::size_t total = 0;
   std::string kinds;
   for (auto kind : model::kKinds) {
@@ -39,7 +38,21 @@ std::string BaseLine(const Status& status) {
     total += count;
     kinds += (kinds.empty() ? "" : ", ") + base::Plural(count, model::KindName(kind));
   }
-  return base::Plural(total, "resource") + " in step at the last run (" + kinds + ")";
+  std::string text = base::Plural(total, "resource") + " (" + kinds + ")";
+  if (status.base_moved) {
+    text += ", last moved " + base::FormatDuration(now - *status.base_moved) + " ago";
+  }
+  return text;
+}
+
+// What a run would do with it.
+std::string_view NextLine(const Status& status) {
+  if (!status.has_base) {
+    return "two-way: what is declared is pushed, what is not is left alone; `viasync pull` brings "
+           "the org into the files";
+  }
+  return "three-way: what only the files changed is pushed, what only the org changed is pulled "
+         "or left alone";
 }
 
 std::string LastLine(const Status& status, base::UtcTime now) {
@@ -76,8 +89,10 @@ std::string Text(const config::Environment& environment, const base::Result<Stat
   bool lacking = !status->missing.empty() && environment.credential_command.empty();
   lines.Add("credentials", Credentials(environment, *status),
             lacking ? std::optional(Colour::kYellow) : std::nullopt);
-  lines.Add("base", BaseLine(*status));
-  if (status->last) lines.Add("last write", LastLine(*status, base::SystemClock().Now()));
+  const auto now = base::SystemClock().Now();
+  lines.Add("base", BaseLine(*status, now));
+  lines.Add("next run", std::string(NextLine(*status)));
+  if (status->last) lines.Add("last change", LastLine(*status, now));
   if (status->open_steps > 0) {
     lines.Add("open",
               base::Plural(status->open_steps, "write") +
@@ -101,6 +116,7 @@ nlohmann::ordered_json Json(const config::Environment& environment,
     json["base"][std::string(model::KindPlural(kind))] =
         status->records[static_cast<std::size_t>(kind)];
   }
+  if (status->base_moved) json["baseMoved"] = base::FormatTime(*status->base_moved);
   if (status->last) json["lastWrite"] = base::FormatTime(status->last->at);
   json["openSteps"] = status->open_steps;
   json["heldBy"] = status->held;

@@ -111,6 +111,16 @@ Plan MakePlan(Plan header, Decisions decisions) {
   return plan;
 }
 
+Plan OnlyPulls(Plan plan) {
+  Decisions decisions{.conflicts = std::move(plan.conflicts),
+                      .unmanaged = std::move(plan.unmanaged),
+                      .unchanged = plan.summary.unchanged};
+  for (auto& change : plan.changes) {
+    if (change.direction == Direction::kPull) decisions.changes.push_back(std::move(change));
+  }
+  return MakePlan(std::move(plan), std::move(decisions));
+}
+
 std::size_t PushCount(const Plan& plan) {
   return plan.summary.create + plan.summary.update + plan.summary.remove;
 }

@@ -75,6 +75,9 @@ int StepOf(const reconcile::Change& change);
 // The changes to be sent come first in Plan::changes; this is how many there are.
 std::size_t PushCount(const Plan& plan);
 
+// The plan without its pushes: what moved in the org, and what is in conflict.
+Plan OnlyPulls(Plan plan);
+
 // What differs between a reviewed plan and one made now, one line per resource that moved: why the
 // reviewed one is stale. Empty when both have the same id.
 std::vector<std::string> WhatMoved(const Plan& reviewed, const Plan& now);

@@ -118,7 +118,7 @@ class Reconciler {
     if (LeftToOrg(field, local)) return {FieldDecision::kFollow};
     bool alike = field.same(local, remote);
     if (!t.base) {
-      bool left_out = field.kept_when_left_out && field.text(local).empty();
+      bool left_out = !rules_.exact && field.kept_when_left_out && field.text(local).empty();
       if (alike || left_out) return {FieldDecision::kAlike};
       // A base exists, but neither side had this: both made it, each in its own way.
       return Settle(t, rules_.has_base ? FieldDecision::kConflict : FieldDecision::kPush);

@@ -19,11 +19,12 @@ enum class Prefer { kNeither, kLocal, kRemote };
 
 struct Rules {
   bool has_base = false;  // false: two-way, nothing is deleted that is not declared absent
-  const model::ManageRule* manage = nullptr;   // for `ignore`; nullptr = nothing ignored
-  bool prune = false;                          // delete what is neither declared nor in the base
-  bool adopt = false;                          // pull what is neither declared nor in the base
-  bool revert_drift = false;                   // local wins over what only the org changed
-  Prefer prefer = Prefer::kNeither;            // settles conflicts …
+  const model::ManageRule* manage = nullptr;  // for `ignore`; nullptr = nothing ignored
+  bool prune = false;                         // delete what is neither declared nor in the base
+  bool adopt = false;                         // pull what is neither declared nor in the base
+  bool exact = false;                // without a base, too, a field that is left out means: empty
+  bool revert_drift = false;         // local wins over what only the org changed
+  Prefer prefer = Prefer::kNeither;  // settles conflicts …
   std::map<std::string, Prefer> prefer_key{};  // … and per key, before `prefer`
 };
 

@@ -5,7 +5,6 @@
 #include <tuple>
 
 #include "engine/base/strings.h"
-#include "engine/report/words.h"
 
 namespace viasync::report {
 namespace {
@@ -89,15 +88,16 @@ Outline MakeOutline(const plan::Plan& plan, std::size_t changes_max) {
   return outline;
 }
 
-std::string CountsText(const KindCounts& counts) {
+std::string CountsText(const KindCounts& counts, Purpose purpose) {
   std::vector<std::string> parts;
   auto add = [&](std::size_t count, std::string_view words) {
     if (count) parts.push_back(base::Thousands(count) + " " + std::string(words));
   };
-  add(counts.create, "to create");
-  add(counts.update, "to update");
-  add(counts.remove, "to delete");
-  add(counts.pull, "drifted");
+  const bool diff = purpose == Purpose::kDiff;
+  add(counts.create, diff ? "missing" : "to create");
+  add(counts.update, diff ? "different" : "to update");
+  add(counts.remove, diff ? "besides" : "to delete");
+  add(counts.pull, purpose == Purpose::kApply ? "drifted" : "to pull");
   add(counts.conflict, counts.conflict == 1 ? "conflict" : "conflicts");
   return base::Join(parts, ", ");
 }

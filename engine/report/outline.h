@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/plan/plan.h"
+#include "engine/report/words.h"
 
 namespace viasync::report {
 
@@ -40,7 +41,8 @@ struct Outline {
 // as many conflicts. The plan must outlive the outline.
 Outline MakeOutline(const plan::Plan& plan, std::size_t changes_max);
 
-// `2 to create, 1 drifted`; empty = none.
-std::string CountsText(const KindCounts& counts);
+// `2 to create, 1 drifted` (`1 to pull`, where it is pulled; `2 missing` of a comparison); empty =
+// none.
+std::string CountsText(const KindCounts& counts, Purpose purpose = Purpose::kApply);
 
 }  // namespace viasync::report

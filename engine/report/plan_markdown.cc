@@ -29,19 +29,29 @@ constexpr std::array kBounds = {Bounds{400, 60, 300}, Bounds{200, 60, 300}, Boun
                                 Bounds{50, 30, 200},  Bounds{25, 20, 200},  Bounds{12, 12, 160},
                                 Bounds{6, 8, 120},    Bounds{2, 4, 80},     Bounds{1, 2, 40}};
 
-std::string_view Verb(const Change& change) {
+std::string_view Verb(const Change& change, Purpose purpose) {
+  if (purpose == Purpose::kDiff) {
+    constexpr std::string_view kWords[] = {"missing", "different", "besides"};
+    return kWords[static_cast<std::size_t>(change.action)];
+  }
   return change.direction == Direction::kPull ? "drift" : reconcile::ActionName(change.action);
 }
 
 class MarkdownWriter {
  public:
-  MarkdownWriter(const plan::Plan& plan, bool mask, const Bounds& bounds)
-      : plan_(plan), mask_(mask), bounds_(bounds), outline_(MakeOutline(plan, bounds.changes)) {}
+  MarkdownWriter(const plan::Plan& plan, const MarkdownOptions& options, const Bounds& bounds)
+      : plan_(plan),
+        mask_(options.mask),
+        purpose_(options.purpose),
+        against_(options.against),
+        bounds_(bounds),
+        outline_(MakeOutline(plan, bounds.changes)) {}
 
   // Of bounded size, whatever the plan holds.
-  std::string Head() {
+  const std::string& Head() {
     std::string name = Code(plan_.environment, kNameMax);
     std::string org = Code(plan_.org, kNameMax);
+    if (purpose_ == Purpose::kDiff) return DiffHead(name, org);
     out_ = "### Plan for " + name + " (" + org + ")\n\n";
     if (NoChangesLine(plan_)) {
       out_ += "**No changes.** " + org + " matches the repository (" +
@@ -54,6 +64,14 @@ class MarkdownWriter {
     out_ += "\n<sub>Plan " + Code(ShortId(plan_.id), kNameMax) +
             " · base: " + Code(BaseText(plan_), kNameMax) + " · made " + MomentText(plan_.created) +
             " UTC by " + Code(plan_.tool, kNameMax) + "</sub>\n";
+    return out_;
+  }
+
+  const std::string& DiffHead(const std::string& name, const std::string& org) {
+    out_ = "### " + name + " (" + org + ") compared with " + Code(against_, kNameMax) + "\n\n";
+    auto same = NoChangesLine(plan_, purpose_);
+    out_ += "**" + (same ? *same : SummaryLine(plan_, purpose_)) + "**\n\n";
+    if (!same) Table();
     return out_;
   }
 
@@ -78,7 +96,9 @@ class MarkdownWriter {
   }
 
   void Table() {
-    out_ += "| | create | update | delete | drifted | conflicts |\n";
+    out_ += purpose_ == Purpose::kDiff
+                ? "| | missing | different | besides | drifted | conflicts |\n"
+                : "| | create | update | delete | drifted | conflicts |\n";
     out_ += "|:--|--:|--:|--:|--:|--:|\n";
     for (const auto& [kind, c, blocks] : outline_.sections) {
       using base::Thousands;
@@ -108,7 +128,7 @@ class MarkdownWriter {
     auto counts = section.counts;
     counts.conflict = 0;
     out_ += fmt::format("\n<details><summary><b>{}</b>: {}</summary>\n\n",
-                        model::KindPlural(section.kind), CountsText(counts));
+                        model::KindPlural(section.kind), CountsText(counts, purpose_));
     if (section.kind == Kind::kFilter) {
       for (const auto& block : section.blocks) {
         for (const auto* change : block.shown) WriteFilter(*change);
@@ -118,7 +138,7 @@ class MarkdownWriter {
     }
     for (const auto& block : section.blocks) {
       for (const auto& [where, count] : block.cut) {
-        out_ += "\n" + CutText(count, {}, *block.shown.front());
+        out_ += "\n" + CutText(count, {}, *block.shown.front(), purpose_);
         if (!where.empty()) out_ += " (" + Code(where) + ")";
         out_ += "\n";
       }
@@ -127,7 +147,7 @@ class MarkdownWriter {
   }
 
   void WriteFilter(const Change& change) {
-    out_ += fmt::format("**{}** {}", Verb(change), Code(change.key));
+    out_ += fmt::format("**{}** {}", Verb(change, purpose_), Code(change.key));
     if (auto source = SourceText(change.source); !source.empty()) out_ += " · " + Code(source);
     out_ += "\n";
     if (auto note = DriftNote(change); !note.empty()) out_ += "\n" + Code(note) + "\n";
@@ -178,7 +198,7 @@ class MarkdownWriter {
                 : "| | list | what | source |\n|:--|:--|:--|:--|\n";
     for (const auto& block : section.blocks) {
       for (const auto* change : block.shown) {
-        out_ += fmt::format("| {} ", Verb(*change));
+        out_ += fmt::format("| {} ", Verb(*change, purpose_));
         if (exclusions)
           ExclusionCells(*change);
         else
@@ -236,6 +256,8 @@ class MarkdownWriter {
 
   const plan::Plan& plan_;
   bool mask_;
+  Purpose purpose_;
+  std::string against_;
   Bounds bounds_;
   Outline outline_;
   std::string out_;
@@ -245,10 +267,10 @@ class MarkdownWriter {
 
 std::string PlanMarkdown(const plan::Plan& plan, const MarkdownOptions& options) {
   for (const auto& bounds : kBounds) {
-    std::string text = MarkdownWriter(plan, options.mask, bounds).Write();
+    std::string text = MarkdownWriter(plan, options, bounds).Write();
     if (text.size() <= options.bytes_max) return text;
   }
-  return MarkdownWriter(plan, options.mask, kBounds.back()).Head() +
+  return MarkdownWriter(plan, options, kBounds.back()).Head() +
          "\n**Every detail is left out here for its size.** `viasync plan --verbose` and the JSON "
          "of the plan hold them.\n";
 }

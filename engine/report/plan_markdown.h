@@ -6,12 +6,15 @@
 #include <string>
 
 #include "engine/plan/plan.h"
+#include "engine/report/words.h"
 
 namespace viasync::report {
 
 struct MarkdownOptions {
   bool mask = true;               // phone numbers, account numbers, mail addresses
   std::size_t bytes_max = 60000;  // what a comment may hold; at least 4,000
+  Purpose purpose = Purpose::kApply;
+  std::string against{};  // kDiff: the environment that is compared with
 };
 
 // Ends with a newline. Where the plan is too large for `bytes_max`, fewer changes are shown, and

@@ -49,11 +49,13 @@ class PlanWriter {
         style_(style),
         verbose_(options.verbose),
         next_step_(options.next_step),
+        purpose_(options.purpose),
+        against_(options.against),
         outline_(MakeOutline(plan, options.verbose ? plan.changes.size() + plan.conflicts.size()
                                                    : options.changes_max)) {}
 
   std::string Write() {
-    if (auto line = NoChangesLine(plan_)) return NoChanges(*line);
+    if (auto line = NoChangesLine(plan_, purpose_)) return NoChanges(*line);
     Header();
     for (const auto& section : outline_.sections) WriteSection(section);
     Conflicts();
@@ -84,7 +86,14 @@ class PlanWriter {
 
   void Header() {
     std::string environment = base::Printable(plan_.environment);
-    Line(Bold("Plan for " + environment) + " (" + base::Printable(plan_.org) + ")" +
+    if (purpose_ == Purpose::kDiff) {
+      Line(Bold(environment + " (" + base::Printable(plan_.org) + ") compared with " +
+                base::Printable(against_)));
+      return Line();
+    }
+    constexpr std::string_view kTitles[] = {"Plan for ", "Pull for ", "Sync of "};
+    std::string title(kTitles[static_cast<std::size_t>(purpose_)]);
+    Line(Bold(title + environment) + " (" + base::Printable(plan_.org) + ")" +
          Dim(" · base: " + BaseText(plan_)));
     Line();
   }
@@ -96,7 +105,7 @@ class PlanWriter {
     std::string title(model::KindPlural(section.kind));
     title[0] = static_cast<char>(title[0] - 'a' + 'A');
     std::string_view zone = section.kind == Kind::kExclusion ? " (times are UTC)" : "";
-    Line(Bold(title) + ": " + CountsText(counts) + Dim(zone));
+    Line(Bold(title) + ": " + CountsText(counts, purpose_) + Dim(zone));
     Line();
     if (section.kind == Kind::kFilter)
       FilterBlocks(section);
@@ -144,7 +153,7 @@ class PlanWriter {
   }
 
   void WriteNote(const Change& change) {
-    auto note = DriftNote(change);
+    auto note = DriftNote(change, purpose_);
     if (note.empty()) return;
     bool pull = change.direction == Direction::kPull;
     Line(std::string(kFieldIndent) + (pull ? Paint(style_, Colour::kCyan, note)
@@ -278,7 +287,7 @@ class PlanWriter {
 
   void WriteCut(const Block& block) {
     for (const auto& [where, count] : block.cut) {
-      Line("    " + Dim(CutText(count, where, *block.shown.front())));
+      Line("    " + Dim(CutText(count, where, *block.shown.front(), purpose_)));
     }
   }
 
@@ -340,9 +349,10 @@ class PlanWriter {
   }
 
   void Footer() {
-    Line(Bold(SummaryLine(plan_)));
-    Line(Dim("Plan " + ShortId(plan_.id)));
-    auto next = WhatNext(plan_);
+    Line(Bold(SummaryLine(plan_, purpose_)));
+    bool sends = purpose_ == Purpose::kApply || purpose_ == Purpose::kSync;
+    if (sends) Line(Dim("Plan " + ShortId(plan_.id)));
+    auto next = WhatNext(plan_, purpose_);
     if (!next_step_ || next.sentence.empty()) return;
     Line();
     Line(next.sentence);
@@ -353,6 +363,8 @@ class PlanWriter {
   const Style& style_;
   bool verbose_;
   bool next_step_;
+  Purpose purpose_;
+  std::string against_;
   Outline outline_;
   std::string out_;
 };

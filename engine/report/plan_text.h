@@ -6,6 +6,7 @@
 
 #include "engine/plan/plan.h"
 #include "engine/report/style.h"
+#include "engine/report/words.h"
 
 namespace viasync::report {
 
@@ -13,6 +14,8 @@ struct TextOptions {
   std::size_t changes_max = 60;  // more are summarised
   bool verbose = false;          // everything, and what is unmanaged by name
   bool next_step = true;         // say what to run next
+  Purpose purpose = Purpose::kApply;
+  std::string against{};  // kDiff: the environment that is compared with
 };
 
 // Ends with a newline. The marks: + create, ~ update, - delete, < drift, ! conflict.

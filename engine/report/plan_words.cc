@@ -44,17 +44,42 @@ std::string OptionFlags(const plan::Options& options) {
 
 }  // namespace
 
-std::string SummaryLine(const plan::Plan& plan) {
+std::string SummaryLine(const plan::Plan& plan, Purpose purpose) {
   const auto& s = plan.summary;
   using base::Thousands;
+  if (purpose == Purpose::kPull) {
+    return fmt::format("Pull: {} into the files; {}, {} unchanged.", base::Plural(s.pull, "change"),
+                       base::Plural(s.conflict, "conflict"), Thousands(s.unchanged));
+  }
+  if (purpose == Purpose::kDiff) {
+    return fmt::format("{} lacks {}, has {} otherwise and {} besides; {} alike.",
+                       base::Printable(plan.environment), Thousands(s.create), Thousands(s.update),
+                       Thousands(s.remove), Thousands(s.unchanged));
+  }
+  if (purpose == Purpose::kSync) {
+    return fmt::format(
+        "Sync: {} to create, {} to update, {} to delete in the org; {} into the files; {}, {} "
+        "unchanged.",
+        Thousands(s.create), Thousands(s.update), Thousands(s.remove),
+        base::Plural(s.pull, "change"), base::Plural(s.conflict, "conflict"),
+        Thousands(s.unchanged));
+  }
   return fmt::format(
       "Plan: {} to create, {} to update, {} to delete; {} drifted, {}, {} unchanged, {} unmanaged.",
       Thousands(s.create), Thousands(s.update), Thousands(s.remove), Thousands(s.pull),
       base::Plural(s.conflict, "conflict"), Thousands(s.unchanged), Thousands(s.unmanaged));
 }
 
-std::optional<std::string> NoChangesLine(const plan::Plan& plan) {
+std::optional<std::string> NoChangesLine(const plan::Plan& plan, Purpose purpose) {
   if (!plan.changes.empty() || !plan.conflicts.empty()) return std::nullopt;
+  if (purpose == Purpose::kDiff) {
+    return fmt::format("No differences. {} has the same ({}).", base::Printable(plan.org),
+                       base::Plural(plan.summary.unchanged, "resource"));
+  }
+  if (purpose == Purpose::kPull) {
+    return fmt::format("Nothing to pull. The files know all that {} has ({}).",
+                       base::Printable(plan.org), base::Plural(plan.summary.unchanged, "resource"));
+  }
   return fmt::format("No changes. {} matches the repository ({}).", base::Printable(plan.org),
                      base::Plural(plan.summary.unchanged, "resource"));
 }
@@ -64,15 +89,20 @@ std::string BaseText(const plan::Plan& plan) {
   return plan.summary.remove == 0 ? "none (first run: nothing is deleted)" : "none (first run)";
 }
 
-NextStep WhatNext(const plan::Plan& plan) {
-  std::string apply = "viasync apply -e " + ShellWord(plan.environment);
+NextStep WhatNext(const plan::Plan& plan, Purpose purpose) {
+  if (purpose == Purpose::kDiff) return {};
+  constexpr std::string_view kVerbs[] = {"apply", "pull", "sync"};
+  constexpr std::string_view kDone[] = {"applied", "pulled", "written"};
+  const auto what = static_cast<std::size_t>(purpose);
+  std::string apply = "viasync " + std::string(kVerbs[what]) + " -e " + ShellWord(plan.environment);
   std::string flags = OptionFlags(plan.options);
   if (plan.summary.conflict > 0 && !plan.options.skip_conflicts) {
-    return {
-        "Nothing is applied while there are conflicts. Edit the files, take a side with "
-        "--prefer local|remote, or leave them out with:",
-        apply + flags + " --skip-conflicts"};
+    return {"Nothing is " + std::string(kDone[what]) +
+                " while there are conflicts. Edit the files, take a side with "
+                "--prefer local|remote (--prefer KEY=local for one), or leave them out with:",
+            apply + flags + " --skip-conflicts"};
   }
+  if (purpose != Purpose::kApply) return {};
   if (plan::HasPushes(plan)) return {"Apply with:", apply + flags};
   if (plan.summary.pull == 0) return {};
   return {"Nothing to apply: only the org has changed. Let the files win with:",

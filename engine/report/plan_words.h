@@ -6,20 +6,21 @@
 #include <string_view>
 
 #include "engine/plan/plan.h"
+#include "engine/report/words.h"
 
 namespace viasync::report {
 
 // `Plan: 2 to create, …, 3 unmanaged.`
-std::string SummaryLine(const plan::Plan& plan);
+std::string SummaryLine(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
 // `No changes. acme-dev matches the repository (214 resources).`; nullopt: something differs.
-std::optional<std::string> NoChangesLine(const plan::Plan& plan);
+std::optional<std::string> NoChangesLine(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
 // `none (first run: nothing is deleted)`.
 std::string BaseText(const plan::Plan& plan);
 // What to do next, as a sentence ahead of a command; command empty = nothing to run.
 struct NextStep {
   std::string sentence, command;
 };
-NextStep WhatNext(const plan::Plan& plan);
+NextStep WhatNext(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
 // The first 12 digits: enough to tell plans apart.
 std::string ShortId(std::string_view plan_id);
 

@@ -223,9 +223,14 @@ std::string WhoChanged(const Change& change) {
   return who;
 }
 
-std::string DriftNote(const Change& change) {
+std::string DriftNote(const Change& change, Purpose purpose) {
   std::string who = WhoChanged(change);
   if (!who.empty()) who = " " + who;
+  if (change.direction == Direction::kPull && purpose != Purpose::kApply) {
+    if (change.action == Action::kCreate) return "new: only in the org, changed there" + who;
+    if (change.action == Action::kDelete) return "deleted in the org: its entry leaves the files";
+    return "changed in the org" + who;
+  }
   if (change.direction == Direction::kPull) {
     if (change.action == Action::kDelete) return "deleted in the org; apply leaves it so";
     std::string what =
@@ -243,11 +248,16 @@ std::string SourceText(const model::Source& source) {
   return source.line > 0 ? text + ":" + std::to_string(source.line) : text;
 }
 
-std::string CutText(std::size_t count, std::string_view where, const Change& alike) {
+std::string CutText(std::size_t count, std::string_view where, const Change& alike,
+                    Purpose purpose) {
   auto noun = count == 1 ? model::KindName(alike.kind) : model::KindPlural(alike.kind);
   std::string text = fmt::format("… and {} more {}", base::Thousands(count), noun);
   if (alike.direction == Direction::kPull)
-    text += " drifted";
+    text += purpose == Purpose::kApply ? " drifted" : " to pull";
+  else if (purpose == Purpose::kDiff)
+    text += alike.action == Action::kCreate   ? " missing"
+            : alike.action == Action::kUpdate ? " different"
+                                              : " besides";
   else
     text += fmt::format(" to {}", reconcile::ActionName(alike.action));
   if (alike.reverts_drift) text += ", taking back what was done in the org";

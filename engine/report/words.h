@@ -11,6 +11,10 @@
 
 namespace viasync::report {
 
+// What a plan is shown for: what changed in the org stays as it is, or goes into the files; or two
+// orgs are compared, and the plan says what the second would need to be like the first.
+enum class Purpose { kApply, kPull, kSync, kDiff };
+
 // `voice:09876322222@ContactList1#2017-…` taken apart. A list's name may hold `@`, an address of
 // type email holds one; everything else of the key is the list.
 struct ExclusionKey {
@@ -67,13 +71,15 @@ std::string UpdateText(const reconcile::Change& change);
 std::string WhoChanged(const reconcile::Change& change);
 
 // `changed in the org by maria, 3 Nov 2017 23:20 UTC; apply leaves it alone`; for pushes over
-// drift `takes back what maria did in the org, …`; else empty.
-std::string DriftNote(const reconcile::Change& change);
+// drift `takes back what maria did in the org, …`; else empty. Where it is pulled, the note says
+// what becomes of it instead.
+std::string DriftNote(const reconcile::Change& change, Purpose purpose = Purpose::kApply);
 
 // `config/filters.yaml:12`; empty = declared nowhere.
 std::string SourceText(const model::Source& source);
 
 // `… and 4,312 more exclusions to create (config/dnc.csv)`, for changes like `alike`.
-std::string CutText(std::size_t count, std::string_view where, const reconcile::Change& alike);
+std::string CutText(std::size_t count, std::string_view where, const reconcile::Change& alike,
+                    Purpose purpose = Purpose::kApply);
 
 }  // namespace viasync::report

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/base/strings.h"
+#include "engine/base/times.h"
 #include "engine/store/codec.h"
 #include "engine/store/lock.h"
 #include "engine/store/sqlite_db.h"
@@ -113,7 +114,10 @@ class SqliteStore final : public Store {
   Result<void> ReadBase(model::Kind kind,
                         const std::function<Result<void>(BaseRecord)>& each) override;
   Result<bool> HasBase() override;
-  Result<void> MoveBase(const std::vector<BaseMove>& moves) override;
+  Result<std::optional<base::UtcTime>> BaseMoved() override;
+  using Store::MoveBase;
+  Result<void> MoveBase(const std::vector<BaseMove>& moves,
+                        const std::vector<Pulled>& pulled) override;
   Result<void> Journal(const std::vector<Outcome>& outcomes, std::vector<Step>& intents) override;
   Result<std::vector<Step>> OpenSteps() override;
   Result<std::vector<Event>> Events(std::size_t limit) override;
@@ -123,6 +127,7 @@ class SqliteStore final : public Store {
  private:
   Result<Transaction> BeginWrite();
   Result<void> Close(const Outcome& outcome);
+  Result<void> Audit(const std::vector<Pulled>& pulled);
   Result<std::int64_t> Open(const Step& step, base::UtcTime now);
   base::Error DamagedRow(std::string_view table, std::string_view key) const {
     return Damaged(options_.path, fmt::format("the entry of {} in its {} was altered", key, table));
@@ -184,7 +189,17 @@ Result<bool> SqliteStore::HasBase() {
   return *count != 0;
 }
 
-Result<void> SqliteStore::MoveBase(const std::vector<BaseMove>& moves) {
+Result<std::optional<base::UtcTime>> SqliteStore::BaseMoved() {
+  auto select = db_->Prepare("SELECT value FROM meta WHERE name = 'base'");
+  if (!select) return base::Fail(std::move(select.error()));
+  Result<bool> row = select->Step();
+  if (!row) return base::Fail(std::move(row.error()));
+  if (!*row) return std::nullopt;
+  return base::ParseTime(select->Bytes(0));
+}
+
+Result<void> SqliteStore::MoveBase(const std::vector<BaseMove>& moves,
+                                   const std::vector<Pulled>& pulled) {
   Result<Transaction> transaction = BeginWrite();
   if (!transaction) return base::Fail(std::move(transaction.error()));
   // In key order the tree grows at its end, which is several times as fast. Stable: of two moves of
@@ -203,9 +218,27 @@ Result<void> SqliteStore::MoveBase(const std::vector<BaseMove>& moves) {
       if (!moved) return moved;
     }
   }
-  Result<void> marked =
-      db_->Execute("INSERT OR REPLACE INTO meta(name, value) VALUES ('base', x'')");
+  if (Result<void> told = Audit(pulled); !told) return told;
+  auto mark = db_->Prepare("INSERT OR REPLACE INTO meta(name, value) VALUES ('base', ?)");
+  if (!mark) return base::Fail(std::move(mark.error()));
+  Result<void> marked = mark->Bind(base::FormatTime(clock_.Now())).Run();
   return marked ? transaction->Commit() : marked;
+}
+
+Result<void> SqliteStore::Audit(const std::vector<Pulled>& pulled) {
+  if (pulled.empty()) return {};
+  auto insert = db_->Prepare(
+      "INSERT INTO audit(at, run, user, revision, what, kind, key, action, before, after) VALUES "
+      "(?, ?, ?, ?, 'pull', ?, ?, ?, ?, ?)");
+  if (!insert) return base::Fail(std::move(insert.error()));
+  for (const Pulled& one : pulled) {
+    insert->Bind(Ms(clock_.Now())).Bind(options_.run).Bind(options_.user).Bind(options_.commit);
+    insert->Bind(KindNumber(one.kind)).Bind(one.key).Bind(one.action);
+    insert->Bind(EncodeValues(one.key, one.before)).Bind(EncodeValues(one.key, one.after));
+    Result<void> done = insert->Run();
+    if (!done) return done;
+  }
+  return {};
 }
 
 Result<void> SqliteStore::Journal(const std::vector<Outcome>& outcomes,
@@ -217,6 +250,12 @@ Result<void> SqliteStore::Journal(const std::vector<Outcome>& outcomes,
     if (!closed) return closed;
   }
   const base::UtcTime now = clock_.Now();
+  if (!outcomes.empty()) {
+    auto mark = db_->Prepare("UPDATE meta SET value = ? WHERE name = 'base'");
+    if (!mark) return base::Fail(std::move(mark.error()));
+    Result<void> marked = mark->Bind(base::FormatTime(now)).Run();
+    if (!marked) return marked;
+  }
   std::vector<std::int64_t> ids;
   for (const Step& step : intents) {
     Result<std::int64_t> id = Open(step, now);

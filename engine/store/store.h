@@ -73,6 +73,13 @@ struct Holder {
   base::UtcTime since{};
 };
 
+// A change of the org that was written into the user's files: for the audit trail.
+struct Pulled {
+  model::Kind kind = model::Kind::kFilter;
+  std::string key, action;
+  Values before, after;  // of the files; the fields that changed
+};
+
 struct Event {  // of the audit trail
   std::int64_t id = 0;
   base::UtcTime at{};
@@ -90,8 +97,13 @@ class Store {
   virtual base::Result<void> ReadBase(
       model::Kind kind, const std::function<base::Result<void>(BaseRecord)>& each) = 0;
   virtual base::Result<bool> HasBase() = 0;
-  // All moves in one transaction; afterwards a base exists, even an empty one.
-  virtual base::Result<void> MoveBase(const std::vector<BaseMove>& moves) = 0;
+  // When the base last moved; nullopt = there is none, or an older viasync moved it.
+  virtual base::Result<std::optional<base::UtcTime>> BaseMoved() = 0;
+  // All moves in one transaction, with what was pulled; afterwards a base exists, even an empty
+  // one.
+  virtual base::Result<void> MoveBase(const std::vector<BaseMove>& moves,
+                                      const std::vector<Pulled>& pulled) = 0;
+  base::Result<void> MoveBase(const std::vector<BaseMove>& moves) { return MoveBase(moves, {}); }
 
   // In one transaction, durable when it returns: closes `outcomes` (moving the base and writing the
   // audit trail) and opens `intents`, whose ids it fills in.

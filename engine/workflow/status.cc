@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "engine/base/strings.h"
 #include "engine/config/secrets.h"
 #include "engine/store/lock.h"
 #include "engine/store/sqlite_store.h"
@@ -58,6 +59,9 @@ base::Result<Status> ReadStatus(const config::Environment& environment, base::Cl
     });
     if (!read) return base::Fail(read.error());
   }
+  auto moved = (*store)->BaseMoved();
+  if (!moved) return base::Fail(moved.error());
+  status.base_moved = *moved;
   auto events = (*store)->Events(1);
   if (!events) return base::Fail(events.error());
   if (!events->empty()) status.last = std::move(events->front());
@@ -69,18 +73,27 @@ base::Result<Status> ReadStatus(const config::Environment& environment, base::Cl
 }
 
 base::Result<std::vector<store::Event>> ReadHistory(const config::Environment& environment,
-                                                    std::optional<model::Kind> kind,
-                                                    std::size_t limit, base::Clock& clock) {
+                                                    const EventFilter& filter, base::Clock& clock) {
   auto store = OpenToRead(environment, clock);
   if (!store) return base::Fail(store.error());
-  // Of one kind: how far back the last `limit` reach is not known, so the window grows.
-  for (std::size_t window = limit;; window *= 8) {
+  auto unwanted = [&](const store::Event& event) {
+    return (filter.kind && event.kind != *filter.kind) ||
+           (!filter.key.empty() && !base::GlobMatch(filter.key, event.key)) ||
+           (!filter.user.empty() && event.user != filter.user) ||
+           (!filter.run.empty() && event.run != filter.run) ||
+           (!filter.what.empty() && event.what != filter.what) ||
+           (filter.since && event.at < *filter.since);
+  };
+  // How far back the wanted ones reach is not known, so the window grows.
+  constexpr std::size_t kGrowth = 8;
+  for (std::size_t window = filter.limit;; window *= kGrowth) {
     auto events = (*store)->Events(window);
-    if (!events || !kind) return events;
+    if (!events) return events;
     bool all = events->size() < window;
-    std::erase_if(*events, [&](const store::Event& event) { return event.kind != *kind; });
-    if (events->size() > limit) events->resize(limit);
-    if (all || events->size() == limit) return events;
+    bool past = filter.since && !events->empty() && events->back().at < *filter.since;
+    std::erase_if(*events, unwanted);
+    if (events->size() > filter.limit) events->resize(filter.limit);
+    if (all || past || events->size() == filter.limit) return events;
   }
 }
 

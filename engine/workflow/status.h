@@ -18,18 +18,29 @@ struct Status {
   std::vector<std::string> missing;  // variables of the credentials that are not set
   bool store_exists = false;
   bool has_base = false;
-  std::array<std::size_t, 3> records{};  // of the base, by model::Kind
-  std::optional<store::Event> last;      // the newest of the audit trail
-  std::size_t open_steps = 0;            // what a killed run left
-  std::string held;                      // who is at work on it now; empty = nobody
+  std::array<std::size_t, 3> records{};       // of the base, by model::Kind
+  std::optional<base::UtcTime> base_moved{};  // when it last moved; nullopt = not known
+  std::optional<store::Event> last;           // the newest of the audit trail
+  std::size_t open_steps = 0;                 // what a killed run left
+  std::string held;                           // who is at work on it now; empty = nobody
 };
 
 // Errors: of the store (another org's, damaged, of a newer viasync). Changes nothing.
 base::Result<Status> ReadStatus(const config::Environment& environment, base::Clock& clock);
 
-// The newest events of the audit trail, newest first, of one kind where given. Errors: the store's.
+// Which events of the audit trail are wanted; what is empty does not narrow.
+struct EventFilter {
+  std::optional<model::Kind> kind;
+  std::string key;   // a glob
+  std::string user;  // as in the trail
+  std::string run;
+  std::string what;  // apply | pull | settled
+  std::optional<base::UtcTime> since;
+  std::size_t limit = 50;
+};
+
+// The newest events of the audit trail, newest first. Errors: the store's.
 base::Result<std::vector<store::Event>> ReadHistory(const config::Environment& environment,
-                                                    std::optional<model::Kind> kind,
-                                                    std::size_t limit, base::Clock& clock);
+                                                    const EventFilter& filter, base::Clock& clock);
 
 }  // namespace viasync::workflow

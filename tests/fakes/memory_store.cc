@@ -42,10 +42,35 @@ Result<bool> MemoryStore::HasBase() {
   return has_base;
 }
 
-Result<void> MemoryStore::MoveBase(const std::vector<store::BaseMove>& moves) {
+Result<std::optional<base::UtcTime>> MemoryStore::BaseMoved() {
+  return has_base ? std::optional(now) : std::nullopt;
+}
+
+store::Event MemoryStore::NewEvent() const {
+  store::Event event;
+  event.id = static_cast<std::int64_t>(events_.size()) + 1;
+  event.at = now;
+  event.run = run;
+  event.user = user;
+  event.commit = commit;
+  return event;
+}
+
+Result<void> MemoryStore::MoveBase(const std::vector<store::BaseMove>& moves,
+                                   const std::vector<store::Pulled>& pulled) {
   Result<void> may = Write(fmt::format("MoveBase {}", moves.size()));
   if (!may) return may;
   for (const store::BaseMove& move : moves) Apply(move);
+  for (const store::Pulled& one : pulled) {
+    store::Event event = NewEvent();
+    event.what = "pull";
+    event.kind = one.kind;
+    event.key = one.key;
+    event.action = one.action;
+    event.before = one.before;
+    event.after = one.after;
+    events_.push_back(std::move(event));
+  }
   has_base = true;
   return {};
 }
@@ -72,12 +97,7 @@ Result<void> MemoryStore::Journal(const std::vector<store::Outcome>& outcomes,
     step.closed = now;
     if (outcome.state != StepState::kDone) continue;
     if (outcome.move) Apply(*outcome.move);
-    store::Event event;
-    event.id = static_cast<std::int64_t>(events_.size()) + 1;
-    event.at = now;
-    event.run = run;
-    event.user = user;
-    event.commit = commit;
+    store::Event event = NewEvent();
     event.what = step.run == run ? "apply" : "settled";
     event.kind = step.kind;
     event.key = step.key;

@@ -20,7 +20,10 @@ class MemoryStore final : public store::Store {
   base::Result<void> ReadBase(
       model::Kind kind, const std::function<base::Result<void>(store::BaseRecord)>& each) override;
   base::Result<bool> HasBase() override;
-  base::Result<void> MoveBase(const std::vector<store::BaseMove>& moves) override;
+  base::Result<std::optional<base::UtcTime>> BaseMoved() override;
+  using Store::MoveBase;
+  base::Result<void> MoveBase(const std::vector<store::BaseMove>& moves,
+                              const std::vector<store::Pulled>& pulled) override;
   base::Result<void> Journal(const std::vector<store::Outcome>& outcomes,
                              std::vector<store::Step>& intents) override;
   base::Result<std::vector<store::Step>> OpenSteps() override;
@@ -43,6 +46,7 @@ class MemoryStore final : public store::Store {
  private:
   base::Result<void> Write(std::string call);
   void Apply(const store::BaseMove& move);
+  store::Event NewEvent() const;
 
   std::string org_;
   std::vector<store::Event> events_;

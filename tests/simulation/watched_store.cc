@@ -19,9 +19,10 @@ void WatchedStore::Note(const store::BaseMove& move, long since) {
     records_.base.erase({move.kind, move.key});
 }
 
-Result<void> WatchedStore::MoveBase(const std::vector<store::BaseMove>& moves) {
+Result<void> WatchedStore::MoveBase(const std::vector<store::BaseMove>& moves,
+                                    const std::vector<store::Pulled>& pulled) {
   if (auto may = MayWrite(); !may) return may;
-  auto written = behind_.MoveBase(moves);
+  auto written = behind_.MoveBase(moves, pulled);
   if (!written) return written;
   for (const auto& move : moves) Note(move, began_);
   return written;

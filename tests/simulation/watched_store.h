@@ -47,7 +47,9 @@ class WatchedStore final : public store::Store {
     return behind_.ReadBase(kind, each);
   }
   base::Result<bool> HasBase() override { return behind_.HasBase(); }
-  base::Result<void> MoveBase(const std::vector<store::BaseMove>& moves) override;
+  base::Result<std::optional<base::UtcTime>> BaseMoved() override { return behind_.BaseMoved(); }
+  base::Result<void> MoveBase(const std::vector<store::BaseMove>& moves,
+                              const std::vector<store::Pulled>& pulled) override;
   base::Result<void> Journal(const std::vector<store::Outcome>& outcomes,
                              std::vector<store::Step>& intents) override;
   base::Result<std::vector<store::Step>> OpenSteps() override { return behind_.OpenSteps(); }

@@ -20,6 +20,19 @@ class ViewBuffer final : public std::streambuf {
 
 }  // namespace
 
+base::Result<std::vector<std::string>> EditedTree::List(const std::string& dir) {
+  auto listed = files_.List(dir);
+  if (!listed) return listed;
+  for (const auto& [path, edit] : edits_) {
+    bool yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    if (!yaml || !path.starts_with(dir + "/")) continue;
+    if (!edit.after) std::erase(*listed, path);
+    if (!edit.before && edit.after) listed->push_back(path);
+  }
+  std::ranges::sort(*listed);
+  return listed;
+}
+
 base::Result<std::unique_ptr<std::streambuf>> EditedTree::Open(const std::string& path) {
   auto edit = edits_.find(path);
   if (edit == edits_.end()) return files_.Open(path);

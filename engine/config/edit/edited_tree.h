@@ -15,9 +15,7 @@ class EditedTree final : public FileTree {
   EditedTree(FileTree& files, const std::map<std::string, FileEdit>& edits)
       : files_(files), edits_(edits) {}
 
-  base::Result<std::vector<std::string>> List(const std::string& dir) override {
-    return files_.List(dir);
-  }
+  base::Result<std::vector<std::string>> List(const std::string& dir) override;
   base::Result<std::unique_ptr<std::streambuf>> Open(const std::string& path) override;
 
  private:

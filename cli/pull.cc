@@ -1,0 +1,15 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/sync_flow.h"
+
+namespace viasync::cli {
+
+Run DefinePull(CLI::App& app, const Globals& globals) {
+  auto flags = std::make_shared<SyncFlags>();
+  AddSyncFlags(app, *flags);
+  return [&globals, flags] { return RunSyncFlow(globals, *flags, report::Purpose::kPull); };
+}
+
+}  // namespace viasync::cli

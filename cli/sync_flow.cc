@@ -1,0 +1,219 @@
+#include "cli/sync_flow.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <optional>
+#include <utility>
+
+#include "cli/console.h"
+#include "cli/interrupt.h"
+#include "cli/settle_conflicts.h"
+#include "engine/base/strings.h"
+#include "engine/plan/limits.h"
+#include "engine/plan/plan_json.h"
+#include "engine/report/plan_text.h"
+#include "engine/report/pull_text.h"
+#include "engine/report/result_text.h"
+#include "engine/workflow/applying.h"
+#include "engine/workflow/pulling.h"
+
+namespace viasync::cli {
+namespace {
+
+using report::Purpose;
+
+// One run, from the first look to the last file.
+class SyncRun {
+ public:
+  SyncRun(const Globals& globals, SyncFlags& flags, Purpose purpose)
+      : globals_(globals), flags_(flags), purpose_(purpose), json_(flags.format == "json") {}
+
+  ExitCode Go() {
+    if (!flags_.yes && !flags_.dry_run && !CanAsk()) {
+      return Report(Bad(Verb() + " asks before it writes, and there is no terminal to ask on",
+                        "give --yes, or --dry-run to look only"));
+    }
+    auto session =
+        OpenSession(globals_, flags_.plan, flags_.dry_run ? Access::kRead : Access::kWrite, Verb());
+    if (!session) return Report(session.error());
+    session_.emplace(std::move(*session));
+    auto inputs = InputsOf(*session_, flags_.plan);
+    if (!inputs) return Report(inputs.error());
+    inputs_ = std::move(*inputs);
+    inputs_.adopt = !flags_.no_new;
+
+    auto view = Look();
+    if (!view) return Report(view.error());
+    if (auto errors = DecideNow(*view); !errors.empty()) return Report(errors);
+    if (auto errors = AskAboutConflicts(*view); !errors.empty()) return Report(errors);
+    if (!planned_.plan.conflicts.empty() && !inputs_.options.skip_conflicts) {
+      return StoppedByConflicts(planned_.plan.conflicts.size());
+    }
+    return Prepared(*view);
+  }
+
+ private:
+  std::string Verb() const { return purpose_ == Purpose::kPull ? "pull" : "sync"; }
+  static base::Error Bad(std::string message, std::string hint) {
+    return {
+        .kind = base::ErrorKind::kInvalid, .message = std::move(message), .hint = std::move(hint)};
+  }
+  template <class E>
+  ExitCode Report(const E& errors) const {
+    return cli::Report(errors, globals_.directory, json_);
+  }
+  base::UtcTime Now() const { return session_->org.transport->clock().Now(); }
+  bool Pushes() const { return purpose_ == Purpose::kSync && plan::HasPushes(planned_.plan); }
+
+  std::expected<workflow::View, base::Errors> Look() {
+    ProgressBar bar("reading " + base::Printable(session_->repository.environment.org));
+    inputs_.progress = bar.Callback();
+    auto view = workflow::ReadOrg(session_->repository, session_->org, *session_->store, inputs_);
+    inputs_.progress = nullptr;
+    return view;
+  }
+
+  // Decides and shows.
+  base::Errors DecideNow(const workflow::View& view) {
+    auto planned = workflow::Decide(session_->repository, view, inputs_, Now());
+    if (!planned) return planned.error();
+    planned_ = std::move(*planned);
+    pulls_ = workflow::PullsOf(planned_.plan, /*also_pushed=*/true);
+    shown_ = planned_.plan;
+    if (purpose_ == Purpose::kPull) shown_ = plan::OnlyPulls(std::move(shown_));
+    if (!json_) {
+      std::cout << report::PlanText(
+                       shown_, StdoutStyle(),
+                       {.verbose = globals_.verbose, .next_step = !CanAsk(), .purpose = purpose_})
+                << std::flush;
+    }
+    return {};
+  }
+
+  base::Errors AskAboutConflicts(const workflow::View& view) {
+    bool ask = CanAsk() && !flags_.yes && !flags_.dry_run && !inputs_.options.skip_conflicts;
+    if (planned_.plan.conflicts.empty() || !ask) return {};
+    auto sides = AskForSides(planned_.plan, StderrStyle());
+    if (sides.empty()) return {};
+    inputs_.options.prefer_key.merge(sides);
+    std::cout << "\n";
+    return DecideNow(view);
+  }
+
+  ExitCode Prepared(const workflow::View& view) {
+    const auto& repository = session_->repository;
+    if (purpose_ == Purpose::kSync) {
+      auto over = plan::CheckLimits(planned_.plan, repository.project.limits);
+      if (!over.empty()) return Report(over);
+    }
+    auto pull = workflow::PreparePull(repository, view, inputs_, pulls_, flags_.layout, Now());
+    if (!pull) return Report(pull.error());
+    if (flags_.dry_run) return Tell(*pull, std::nullopt);
+    bool writes = !pull->files.empty() || Pushes();
+    if (writes && !flags_.yes && !Confirm(Question(*pull))) {
+      Log(Level::kInfo, "nothing was written");
+      return ExitCode::kError;
+    }
+    if (!Pushes()) return Write(*pull, std::nullopt);
+    return PushThenPull(view);
+  }
+
+  std::string Question(const workflow::PreparedPull& pull) const {
+    std::string files = base::Plural(pull.files.size(), "file");
+    if (!Pushes()) return "Write " + files + "?";
+    std::string org = "Apply this to " + base::Printable(planned_.plan.org);
+    return pull.files.empty() ? org + "?" : org + ", and then write " + files + "?";
+  }
+
+  ExitCode PushThenPull(const workflow::View& view) {
+    const auto& stop = StopOnSignal();
+    std::optional<ProgressBar> bar(std::in_place,
+                                   "applying to " + base::Printable(planned_.plan.org));
+    auto result =
+        workflow::ApplyPlan(planned_, session_->org, *session_->store,
+                            {.run = session_->run, .stop = &stop, .progress = bar->Callback()});
+    bar.reset();
+    if (!result) return Report(result.error());
+    result->settled = session_->settled;
+    std::optional<apply::ApplyResult> pushed = std::move(*result);
+    if (!json_) std::cout << "\n" << report::ApplyText(*pushed, StdoutStyle());
+    if (pulls_.empty()) return Write({}, pushed);
+    if (pushed->interrupted || !pushed->stopped.empty()) {
+      Log(Level::kWarn,
+          "the files were left alone: the org has not taken everything yet; run "
+          "`viasync sync` again to go on");
+      return CodeOf(*pushed);
+    }
+    auto pull =
+        workflow::PreparePullAfterPush(session_->repository, session_->org, *session_->store,
+                                       inputs_, view.base.exists, pulls_, flags_.layout);
+    if (!pull) return Report(pull.error());
+    return Write(*pull, pushed);
+  }
+
+  ExitCode Write(const workflow::PreparedPull& pull,
+                 const std::optional<apply::ApplyResult>& result) {
+    // After pushes without pulls the base has moved already.
+    bool moves = !result || !pull.moves.empty() || !pull.items.empty();
+    if (moves) {
+      auto written = workflow::WritePull(session_->repository, pull, *session_->store);
+      if (!written) return Report(written.error());
+    }
+    return Tell(pull, result);
+  }
+
+  ExitCode Tell(const workflow::PreparedPull& pull,
+                const std::optional<apply::ApplyResult>& result) const {
+    report::PullReport told{.environment = session_->repository.environment.name,
+                            .org = session_->repository.environment.org,
+                            .dry_run = flags_.dry_run,
+                            .shared = pull.shared};
+    for (const auto& item : pull.items) told.written.push_back({item.change, item.places});
+    for (const auto& left : pull.by_hand) told.by_hand.push_back({left.change, left.why});
+    if (json_) {
+      std::cout << report::PullJson(told);
+    } else if (!told.written.empty() || !told.by_hand.empty()) {
+      std::cout << "\n" << report::PullText(told, StdoutStyle());
+    }
+    ExitCode code = result ? CodeOf(*result) : ExitCode::kDone;
+    if (code != ExitCode::kDone) return code;
+    return told.by_hand.empty() ? ExitCode::kDone : ExitCode::kConflicts;
+  }
+
+  const Globals& globals_;
+  SyncFlags& flags_;
+  Purpose purpose_;
+  bool json_;
+  std::optional<Session> session_;
+  workflow::PlanInputs inputs_;
+  workflow::Planned planned_;
+  plan::Plan shown_;
+  std::vector<reconcile::Change> pulls_;
+};
+
+}  // namespace
+
+void AddSyncFlags(CLI::App& app, SyncFlags& flags) {
+  AddSideFlags(app, flags.plan);
+  app.add_flag("--no-new", flags.no_new,
+               "leave alone what only the org has, and no file ever declared");
+  app.add_option("--layout", flags.layout_name, "of new files: per-kind or per-resource")
+      ->check(CLI::IsMember({"per-kind", "per-resource"}));
+  app.add_option("--csv-above", flags.layout.csv_threshold,
+                 "more new exclusions than this go into a CSV file")
+      ->type_name("N")
+      ->capture_default_str();
+  app.add_flag("--dry-run", flags.dry_run, "show what would be written, and write nothing");
+  app.add_flag("--yes,-y", flags.yes, "do not ask");
+  app.add_option("--lock-wait", flags.plan.lock_wait_s,
+                 "wait for another run on the same environment")
+      ->type_name("SECONDS");
+  app.add_option("--format", flags.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+}
+
+ExitCode RunSyncFlow(const Globals& globals, SyncFlags flags, report::Purpose purpose) {
+  flags.layout.per_resource = flags.layout_name == "per-resource";
+  return SyncRun(globals, flags, purpose).Go();
+}
+
+}  // namespace viasync::cli

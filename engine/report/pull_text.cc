@@ -1,0 +1,140 @@
+#include "engine/report/pull_text.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "engine/base/strings.h"
+#include "engine/report/words.h"
+
+namespace viasync::report {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string PlaceText(const base::SourcePos& place) {
+  std::string text = base::Printable(place.file);
+  return place.line > 0 ? text + ":" + std::to_string(place.line) : text;
+}
+
+std::string Name(const reconcile::Change& change, const Style& style) {
+  return std::string(model::KindName(change.kind)) + " " +
+         KeyText(change.kind, change.key, style.mask);
+}
+
+// How many resources of each kind went into a file.
+using PerKind = std::map<model::Kind, std::size_t>;
+
+std::string CountText(const PerKind& counts) {
+  std::vector<std::string> parts;
+  for (const auto& [kind, count] : counts) {
+    parts.push_back(base::Plural(count, model::KindName(kind)));
+  }
+  return base::Join(parts, ", ");
+}
+
+std::map<std::string, PerKind> PerFile(const PullReport& report) {
+  std::map<std::string, PerKind> files;
+  for (const auto& [change, places] : report.written) {
+    std::set<std::string> once;
+    for (const auto& place : places) once.insert(place.file);
+    for (const auto& file : once) ++files[file][change.kind];
+  }
+  return files;
+}
+
+std::string Files(const PullReport& report, const Style& style, std::size_t listed_max) {
+  auto files = PerFile(report);
+  if (files.empty()) return {};
+  std::string text = Paint(style, Colour::kBold,
+                           (report.dry_run ? "Would write " : "Wrote ") +
+                               base::Plural(report.written.size(), "change") + " into " +
+                               base::Plural(files.size(), "file")) +
+                     "\n";
+  std::size_t columns = 0, listed = 0;
+  for (const auto& [file, counts] : files) {
+    if (listed++ < listed_max) columns = std::max(columns, Columns(base::Printable(file)));
+  }
+  listed = 0;
+  for (const auto& [file, counts] : files) {
+    if (listed++ >= listed_max) continue;
+    text += "  " + Pad(base::Printable(file), columns) + "  " + CountText(counts) + "\n";
+  }
+  if (listed > listed_max) {
+    text += "  … and " + base::Plural(listed - listed_max, "more file") + "\n";
+  }
+  return text;
+}
+
+std::string Hands(const PullReport& report, const Style& style, std::size_t listed_max) {
+  if (report.by_hand.empty()) return {};
+  std::string text = "\n" + Paint(style, Colour::kBold, "To be written by hand") + ": " +
+                     base::Thousands(report.by_hand.size()) + "\n\n";
+  std::size_t listed = 0;
+  for (const auto& [change, why] : report.by_hand) {
+    if (listed++ >= listed_max) continue;
+    text += "  " + Paint(style, Colour::kMagenta, "!") + " " +
+            Paint(style, Colour::kBold, Name(change, style));
+    if (why.where) text += "  " + Paint(style, Colour::kDim, PlaceText(*why.where));
+    text += "\n      " + base::Printable(why.message) + "\n";
+    if (!why.hint.empty()) text += "      → " + base::Printable(why.hint) + "\n";
+  }
+  if (listed > listed_max) text += "  … and " + base::Thousands(listed - listed_max) + " more\n";
+  return text;
+}
+
+ordered_json Json(const reconcile::Change& change) {
+  ordered_json fields = ordered_json::array();
+  for (const auto& field : change.fields) {
+    ordered_json one = {{"name", field.name}};
+    if (field.local) one["before"] = *field.local;
+    if (change.action != reconcile::Action::kDelete) {
+      one["after"] = field.merged ? *field.merged : field.remote.value_or("");
+    }
+    fields.push_back(std::move(one));
+  }
+  return {{"kind", std::string(model::KindName(change.kind))},
+          {"key", change.key},
+          {"action", std::string(reconcile::ActionName(change.action))},
+          {"fields", std::move(fields)}};
+}
+
+}  // namespace
+
+std::string PullText(const PullReport& report, const Style& style, std::size_t listed_max) {
+  std::string text = Files(report, style, listed_max) + Hands(report, style, listed_max);
+  if (!report.shared.empty()) {
+    text += "\nThese files are read by " + base::Printable(base::Join(report.shared, ", ")) +
+            " too: what changed here is planned for there.\n";
+  }
+  return text;
+}
+
+std::string PullJson(const PullReport& report) {
+  ordered_json json = {{"format", "viasync-pull/1"},
+                       {"environment", report.environment},
+                       {"org", report.org},
+                       {"dryRun", report.dry_run},
+                       {"written", ordered_json::array()},
+                       {"byHand", ordered_json::array()},
+                       {"sharedWith", report.shared}};
+  for (const auto& [change, places] : report.written) {
+    ordered_json one = Json(change);
+    one["places"] = ordered_json::array();
+    for (const auto& place : places) {
+      one["places"].push_back({{"file", place.file}, {"line", place.line}});
+    }
+    json["written"].push_back(std::move(one));
+  }
+  for (const auto& [change, why] : report.by_hand) {
+    ordered_json one = Json(change);
+    one["reason"] = why.message;
+    one["hint"] = why.hint;
+    if (why.where) one["place"] = {{"file", why.where->file}, {"line", why.where->line}};
+    json["byHand"].push_back(std::move(one));
+  }
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace viasync::report

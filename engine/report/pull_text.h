@@ -1,0 +1,36 @@
+// What a pull wrote into the user's files, at its end: for people and for programs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/reconcile/change.h"
+#include "engine/report/style.h"
+
+namespace viasync::report {
+
+struct PullReport {
+  struct Written {
+    reconcile::Change change;
+    std::vector<base::SourcePos> places;
+  };
+  struct ByHand {
+    reconcile::Change change;
+    base::Error why;
+  };
+  std::string environment, org;
+  bool dry_run = false;  // nothing was written: it tells what would be
+  std::vector<Written> written;
+  std::vector<ByHand> by_hand;      // what only a person can write
+  std::vector<std::string> shared;  // environments that read the same files
+};
+
+// The files with how much went into each; what is left to a person, by name, with the place; whom
+// else it concerns. At most `listed_max` of each. Ends with a newline.
+std::string PullText(const PullReport& report, const Style& style, std::size_t listed_max = 30);
+
+// {"format": "viasync-pull/1", …}. Ends with a newline.
+std::string PullJson(const PullReport& report);
+
+}  // namespace viasync::report
