@@ -111,7 +111,8 @@ void AddSideFlags(CLI::App& app, PlanFlags& flags) {
 
 std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFlags& flags,
                                                  Access access, const std::string& command) {
-  auto repository = workflow::LoadRepository(globals.directory, globals.environment);
+  auto repository =
+      workflow::LoadRepository(globals.directory, globals.environment, flags.may_be_empty);
   if (!repository) return std::unexpected(repository.error());
   Session session{.repository = std::move(*repository), .run = NewRunName()};
   base::Errors errors = ReadPrefer(flags);

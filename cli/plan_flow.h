@@ -27,6 +27,7 @@ struct PlanFlags {
   std::vector<std::string> limits;  // "filters.delete=20"
   std::string base_ref;             // the commit whose files are the base; empty = the store's
   bool allow_empty = false;
+  bool may_be_empty = false;  // a repository that declares nothing yet is no error
   double lock_wait_s = 0;
 };
 

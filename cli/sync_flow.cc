@@ -212,6 +212,7 @@ void AddSyncFlags(CLI::App& app, SyncFlags& flags) {
 }
 
 ExitCode RunSyncFlow(const Globals& globals, SyncFlags flags, report::Purpose purpose) {
+  flags.plan.may_be_empty = true;
   flags.layout.per_resource = flags.layout_name == "per-resource";
   return SyncRun(globals, flags, purpose).Go();
 }

@@ -22,10 +22,11 @@ std::vector<model::Declared<R>> Finish(std::vector<Entry<R>> entries) {
 }  // namespace
 
 std::expected<Desired, base::Errors> LoadDesired(const Project& project,
-                                                 const Environment& environment, FileTree& files) {
+                                                 const Environment& environment, FileTree& files,
+                                                 bool may_be_empty) {
   Problems problems(files);
   auto [base_files, overlay_files] = ListLayerFiles(project, environment.name, problems);
-  if (problems.empty() && base_files.empty() && overlay_files.empty()) {
+  if (!may_be_empty && problems.empty() && base_files.empty() && overlay_files.empty()) {
     problems.Add({.kind = base::ErrorKind::kNotFound,
                   .message = "there is no YAML file under config/",
                   .hint = "declare filters, exclusions or lists in config/NAME.yaml"});
@@ -46,8 +47,9 @@ std::expected<Desired, base::Errors> LoadDesired(const Project& project,
 }
 
 std::expected<Desired, base::Errors> LoadDesired(const Project& project,
-                                                 const Environment& environment) {
-  return LoadDesired(project, environment, *MakeDiskTree(project.root));
+                                                 const Environment& environment,
+                                                 bool may_be_empty) {
+  return LoadDesired(project, environment, *MakeDiskTree(project.root), may_be_empty);
 }
 
 }  // namespace viasync::config

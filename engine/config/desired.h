@@ -21,12 +21,14 @@ struct Desired {
 };
 
 // Reads `config/` and `environments/<name>/`. Errors: everything that is wrong, each with its
-// place.
+// place; no YAML file at all, unless it `may_be_empty`.
 std::expected<Desired, base::Errors> LoadDesired(const Project& project,
-                                                 const Environment& environment);
+                                                 const Environment& environment,
+                                                 bool may_be_empty = false);
 
 // The same from another place than the disk: a Git commit, a test's memory.
 std::expected<Desired, base::Errors> LoadDesired(const Project& project,
-                                                 const Environment& environment, FileTree& files);
+                                                 const Environment& environment, FileTree& files,
+                                                 bool may_be_empty = false);
 
 }  // namespace viasync::config

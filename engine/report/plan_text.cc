@@ -209,6 +209,7 @@ class PlanWriter {
     }
     auto view = ViewExclusion(change, style_.mask);
     Row row{&change, {view.type + " " + view.address, view.list}, view.effect};
+    if (purpose_ == Purpose::kDiff) row.warning.clear();  // nothing is about to happen
     row.cells[2] = update ? UpdateText(change) : view.period;
     row.cells[3] = update ? std::string() : view.reason;
     return row;
@@ -281,8 +282,12 @@ class PlanWriter {
     if (!row.warning.empty()) {
       line += std::string(gap, ' ') + Paint(style_, Colour::kRed, row.warning);
     }
+    // Of many new ones a line each is enough.
+    bool is_new = purpose_ != Purpose::kApply && row.change->direction == Direction::kPull &&
+                  row.change->action == Action::kCreate;
+    if (is_new) line += "  " + Paint(style_, Colour::kCyan, "new");
     Line(line);
-    WriteNote(*row.change);
+    if (!is_new) WriteNote(*row.change);
   }
 
   void WriteCut(const Block& block) {

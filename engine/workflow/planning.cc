@@ -83,7 +83,8 @@ void Collect(reconcile::Reconciled<R>&& part, plan::Decisions& decisions,
 }  // namespace
 
 std::expected<Repository, base::Errors> LoadRepository(const std::string& root,
-                                                       const std::string& environment) {
+                                                       const std::string& environment,
+                                                       bool may_be_empty) {
   auto project = config::LoadProject(root);
   if (!project) return std::unexpected(project.error());
   auto found = project->environments.begin();
@@ -94,7 +95,7 @@ std::expected<Repository, base::Errors> LoadRepository(const std::string& root,
   }
   Repository repository{.environment = found->second};
   repository.project = std::move(*project);
-  auto desired = config::LoadDesired(repository.project, repository.environment);
+  auto desired = config::LoadDesired(repository.project, repository.environment, may_be_empty);
   if (!desired) return std::unexpected(desired.error());
   repository.desired = std::move(*desired);
   return repository;

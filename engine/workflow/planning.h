@@ -28,9 +28,11 @@ struct Repository {
 };
 
 // Errors: every problem of the project file and of the configuration; an environment that is not
-// there. An empty name takes the project's only environment.
+// there; no file that declares anything, unless it `may_be_empty`. An empty name takes the
+// project's only environment.
 std::expected<Repository, base::Errors> LoadRepository(const std::string& root,
-                                                       const std::string& environment);
+                                                       const std::string& environment,
+                                                       bool may_be_empty = false);
 
 struct PlanInputs {
   plan::Options options;

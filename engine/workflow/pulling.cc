@@ -88,7 +88,7 @@ std::expected<Repository, base::Errors> ReadEdited(const Repository& repository,
   if (!project) return std::unexpected(Unreadable(project.error(), ""));
   Repository edited{.environment = project->environments.at(repository.environment.name)};
   edited.project = std::move(*project);
-  auto desired = config::LoadDesired(edited.project, edited.environment, files);
+  auto desired = config::LoadDesired(edited.project, edited.environment, files, true);
   if (!desired) return std::unexpected(Unreadable(desired.error(), ""));
   edited.desired = std::move(*desired);
   return edited;

@@ -35,7 +35,7 @@ std::string FirstJob(MigrationWorld& m, const std::string& environment) {
 TEST_CASE("export, inspect, import: what went out comes in") {
   MigrationWorld m;
   auto exported = m.world.Run(With(kExport, {"--with-related"}));
-  CHECK_MESSAGE(exported.exit_code == 0, exported.out + exported.err);
+  CHECK_MESSAGE(exported.exit_code == 0, (exported.out + exported.err));
   CHECK(Has(exported.out, "7 objects of acme-dev exported to spring.zip"));
   auto listed = m.world.Run({"inspect", "spring.zip"});
   CHECK_MESSAGE(listed.exit_code == 0, listed.err);
@@ -44,7 +44,7 @@ TEST_CASE("export, inspect, import: what went out comes in") {
   m.world.repo.Write("rules.yaml", "conflicts:\n  DISPOSITIONS: ignore\n");
   auto imported = m.world.Run({"import", "spring.zip", "-e", "prod", "--objects", "DISPOSITIONS=*",
                                "--conflicts", "rules.yaml", "--yes"});
-  CHECK_MESSAGE(imported.exit_code == 0, imported.out + imported.err);
+  CHECK_MESSAGE(imported.exit_code == 0, (imported.out + imported.err));
   CHECK(m.Prod("DISPOSITIONS", "GHI") == 7);
   CHECK(m.Prod("DISPOSITIONS", "ABC") == 60);
   CHECK(m.Prod("STRATEGY", "ABC_Late") == 0);
@@ -56,7 +56,7 @@ TEST_CASE("import passes its options on") {
   auto updated = m.world.Run({"import", "spring.zip", "-e", "prod", "--update-all", "--dialer",
                               "OutreachVia-Default-Dialer", "--salt", "A1", "--append-salt",
                               "--ignore-errors", "--yes"});
-  CHECK_MESSAGE(updated.exit_code == 0, updated.out + updated.err);
+  CHECK_MESSAGE(updated.exit_code == 0, (updated.out + updated.err));
   CHECK(m.Prod("DISPOSITIONS", "ABC") == 6);
   CHECK(m.Prod("DISPOSITIONS", "GHI") == 0);
   CHECK(Has(updated.out, "left out by the options"));
@@ -100,14 +100,14 @@ TEST_CASE("a conflict is shown and resolved by hand") {
   MigrationWorld m;
   REQUIRE(m.world.Run(kExport).exit_code == 0);
   auto stopped = m.world.Run({"import", "spring.zip", "-e", "prod", "--yes"});
-  CHECK_MESSAGE(stopped.exit_code == 3, stopped.out + stopped.err);
+  CHECK_MESSAGE(stopped.exit_code == 3, (stopped.out + stopped.err));
   const std::string id = FirstJob(m, "prod");
   CHECK(Has(m.world.Run({"jobs", "show", id, "-e", "prod"}).out, "Dispositions ABC, JKL"));
   CHECK(m.world.Run({"jobs", "watch", id, "-e", "prod"}).exit_code == 3);
   CHECK(m.world.Run({"jobs", "resolve", id, "-e", "prod", "--rename", "ABC=X"}).exit_code == 3);
   auto resolved =
       m.world.Run({"jobs", "resolve", id, "-e", "prod", "--rename", "ABC=X", "--others", "ignore"});
-  CHECK_MESSAGE(resolved.exit_code == 0, resolved.out + resolved.err);
+  CHECK_MESSAGE(resolved.exit_code == 0, (resolved.out + resolved.err));
   CHECK(m.world.Run({"jobs", "watch", id, "-e", "prod"}).exit_code == 0);
   CHECK(m.Prod("DISPOSITIONS", "X") == 6);
 }

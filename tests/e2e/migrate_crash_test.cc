@@ -43,7 +43,7 @@ TEST_CASE("killed at any request, the next run goes on, and nothing happens twic
     MigrationWorld m(slow);
     if (KillAfter(m, requests, SIGKILL)) {
       auto run = m.world.Run(m.migrate);
-      CHECK_MESSAGE(run.exit_code == 0, run.out + run.err);
+      CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
     }
     m.CheckMigrated();
     m.CheckOneOfEach();
@@ -58,7 +58,7 @@ TEST_CASE("Ctrl-C leaves the job running, and the next run picks it up") {
   kill(pid, SIGINT);
   CHECK(World::Wait(pid) == 130);
   auto run = m.world.Run(m.migrate);
-  CHECK_MESSAGE(run.exit_code == 0, run.out + run.err);
+  CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
   m.CheckMigrated();
   m.CheckOneOfEach();
 }
@@ -77,7 +77,7 @@ TEST_CASE("lost answers: the job is found by its file, the upload by its key") {
     m.world.Fault(
         {{"method", row.method}, {"path", row.path}, {"action", row.action}, {"times", 1}});
     auto run = m.world.Run(m.migrate);
-    CHECK_MESSAGE(run.exit_code == 0, run.out + run.err);
+    CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
     m.CheckMigrated();
     m.CheckOneOfEach();
   }
@@ -92,13 +92,13 @@ TEST_CASE("an error for an answer is settled by a look; a lost request ends half
                    {"status", 503},
                    {"times", 1}});
     auto run = m.world.Run(m.migrate);
-    CHECK_MESSAGE(run.exit_code == 0, run.out + run.err);
+    CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
     m.CheckOneOfEach();
   }
   MigrationWorld m;
   m.world.Fault({{"method", "POST"}, {"path", "*/jobs/import"}, {"action", "reset"}, {"times", 1}});
   auto run = m.world.Run(m.migrate);
-  CHECK_MESSAGE(run.exit_code == 4, run.out + run.err);
+  CHECK_MESSAGE(run.exit_code == 4, (run.out + run.err));
   CHECK(m.world.Run(m.migrate).exit_code == 0);
   m.CheckMigrated();
   m.CheckOneOfEach();
@@ -109,7 +109,7 @@ TEST_CASE("an expired signed URL is asked for anew, and gets no credentials") {
   m.world.Fault(
       {{"method", "*"}, {"path", "/media/*"}, {"action", "status"}, {"status", 403}, {"times", 2}});
   auto run = m.world.Run(m.migrate);
-  CHECK_MESSAGE(run.exit_code == 0, run.out + run.err);
+  CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
   m.CheckMigrated();
   m.CheckOneOfEach();
 }

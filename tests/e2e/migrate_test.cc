@@ -29,7 +29,7 @@ TEST_CASE("a run with two rounds of conflicts: one export, one upload, one impor
     MigrationWorld m;
     m.world.Control("POST", "settings", {{"job_conflict_pauses", pauses}});
     auto run = m.world.Run(m.migrate);
-    CHECK_MESSAGE(run.exit_code == 0, run.out + run.err);
+    CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
     m.CheckMigrated();
     m.CheckOneOfEach();
     CHECK(m.Count("POST", "/conflict") == 2);
@@ -49,14 +49,14 @@ TEST_CASE(
                      "DISPOSITIONS: [\"*\"]}\n    related: true\n    options: {salt: A1, "
                      "append_salt: true}\n    conflicts:\n      INPUTS: salt\n");
   auto stopped = m.world.Run(m.migrate);
-  CHECK_MESSAGE(stopped.exit_code == 3, stopped.out + stopped.err);
+  CHECK_MESSAGE(stopped.exit_code == 3, (stopped.out + stopped.err));
   CHECK(Has(stopped.out, "DISPOSITIONS: {rename: {\"ABC\": \"ABC_new\", \"JKL\": \"JKL_new\"}}"));
   CHECK(Has(stopped.out, "is paused"));
   CHECK(Has(m.world.Run({"jobs", "list", "-e", "prod"}).out, "paused"));
   CHECK(m.Prod("DISPOSITIONS", "GHI") == 0);
   m.world.repo.Write("migrations/spring.yaml", kMigration);
   auto done = m.world.Run(m.migrate);
-  CHECK_MESSAGE(done.exit_code == 0, done.out + done.err);
+  CHECK_MESSAGE(done.exit_code == 0, (done.out + done.err));
   m.CheckMigrated();
   m.CheckOneOfEach();
 }
@@ -69,7 +69,7 @@ TEST_CASE("answers that go round in a circle are noticed") {
     yaml.replace(yaml.find(rule), rule.size(), "{rename: {ABC: JKL, JKL: ABC}}");
     m.world.repo.Write("migrations/spring.yaml", yaml);
     auto circle = m.world.Run(m.migrate);
-    CHECK_MESSAGE(circle.exit_code == 3, circle.out + circle.err);
+    CHECK_MESSAGE(circle.exit_code == 3, (circle.out + circle.err));
     CHECK(Has(circle.out, "go round in a circle"));
   }
   MigrationWorld m;
@@ -80,7 +80,7 @@ TEST_CASE("answers that go round in a circle are noticed") {
                    {"key", "INPUTS/BA1"},
                    {"set", {{"data", {{"value", 500}}}}}});
   auto salted = m.world.Run(m.migrate);
-  CHECK_MESSAGE(salted.exit_code == 3, salted.out + salted.err);
+  CHECK_MESSAGE(salted.exit_code == 3, (salted.out + salted.err));
   CHECK(Has(salted.out, "an earlier answer gave this name"));
   CHECK(Has(salted.out, "INPUTS: {rename: {\"BA1\": \"BA1_new\"}}"));
 }
@@ -100,7 +100,7 @@ TEST_CASE("a job that fails, vanishes, never ends, or has a status nobody docume
     MigrationWorld m;
     m.world.Control("POST", "settings", {{"job_running", "Crunching"}, {"job_polls", 4}});
     auto odd = m.world.Run(m.migrate);
-    CHECK_MESSAGE(odd.exit_code == 0, odd.out + odd.err);
+    CHECK_MESSAGE(odd.exit_code == 0, (odd.out + odd.err));
     CHECK(Has(odd.err, "\"Crunching\" (a status nobody documented)"));
   }
   MigrationWorld m;

@@ -81,7 +81,7 @@ std::string With(std::string text, const std::string& from, const std::string& t
 TEST_CASE_FIXTURE(InStep, "Sunday's edits come into the files, and no other byte moves") {
   world.Edit("filter", "update", "Late",
              {{"filterCriteria", "DaysDelinquent > 60 AND State = 'AK'"}});
-  world.Edit("exclusion", "update", "5550100", {{"reason", "asked twice"}});
+  world.Edit("exclusion", "update", "voice:5550100@*", {{"reason", "asked twice"}});
   auto pull = Expect({"pull", "--yes"}, 0);
   CHECK(pull.out.find("maria") != std::string::npos);
   CHECK(pull.out.find("config/all.yaml") != std::string::npos);
@@ -94,7 +94,8 @@ TEST_CASE_FIXTURE(InStep, "Sunday's edits come into the files, and no other byte
 
 TEST_CASE_FIXTURE(InStep,
                   "what is new in the org gets an entry, what is gone there loses its own") {
-  world.Edit("filter", "create", "Fresh", {{"filterCriteria", "DaysDelinquent < 5"}});
+  world.Edit("filter", "create", "",
+             {{"filterName", "Fresh"}, {"filterCriteria", "DaysDelinquent < 5"}});
   world.Edit("filter", "delete", "Old");
   Expect({"pull", "--yes"}, 0);
   CHECK(Config().find("Fresh") != std::string::npos);
@@ -107,7 +108,8 @@ TEST_CASE_FIXTURE(InStep,
 }
 
 TEST_CASE_FIXTURE(InStep, "--dry-run and --no-new do what they say") {
-  world.Edit("filter", "create", "Fresh", {{"filterCriteria", "DaysDelinquent < 5"}});
+  world.Edit("filter", "create", "",
+             {{"filterName", "Fresh"}, {"filterCriteria", "DaysDelinquent < 5"}});
   world.Edit("filter", "update", "Old", {{"filterCriteria", "Balance > 9"}});
   CHECK(Expect({"pull", "--dry-run"}, 0).out.find("Would write") != std::string::npos);
   CHECK(Config() == kConfig);

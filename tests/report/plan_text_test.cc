@@ -78,7 +78,7 @@ Conflicts: 1, nothing is written until they are settled
 Plan: 2 to create, 3 to update, 2 to delete; 1 drifted, 1 conflict, 214 unchanged, 2 unmanaged.
 Plan 37dd07821987
 
-Nothing is applied while there are conflicts. Edit the files, take a side with --prefer local|remote, or leave them out with:
+Nothing is applied while there are conflicts. Edit the files, take a side with --prefer local|remote (--prefer KEY=local for one), or leave them out with:
   viasync apply -e dev --skip-conflicts
 )");
 }
