@@ -21,7 +21,9 @@ void Journal::Close(store::Outcome outcome) {
 void Journal::PlanFlush() {
   if (planned_) return;
   planned_ = true;
-  transport_.After(base::Millis{0}, [this] {
+  // The loop may turn again, for others, after the journal is gone.
+  transport_.After(base::Millis{0}, [this, alive = std::weak_ptr<bool>(alive_)] {
+    if (alive.expired()) return;
     planned_ = false;
     (void)Flush();  // an error is kept in error_, and each intent is told
   });

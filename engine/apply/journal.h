@@ -2,6 +2,8 @@
 // durable transaction, so that many steps share one sync to disk.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -39,6 +41,7 @@ class Journal {
   std::vector<store::Step> intents_;
   std::vector<std::function<void(base::Result<std::int64_t>)>> waiting_;  // one per intent
   bool planned_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::optional<base::Error> error_;
 };
 

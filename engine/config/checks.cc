@@ -34,23 +34,6 @@ void CheckManaged(const std::vector<Entry<R>>& entries, const model::Manage& man
   }
 }
 
-template <class R>
-void CheckLetterCase(const std::vector<Entry<R>>& entries, Problems& problems) {
-  std::map<std::string, const Entry<R>*> by_lower;
-  for (const auto& entry : entries) {
-    if (entry.absent) continue;
-    auto [other, added] = by_lower.emplace(base::ToLower(entry.value.name), &entry);
-    if (added || other->second->value.name == entry.value.name) continue;
-    const auto* first = other->second;
-    const auto* second = &entry;
-    if (PlaceOf(second->source) < PlaceOf(first->source)) std::swap(first, second);
-    problems.Add(PlaceOf(second->source),
-                 Name(second->value) + " and " + Quoted(first->value.name) + " in " +
-                     PlaceText(first->source) + " differ only in letter case",
-                 "to the org these are two; correct one, or rename it");
-  }
-}
-
 void CheckMissing(const Layer& layer, Problems& problems) {
   for (const auto& entry : layer.filters) {
     if (entry.absent || !entry.value.criteria.empty()) continue;
@@ -94,8 +77,6 @@ void CheckLayer(const Layer& layer, const model::Manage& manage, bool complete,
   if (complete) CheckMissing(layer, problems);
   CheckListFilters(layer, problems);
   CheckPeriods(layer, problems);
-  CheckLetterCase(layer.filters, problems);
-  CheckLetterCase(layer.lists, problems);
   CheckManaged(layer.filters, manage, problems);
   CheckManaged(layer.exclusions, manage, problems);
   CheckManaged(layer.lists, manage, problems);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/base/strings.h"
+#include "engine/config/entries.h"
 
 namespace viasync::workflow {
 namespace {
@@ -54,6 +55,28 @@ void CheckFilters(const config::Desired& desired, const snapshot::Snapshot& snap
         "filter " + Quoted(filter.value.name) + " uses the schema " + Quoted(schema) +
             ", which the org does not have",
         schemas.DidYouMean(schema) + "the org has: " + base::Printable(base::Join(names, ", "))));
+  }
+}
+
+// Two names that differ only in letter case are two filters to the org. Where it has both they are
+// meant; where it lacks one, it was most likely mistyped.
+void CheckLetterCase(const config::Desired& desired, const snapshot::Snapshot& snapshot,
+                     base::Errors& errors) {
+  const Names known(snapshot.filter_names);
+  std::map<std::string, const model::Declared<model::Filter>*> by_lower;
+  for (const auto& filter : desired.filters) {
+    if (filter.absent) continue;
+    auto [other, added] = by_lower.emplace(base::ToLower(filter.value.name), &filter);
+    if (added) continue;
+    const auto* made = &filter;
+    const auto* there = other->second;
+    if (known.Has(made->value.name)) std::swap(made, there);
+    if (known.Has(made->value.name)) continue;
+    errors.push_back(At(made->source,
+                        "filter " + Quoted(made->value.name) + " and " + Quoted(there->value.name) +
+                            " in " + config::PlaceText(there->source) +
+                            " differ only in letter case",
+                        "to the org these are two; correct one, or rename it"));
   }
 }
 
@@ -125,6 +148,7 @@ void CheckExclusions(const config::Desired& desired, const snapshot::Snapshot& s
 base::Errors CheckAgainstOrg(const config::Desired& desired, const snapshot::Snapshot& snapshot) {
   base::Errors errors;
   CheckFilters(desired, snapshot, errors);
+  CheckLetterCase(desired, snapshot, errors);
   CheckLists(desired, snapshot, errors);
   CheckExclusions(desired, snapshot, errors);
   std::ranges::stable_sort(errors, {}, &base::Error::where);

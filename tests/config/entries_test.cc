@@ -55,8 +55,6 @@ TEST_CASE("a wrong filter or list is refused with its place") {
        "config/a.yaml:1:1: a file of the configuration has no key `filter` (did you mean "
        "`filters`?)"},
       {"- name: a\n", "config/a.yaml:1:1: the file must be a map, found a list"},
-      {"filters:\n  - {name: Ab, criteria: 1=1}\n  - {name: aB, criteria: 1=1}\n",
-       "config/a.yaml:3:0: filter `aB` and `Ab` in config/a.yaml:2 differ only in letter case"},
       {"lists:\n  - {name: a}\n", "config/a.yaml:2:0: list `a` has no `filter`"},
       {"lists:\n  - {name: a, absent: true}\n", "config/a.yaml:2:23: a list cannot be `absent`"},
       {"filters: [{name: f, absent: true}]\nlists: [{name: l, filter: f}]\n",

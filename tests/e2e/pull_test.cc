@@ -200,7 +200,7 @@ TEST_CASE("a grown org becomes a repository, and the plan after it is empty") {
   org["filters"].push_back({{"filterName", "# tricky: \"name\" ${x}"},
                             {"filterDescription", " - *not* a list\n\ttab: yes "},
                             {"filterCriteria", "Name = 'O''Brien -- ${y}' OR Note LIKE '%: #%'"}});
-  for (const char* name : {"null", "1.0", "~", "é Ünï ☎", "a: b"}) {
+  for (const char* name : {"null", "LATE", "late", "1.0", "~", "é Ünï ☎", "a: b"}) {
     org["filters"].push_back({{"filterName", name}, {"filterCriteria", "A = 1 AND B = 'x'"}});
   }
   for (int i = 0; i < 30; ++i) {

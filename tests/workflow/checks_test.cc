@@ -37,6 +37,24 @@ model::Declared<model::List> Assigned(const char* name, const char* filter, int 
   return entry;
 }
 
+TEST_CASE("names that differ only in letter case are two where the org has both, else a slip") {
+  config::Desired desired;
+  for (auto [name, line] : {std::pair("OLD", 4), {"Old", 2}}) {
+    model::Declared<model::Filter> filter;
+    filter.value.name = name;
+    filter.source = {"config/filters.yaml", line};
+    desired.filters.push_back(filter);
+  }
+  auto org = Org();
+  auto errors = CheckAgainstOrg(desired, org);
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].where->line == 4);
+  CHECK(errors[0].message ==
+        "filter `OLD` and `Old` in config/filters.yaml:2 differ only in letter case");
+  org.filter_names.push_back("OLD");
+  CHECK(CheckAgainstOrg(desired, org).empty());
+}
+
 TEST_CASE("everything that the org does not know is told at once, each with its place") {
   config::Desired desired;
   model::Declared<model::Filter> filter;

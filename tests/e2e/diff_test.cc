@@ -1,0 +1,96 @@
+// Two orgs compared through the real binary.
+#include <doctest/doctest.h>
+
+#include "tests/e2e/harness.h"
+
+namespace viasync::e2e {
+namespace {
+
+using nlohmann::json;
+
+json Entry(const std::string& address, const std::string& reason) {
+  return {{"contactType", 1},
+          {"contactAddress", address},
+          {"reason", reason},
+          {"startTime", "2026-01-05T00:00:00.000Z"}};
+}
+
+// The same schema under another id, one filter otherwise, one missing, one besides.
+std::string SeedFile(const Folder& folder) {
+  json dev = {{"client_id", "i"}, {"client_secret", "s"}, {"api_key", "k"}};
+  json prod = dev;
+  dev["schemas"] = {{{"id", "7"}, {"schemaName", "Base"}}};
+  dev["filters"] = {
+      {{"filterName", "Same"}, {"schemaId", "7"}, {"filterCriteria", "A = 1  and B = 2"}},
+      {{"filterName", "Otherwise"},
+       {"schemaId", "7"},
+       {"filterCriteria", "A = 1"},
+       {"filterDescription", "only dev says so"}},
+      {{"filterName", "Missing"}, {"schemaId", "7"}, {"filterCriteria", "C = 3"}}};
+  dev["lists"] = {{{"name", "L"}, {"listType", 1}, {"filterName", "Same"}}};
+  dev["exclusions"] = {Entry("5550100", "asked"), Entry("5550101", "asked")};
+  prod["schemas"] = {{{"id", "1"}, {"schemaName", "Other"}}, {{"id", "2"}, {"schemaName", "Base"}}};
+  prod["filters"] = {{{"filterName", "Same"}, {"schemaId", "2"}, {"filterCriteria", "A=1 AND B=2"}},
+                     {{"filterName", "Otherwise"}, {"schemaId", "2"}, {"filterCriteria", "A = 1"}},
+                     {{"filterName", "Besides"}, {"schemaId", "2"}, {"filterCriteria", "D = 4"}}};
+  prod["lists"] = {{{"name", "L"}, {"listType", 1}, {"filterName", "Besides"}}};
+  prod["exclusions"] = {Entry("5550100", "by letter")};
+  folder.Write("seed.json", json{{"orgs", {{"acme-dev", dev}, {"acme-prod", prod}}}}.dump());
+  return folder.path() + "/seed.json";
+}
+
+struct TwoOrgs {
+  Folder seed;
+  World world{SeedFile(seed), "acme-dev"};
+  TwoOrgs() {
+    for (const char* name : {"CLIENT_ID", "CLIENT_SECRET", "API_KEY"}) {
+      world.env["VIASYNC_PROD_" + std::string(name)] =
+          world.env["VIASYNC_DEV_" + std::string(name)];
+    }
+    world.WriteProject("  prod:\n    org: acme-prod\n    base_url: " + world.url +
+                       "\n    token_url: " + world.url + "/tokenservice/oauth2/access_token\n");
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(TwoOrgs, "what the second lacks, has otherwise and besides; ids have no part") {
+  auto diff = world.Run({"diff", "dev", "prod", "--format", "json"});
+  REQUIRE_MESSAGE(diff.exit_code == 0, diff.err);
+  auto parsed = json::parse(diff.out);
+  CHECK(parsed["summary"] == json{{"missing", 2}, {"different", 3}, {"besides", 1}, {"alike", 1}});
+  std::map<std::string, std::string> what;
+  for (const auto& one : parsed["differences"]) what[one["key"]] = one["what"];
+  CHECK(what == std::map<std::string, std::string>{{"Otherwise", "different"},
+                                                   {"Missing", "missing"},
+                                                   {"Besides", "besides"},
+                                                   {"L", "different"},
+                                                   {"voice:5550100@*", "different"},
+                                                   {"voice:5550101@*", "missing"}});
+  CHECK(world.Writes().empty());
+}
+
+TEST_CASE_FIXTURE(TwoOrgs,
+                  "as text and Markdown it reads like a plan, and says whose side is whose") {
+  auto text = world.Run({"diff", "dev", "prod"}).out;
+  for (const char* part : {"prod (acme-prod) compared with dev (acme-dev)", "+ Missing",
+                           "~ Otherwise", "- Besides", "prod lacks 2, has 3 otherwise and 1"}) {
+    CHECK_MESSAGE(text.find(part) != std::string::npos, (part + (" not in: " + text)));
+  }
+  CHECK(text.find("may be contacted") == std::string::npos);
+  auto markdown = world.Run({"diff", "dev", "prod", "--format", "markdown"}).out;
+  CHECK(markdown.find("| | missing | different | besides |") != std::string::npos);
+  CHECK(markdown.find("5550100") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(TwoOrgs, "--exit-code tells, and an org is like itself") {
+  CHECK(world.Run({"diff", "dev", "prod", "--exit-code"}).exit_code == 2);
+  auto same = world.Run({"diff", "prod", "prod", "--exit-code"});
+  CHECK(same.exit_code == 0);
+  CHECK(same.out.find("No differences") != std::string::npos);
+  auto unknown = world.Run({"diff", "dev", "prd"});
+  CHECK(unknown.exit_code == 1);
+  CHECK(unknown.err.find("prod") != std::string::npos);
+}
+
+}  // namespace viasync::e2e
