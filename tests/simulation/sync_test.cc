@@ -214,8 +214,8 @@ class Trial final : public Witness {
     return pull && workflow::WritePull(*repository, *pull, store);
   }
 
-  // Whoever edited a clause last and alone has it on both sides; a conflict that was reported
-  // leaves both as they were.
+  // The last edit of a clause stands on both sides; where a conflict was reported, on the side
+  // where it was made.
   void CheckFilter(int filter) {
     const std::string text = Files();
     auto [begin, end] = Entry(text, filter);
@@ -229,7 +229,7 @@ class Trial final : public Witness {
                                std::to_string(here) + ", org " + std::to_string(there) +
                                ", last edits " + std::to_string(ours) + ", " + std::to_string(hers);
       if (conflicts_.contains(Name(filter))) {
-        CHECK_MESSAGE((here == ours || here == hers || here == 1), what);
+        CHECK_MESSAGE((hers > ours ? there == hers : here == std::max(ours, 1)), what);
         continue;
       }
       CHECK_MESSAGE(here == there, what);
