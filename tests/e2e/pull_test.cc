@@ -6,77 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "tests/e2e/harness.h"
+#include "tests/e2e/in_step.h"
 
 namespace viasync::e2e {
-namespace {
 
 using nlohmann::json;
-
-constexpr const char* kStart = "2026-01-05T00:00:00.000Z";
-
-json SmallOrg() {
-  return {{"schemas", {{{"id", "7"}, {"schemaName", "BaseSchema"}}}},
-          {"filters",
-           {{{"filterName", "Late"},
-             {"schemaId", "7"},
-             {"filterCriteria", "DaysDelinquent > 30 AND State = 'AK'"}},
-            {{"filterName", "Old"}, {"schemaId", "7"}, {"filterCriteria", "Balance > 5"}}}},
-          {"lists", {{{"name", "ListA"}, {"listType", 1}, {"filterName", "Late"}}}},
-          {"exclusions",
-           {{{"contactType", 1},
-             {"contactAddress", "5550100"},
-             {"startTime", kStart},
-             {"reason", "asked"}}}}};
-}
-
-constexpr const char* kConfig = R"(# What the team owns.
-filters:
-  - name: Late            # the first letter
-    schema: BaseSchema
-    criteria: |           # reviewed by legal
-      DaysDelinquent > 30
-      AND State = 'AK'
-
-  # Kept for the auditors.
-  - {name: Old, schema: BaseSchema, criteria: "Balance > 5"}
-exclusions:
-  - type: voice
-    address: "5550100"
-    reason: asked         # by phone
-    start: 2026-01-05T00:00:00Z
-lists:
-  - name: ListA
-    filter: Late
-)";
-
-struct InStep {
-  World world{SmallOrg()};
-  InStep() {
-    world.repo.Write("config/all.yaml", kConfig);
-    auto apply = world.Run({"apply", "--yes"});
-    REQUIRE_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
-    REQUIRE(world.Writes().empty());
-  }
-  std::string Config() const { return world.repo.Read("config/all.yaml"); }
-  void Replace(const std::string& from, const std::string& to) const {
-    std::string text = Config();
-    REQUIRE(text.find(from) != std::string::npos);
-    world.repo.Write("config/all.yaml", text.replace(text.find(from), from.size(), to));
-  }
-  Output Expect(const std::vector<std::string>& args, int exit_code) {
-    auto output = world.Run(args);
-    std::string said = output.out + output.err;
-    CHECK_MESSAGE(output.exit_code == exit_code, said);
-    return output;
-  }
-};
-
-std::string With(std::string text, const std::string& from, const std::string& to) {
-  return text.replace(text.find(from), from.size(), to);
-}
-
-}  // namespace
 
 TEST_CASE_FIXTURE(InStep, "Sunday's edits come into the files, and no other byte moves") {
   world.Edit("filter", "update", "Late",
@@ -196,7 +130,7 @@ TEST_CASE_FIXTURE(InStep, "a delete against a change is a conflict, whichever si
 }
 
 TEST_CASE("a grown org becomes a repository, and the plan after it is empty") {
-  auto org = SmallOrg();
+  auto org = GrownOrg();
   org["filters"].push_back({{"filterName", "# tricky: \"name\" ${x}"},
                             {"filterDescription", " - *not* a list\n\ttab: yes "},
                             {"filterCriteria", "Name = 'O''Brien -- ${y}' OR Note LIKE '%: #%'"}});
@@ -258,7 +192,7 @@ TEST_CASE_FIXTURE(InStep,
 }
 
 TEST_CASE("two clones of one repository sync in turn, and lose nothing") {
-  World world(SmallOrg());
+  World world(GrownOrg());
   world.repo.Write("config/all.yaml", kConfig);
   auto sh = [&](const std::string& command) {
     std::string all = "cd " + world.repo.path() + " && export GIT_AUTHOR_NAME=t " +

@@ -1,0 +1,132 @@
+// What two sides can do to each other, beyond the plain cases: the same edit twice, renames, a lost
+// or damaged base, an org that rewrites, files that are only laid out anew.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "tests/e2e/in_step.h"
+
+namespace viasync::e2e {
+
+using nlohmann::json;
+
+TEST_CASE_FIXTURE(InStep, "the same edit on both sides is no edit") {
+  Replace("Balance > 5", "Balance > 9");
+  world.Edit("filter", "update", "Old", {{"filterCriteria", "Balance>9"}});
+  const std::string before = Config();
+  Expect({"sync", "--yes"}, 0);
+  CHECK(Config() == before);
+  CHECK(world.Writes().empty());
+  Expect({"drift"}, 0);
+}
+
+TEST_CASE_FIXTURE(InStep, "other fields of one filter go each their own way") {
+  Replace("Balance > 5", "Balance > 9");
+  world.Edit("filter", "update", "Old", {{"filterDescription", "from the UI"}});
+  Expect({"sync", "--yes"}, 0);
+  CHECK(world.Find("filters", "Old")["filterCriteria"] == "Balance > 9");
+  CHECK(world.Find("filters", "Old")["filterDescription"] == "from the UI");
+  CHECK(Config().find("description: from the UI") != std::string::npos);
+  Expect({"plan", "--exit-code"}, 0);
+}
+
+TEST_CASE_FIXTURE(InStep, "a rename in the files against an edit in the org is a conflict") {
+  Replace("name: Old", "name: New");
+  world.Edit("filter", "update", "Old", {{"filterCriteria", "Balance > 9"}});
+  Expect({"sync", "--yes"}, 3);
+  CHECK(world.Writes().empty());
+  Expect({"sync", "--yes", "--skip-conflicts"}, 0);
+  CHECK_FALSE(world.Find("filters", "New").is_null());
+  CHECK(world.Find("filters", "Old")["filterCriteria"] == "Balance > 9");
+}
+
+TEST_CASE("a rename of most objects is stopped by the limits before its first write") {
+  auto org = GrownOrg();
+  std::string config = "filters:\n", renamed = config;
+  for (int i = 0; i < 10; ++i) {
+    const std::string name = "F" + std::to_string(i);
+    org["filters"].push_back({{"filterName", name}, {"filterCriteria", "A = 1"}});
+    config += "  - {name: " + name + ", criteria: A = 1}\n";
+    renamed += "  - {name: New" + name + ", criteria: A = 1}\n";
+  }
+  World world(org);
+  world.repo.Write("config/filters.yaml", config);
+  CHECK(world.Run({"apply", "--yes"}).exit_code == 0);
+  world.repo.Write("config/filters.yaml", renamed);
+  auto sync = world.Run({"sync", "--yes"});
+  CHECK_MESSAGE(sync.exit_code == 5, (sync.out + sync.err));
+  CHECK(world.Writes().empty());
+  CHECK(world.repo.Read("config/filters.yaml") == renamed);
+}
+
+TEST_CASE_FIXTURE(InStep, "a lost base makes the run two-way: nothing is deleted on either side") {
+  Replace("  - {name: Old, schema: BaseSchema, criteria: \"Balance > 5\"}\n", "");
+  std::filesystem::remove_all(world.repo.path() + "/.viasync");
+  auto status = Expect({"status"}, 0);
+  CHECK(status.out.find("two-way") != std::string::npos);
+  Expect({"sync", "--yes", "--no-new"}, 0);
+  CHECK_FALSE(world.Find("filters", "Old").is_null());
+  CHECK(world.Writes().empty());
+}
+
+TEST_CASE_FIXTURE(InStep, "a damaged base is an error, and neither files nor org are touched") {
+  const std::string store = world.repo.path() + "/.viasync/dev.db";
+  std::filesystem::resize_file(store, std::filesystem::file_size(store) / 2);
+  world.Edit("filter", "update", "Old", {{"filterCriteria", "Balance > 9"}});
+  auto pull = Expect({"pull", "--yes"}, 1);
+  CHECK(pull.err.find(".viasync/dev.db") != std::string::npos);
+  CHECK(Config() == kConfig);
+}
+
+TEST_CASE_FIXTURE(InStep, "entries in another order, or another layout, are no change") {
+  world.repo.Write("config/all.yaml",
+                   "lists: [{filter: Late, name: ListA}]\n"
+                   "filters:\n"
+                   "- {criteria: balance_ IS NULL, name: Extra}\n"
+                   "- {criteria: 'Balance   >  5', schema: BaseSchema, name: Old}\n"
+                   "- criteria: >-\n"
+                   "    DaysDelinquent>30 and\n"
+                   "    State='AK'\n"
+                   "  name: Late\n"
+                   "  schema: BaseSchema\n"
+                   "exclusions: [{address: '5550100', type: voice, reason: asked,\n"
+                   "              start: '2026-01-05T01:00:00.000+01:00'}]\n");
+  auto plan = Expect({"plan", "--format", "json"}, 0);
+  auto summary = json::parse(plan.out)["summary"];
+  CHECK(summary["create"] == 1);
+  CHECK(summary["update"] == 0);
+  CHECK(summary["pull"] == 0);
+}
+
+TEST_CASE_FIXTURE(InStep, "an overlay that gives the field takes the pulled value") {
+  world.repo.Write("environments/dev/late.yaml",
+                   "filters:\n  - name: Old\n    criteria: Balance > 6   # only here\n");
+  Expect({"apply", "--yes"}, 0);
+  world.Edit("filter", "update", "Old",
+             {{"filterCriteria", "Balance > 8"}, {"filterDescription", "seen in the UI"}});
+  Expect({"pull", "--yes"}, 0);
+  CHECK(world.repo.Read("environments/dev/late.yaml").find("criteria: Balance > 8   # only here") !=
+        std::string::npos);
+  CHECK(Config().find("Balance > 5") != std::string::npos);
+  Expect({"plan", "--exit-code"}, 0);
+}
+
+TEST_CASE_FIXTURE(InStep, "a row of a CSV is edited in place, the others stay as they are") {
+  const std::string rows =
+      "type,address,list,reason,start,end\r\n"
+      "voice,5550177,,\"asked, twice\",2026-01-05T00:00:00Z,\r\n"
+      "voice,5550178,ListA,asked,2026-01-05T00:00:00Z,2027-01-05T00:00:00Z\r\n";
+  world.repo.Write("config/dnc.csv", rows);
+  world.repo.Write("config/bulk.yaml", "exclusions:\n  - from: dnc.csv\n");
+  Expect({"apply", "--yes"}, 0);
+  world.Edit("exclusion", "update", "voice:5550177@*", {{"reason", "by \"letter\""}});
+  Expect({"pull", "--yes"}, 0);
+  CHECK(world.repo.Read("config/dnc.csv") ==
+        With(rows, "\"asked, twice\"", "\"by \"\"letter\"\"\""));
+  world.Edit("exclusion", "delete", "voice:5550178@ListA");
+  Expect({"pull", "--yes"}, 0);
+  CHECK(world.repo.Read("config/dnc.csv").find("5550178") == std::string::npos);
+  Expect({"plan", "--exit-code"}, 0);
+}
+
+}  // namespace viasync::e2e
