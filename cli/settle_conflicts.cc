@@ -7,7 +7,8 @@
 
 namespace viasync::cli {
 
-std::map<std::string, std::string> AskForSides(const plan::Plan& plan, const report::Style& style) {
+std::optional<std::map<std::string, std::string>> AskForSides(const plan::Plan& plan,
+                                                              const report::Style& style) {
   std::map<std::string, std::string> sides;
   for (const auto& conflict : plan.conflicts) {
     if (conflict.kind == reconcile::ConflictKind::kAmbiguous) continue;
@@ -17,7 +18,7 @@ std::map<std::string, std::string> AskForSides(const plan::Plan& plan, const rep
     for (std::string answer;;) {
       std::cerr << report::Paint(style, report::Colour::kBold, name)
                 << ": take (l)ocal, (r)emote, or (s)kip? " << std::flush;
-      if (!std::getline(std::cin, answer)) return sides;
+      if (!std::getline(std::cin, answer)) return std::nullopt;
       answer = base::ToLower(base::Trim(answer));
       if (answer == "l" || answer == "local") sides[change.key] = "local";
       if (answer == "r" || answer == "remote") sides[change.key] = "remote";

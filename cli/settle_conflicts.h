@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "engine/plan/plan.h"
@@ -10,7 +11,9 @@
 namespace viasync::cli {
 
 // Asks for each conflict that has two sides to choose from; key -> "local" | "remote". What is
-// skipped is not in the answer. The conflicts themselves were shown with the plan.
-std::map<std::string, std::string> AskForSides(const plan::Plan& plan, const report::Style& style);
+// skipped, and is to stay as it is, is not in the answer. nullopt: the input ended before all were
+// answered. The conflicts themselves were shown with the plan.
+std::optional<std::map<std::string, std::string>> AskForSides(const plan::Plan& plan,
+                                                              const report::Style& style);
 
 }  // namespace viasync::cli

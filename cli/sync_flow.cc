@@ -94,8 +94,9 @@ class SyncRun {
     bool ask = CanAsk() && !flags_.yes && !flags_.dry_run && !inputs_.options.skip_conflicts;
     if (planned_.plan.conflicts.empty() || !ask) return {};
     auto sides = AskForSides(planned_.plan, StderrStyle());
-    if (sides.empty()) return {};
-    inputs_.options.prefer_key.merge(sides);
+    if (!sides) return {};
+    inputs_.options.prefer_key.merge(*sides);
+    inputs_.options.skip_conflicts = true;  // whatever was skipped was skipped on purpose
     std::cout << "\n";
     return DecideNow(view);
   }
