@@ -20,6 +20,17 @@ TEST_CASE("what init lays out is valid in both environments") {
   CHECK(valid.text.find("prod: ") != std::string::npos);
 }
 
+TEST_CASE("init --empty lays out a repository to pull into, without samples") {
+  auto folder = NewFolder();
+  auto init = Shell(folder, "viasync init --empty repo");
+  CHECK(init.exit_code == 0);
+  CHECK(init.text.find("viasync pull -e dev") != std::string::npos);
+  CHECK(std::filesystem::exists(folder + "/repo/viasync.yaml"));
+  CHECK(Read(folder + "/repo/.gitignore").find(".viasync/") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(folder + "/repo/config"));
+  CHECK_FALSE(std::filesystem::exists(folder + "/repo/environments"));
+}
+
 TEST_CASE("init keeps the store out of Git") {
   auto folder = NewFolder();
   Shell(folder, "viasync init .");
