@@ -27,8 +27,8 @@ enum Key {
   kKeyCount
 };
 constexpr std::array<std::string_view, kKeyCount> kKeys = {
-    "org",       "region",      "base_url",           "token_url", "ca_file", "exclusions_api",
-    "variables", "concurrency", "credential_command", "store", "media_storage"};
+    "org",       "region",      "base_url",           "token_url", "ca_file",      "exclusions_api",
+    "variables", "concurrency", "credential_command", "store",     "media_storage"};
 constexpr std::array<std::string_view, 4> kRegions = {"us", "eu", "uk", "ca"};
 constexpr std::array<std::string_view, 2> kExclusionApis = {"campaign-v2", "compliance-v3"};
 constexpr int kConcurrencyMax = 256;

@@ -12,7 +12,7 @@ namespace {
 
 enum Key { kVersion, kEnvironments, kManage, kLimits, kFiles, kMigrations, kKeyCount };
 constexpr std::array<std::string_view, kKeyCount> kKeys = {"version", "environments", "manage",
-                                                           "limits", "files", "migrations"};
+                                                           "limits",  "files",        "migrations"};
 
 void CheckVersion(const FileContext& context, NodeRef root, NodeRef version) {
   if (!version) {

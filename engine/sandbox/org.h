@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/sandbox/operations_visit.h"
 #include "engine/sandbox/bulk.h"
+#include "engine/sandbox/operations_visit.h"
 #include "engine/sandbox/records.h"
 
 namespace viasync::sandbox {

@@ -267,11 +267,11 @@ Result<void> DropRun(store::Store& store, const std::string& name, OpenSide* fro
     std::ranges::move(*found, std::back_inserter(live));
   }
   if (!live.empty()) {
-    return base::Fail(base::ErrorKind::kBusy,
-                      fmt::format("a job of the run to be dropped still goes on: {}",
-                                  base::Join(live, ", ")),
-                      "Abort it first (viasync jobs abort), or run again without --restart to "
-                      "finish it");
+    return base::Fail(
+        base::ErrorKind::kBusy,
+        fmt::format("a job of the run to be dropped still goes on: {}", base::Join(live, ", ")),
+        "Abort it first (viasync jobs abort), or run again without --restart to "
+        "finish it");
   }
   return RunsOf(store).End((*open)->id, store::RunState::kFailed, "dropped");
 }

@@ -43,7 +43,8 @@ std::expected<PreparedPull, base::Errors> PreparePull(const Repository& reposito
                                                       base::UtcTime now);
 
 // The same after pushes were sent: reads the org anew and prepares those of `agreed` that are still
-// to be pulled and whose own pushes, if any, the org has accepted. `had_base`: as the plan was made.
+// to be pulled and whose own pushes, if any, the org has accepted. `had_base`: as the plan was
+// made.
 std::expected<PreparedPull, base::Errors> PreparePullAfterPush(
     const Repository& repository, Org& org, store::Store& store, const PlanInputs& inputs,
     bool had_base, const std::vector<reconcile::Change>& agreed, const config::Layout& layout);

@@ -107,7 +107,8 @@ TEST_CASE("prune deletes what is neither declared nor in the base, base or no ba
     CHECK(Describe(Run(world, {.has_base = has_base})) == "unmanaged");
     CHECK(Describe(Run(world, {.has_base = has_base, .prune = true})) == "push delete");
   }
-  fakes::World<model::List> lists{.remote = {InOrg(model::List{.name = "L", .type = model::ListType::kDynamic})}};
+  fakes::World<model::List> lists{
+      .remote = {InOrg(model::List{.name = "L", .type = model::ListType::kDynamic})}};
   CHECK(Describe(Run(lists, {.prune = true})) == "unmanaged");
 }
 
