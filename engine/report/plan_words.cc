@@ -105,8 +105,10 @@ NextStep WhatNext(const plan::Plan& plan, Purpose purpose) {
   if (purpose != Purpose::kApply) return {};
   if (plan::HasPushes(plan)) return {"Apply with:", apply + flags};
   if (plan.summary.pull == 0) return {};
-  return {"Nothing to apply: only the org has changed. Let the files win with:",
-          apply + flags + " --revert-drift"};
+  plan::Options for_pull = plan.options;
+  for_pull.prune = for_pull.revert_drift = false;
+  return {"Only the org has changed: `apply --revert-drift` takes it back; into the files with:",
+          "viasync pull -e " + ShellWord(plan.environment) + OptionFlags(for_pull)};
 }
 
 std::string ShortId(std::string_view plan_id) {
