@@ -47,7 +47,7 @@ base::Result<std::unique_ptr<DemoStage>> DemoStage::Set() {
   if (!mkdtemp(pattern.data())) {
     return base::Fail(base::ErrorKind::kIo,
                       "no folder can be made in " + fs::temp_directory_path().string() + ": " +
-                          std::strerror(errno),
+                          base::SystemReason(errno),
                       "set TMPDIR to a folder that can be written");
   }
   stage->folder_ = pattern;

@@ -27,13 +27,13 @@ std::unexpected<base::Error> Failed(const fs::path& path, const std::string& why
 base::Result<void> CreateFile(const fs::path& path, std::string_view content) {
   constexpr mode_t kMode = 0644;
   int descriptor = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kMode);
-  if (descriptor < 0) return Failed(path, std::strerror(errno));
+  if (descriptor < 0) return Failed(path, base::SystemReason(errno));
   auto size = ::write(descriptor, content.data(), content.size());
   int error = size < 0 ? errno : ENOSPC;
   ::close(descriptor);
   if (size == static_cast<ssize_t>(content.size())) return {};
   ::unlink(path.c_str());
-  return Failed(path, std::strerror(error));
+  return Failed(path, base::SystemReason(error));
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ base::Result<std::vector<std::string>> LayOut(std::span<const EmbeddedFile> file
     fs::path path = fs::path(directory) / file.path;
     std::error_code error;
     fs::create_directories(path.parent_path(), error);
-    if (error) return Failed(path.parent_path(), error.message());
+    if (error) return Failed(path.parent_path(), base::SystemReason(error.value()));
     if (auto made = CreateFile(path, file.content); !made) return base::Fail(made.error());
     written.emplace_back(file.path);
   }

@@ -5,12 +5,14 @@
 #include <cstring>
 #include <tuple>
 
+#include "engine/base/strings.h"
+
 namespace viasync::cli {
 namespace {
 
 std::unexpected<base::Error> Failed() {
   return base::Fail(base::ErrorKind::kIo,
-                    std::string("a temporary file cannot be used: ") + std::strerror(errno),
+                    std::string("a temporary file cannot be used: ") + base::SystemReason(errno),
                     "look at the room in the folder for temporary files (TMPDIR)");
 }
 

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <numeric>
 
 namespace viasync::base {
@@ -193,6 +195,10 @@ std::string Thousands(std::uint64_t number) {
     digits.insert(static_cast<std::size_t>(at), ",");
   }
   return digits;
+}
+
+std::string SystemReason(int code) {
+  return code == ENOSPC || code == EDQUOT ? "the disk is full" : std::strerror(code);
 }
 
 std::string Sha256Hex(std::string_view data) {

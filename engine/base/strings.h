@@ -39,6 +39,9 @@ std::string Plural(std::size_t count, std::string_view noun);
 // 5250 -> "5,250".
 std::string Thousands(std::uint64_t number);
 
+// What an errno means, for people: that of a full disk in the words every message uses.
+std::string SystemReason(int code);
+
 // Lower-case hex SHA-256 of `data`.
 std::string Sha256Hex(std::string_view data);
 

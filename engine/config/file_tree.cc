@@ -44,7 +44,7 @@ class DiskTree final : public FileTree {
       }
       failed.clear();
     }
-    if (failed) return Unreadable(dir, failed.message());
+    if (failed) return Unreadable(dir, base::SystemReason(failed.value()));
     std::ranges::sort(paths);
     return paths;
   }
@@ -63,7 +63,7 @@ class DiskTree final : public FileTree {
     if (!fs::is_regular_file(real, failed)) return Unreadable(path, "it is no regular file");
     auto file = std::make_unique<std::filebuf>();
     if (!file->open(real, std::ios::in | std::ios::binary)) {
-      return Unreadable(path, std::strerror(errno));
+      return Unreadable(path, base::SystemReason(errno));
     }
     return file;
   }

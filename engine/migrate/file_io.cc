@@ -26,7 +26,7 @@ std::unexpected<base::Error> Failed(const char* what, const std::string& path, i
   const bool full = code == ENOSPC || code == EDQUOT;
   return base::Fail(code == ENOENT ? base::ErrorKind::kNotFound : base::ErrorKind::kIo,
                     fmt::format("{} cannot be {}: {}", base::Printable(path), what,
-                                full ? "the disk is full" : std::strerror(code)),
+                                base::SystemReason(code)),
                     full ? "Make room and run again: what has come so far is kept"
                          : "Look at the path, its rights, and the room on the disk");
 }

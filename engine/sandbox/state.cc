@@ -288,7 +288,7 @@ base::Result<World::Orgs> LoadState(const std::string& file, base::UtcTime now) 
 base::Result<void> SaveState(const std::string& file, const std::string& text) {
   std::string beside = file + ".tmp";
   auto fail = [&]() {
-    std::string why = std::strerror(errno);
+    std::string why = base::SystemReason(errno);
     ::unlink(beside.c_str());
     return base::Fail(base::ErrorKind::kIo, fmt::format("{} cannot be written: {}", file, why),
                       "Give --data a file in a folder that can be written to");

@@ -88,7 +88,7 @@ Result<std::optional<LockFile>> LockFile::Try(const std::string& path) {
   if (fd < 0) {
     return base::Fail(ErrorKind::kIo,
                       fmt::format("the lock file {} cannot be opened: {}", base::Printable(path),
-                                  std::strerror(errno)),
+                                  base::SystemReason(errno)),
                       "Check the permissions of the folder and the space on the disk");
   }
   LockFile lock(fd);

@@ -190,13 +190,13 @@ Error Database::Failure(int code) const {
   const std::string path = base::Printable(path_);
   const std::string said = db_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db_);
   const int system = db_ == nullptr ? 0 : sqlite3_system_errno(db_);
-  const std::string cause = system == 0 ? base::Printable(said) : std::strerror(system);
+  const std::string cause = system == 0 ? base::Printable(said) : base::SystemReason(system);
   Error error;
   error.kind = ErrorKind::kIo;
   switch (code & 0xff) {
     case SQLITE_FULL:
-      error.message = fmt::format("no space is left to write the store {}", path);
-      error.hint = "Free some space and run the command again; nothing was half written";
+      error.message = fmt::format("the store {} cannot be written: the disk is full", path);
+      error.hint = "Make room and run the command again: what was done is on record";
       return error;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -215,7 +215,7 @@ Error Database::Failure(int code) const {
     case SQLITE_TOOBIG:
     case SQLITE_INTERRUPT:
       error.message = fmt::format("the store {} could not be read or written: {}", path, cause);
-      error.hint = "Check the disk and run the command again; nothing was half written";
+      error.hint = "Check the disk and run the command again: what was done is on record";
       return error;
     case SQLITE_NOTADB:
       return Damaged(path_, "it is no database");

@@ -57,7 +57,7 @@ CREATE TABLE migration_step(migration INTEGER NOT NULL, step BLOB NOT NULL,
 base::Error SystemError(std::string_view what, const std::string& path, int code) {
   return base::Error{
       .kind = ErrorKind::kIo,
-      .message = fmt::format("{} {}: {}", what, base::Printable(path), std::strerror(code)),
+      .message = fmt::format("{} {}: {}", what, base::Printable(path), base::SystemReason(code)),
       .hint = "Check the permissions of the folder and the space on the disk"};
 }
 

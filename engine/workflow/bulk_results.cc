@@ -80,7 +80,7 @@ BulkResults::~BulkResults() {
 base::Error BulkResults::Io(const char* what) const {
   return {.kind = base::ErrorKind::kIo,
           .message = fmt::format("the result file {} cannot be {}: {}", base::Printable(path_),
-                                 what, std::strerror(errno)),
+                                 what, base::SystemReason(errno)),
           .hint =
               "nothing is sent whose result cannot be kept; make room, or name another file "
               "with --results"};

@@ -325,7 +325,7 @@ base::Result<std::unique_ptr<BulkRows>> BulkRows::Open(BulkKind kind, const std:
   if (!file) {
     return base::Fail(
         base::ErrorKind::kIo,
-        fmt::format("{} cannot be read: {}", base::Printable(path), std::strerror(errno)),
+        fmt::format("{} cannot be read: {}", base::Printable(path), base::SystemReason(errno)),
         "name a CSV file, or JSON Lines that end in .jsonl");
   }
   if (path.ends_with(".jsonl") || path.ends_with(".ndjson") || path.ends_with(".json")) {

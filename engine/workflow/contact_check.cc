@@ -175,7 +175,7 @@ std::expected<std::vector<Contact>, base::Errors> ReadContacts(const std::string
   if (!file->open(path, std::ios::in | std::ios::binary)) {
     return std::unexpected(
         base::Errors{{.kind = base::ErrorKind::kIo,
-                      .message = base::Printable(path) + " cannot be read: " + std::strerror(errno),
+                      .message = base::Printable(path) + " cannot be read: " + base::SystemReason(errno),
                       .hint = "name a CSV file, or one with an address a line"}});
   }
   config::TextStream stream(std::move(file), kFileBytesMax);

@@ -40,7 +40,7 @@ base::Result<Output> RunGit(const std::string& root, std::vector<std::string> ar
   argv.push_back(nullptr);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
-    return base::Fail(base::ErrorKind::kIo, std::string("no pipe: ") + std::strerror(errno));
+    return base::Fail(base::ErrorKind::kIo, std::string("no pipe: ") + base::SystemReason(errno));
   }
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -52,7 +52,7 @@ base::Result<Output> RunGit(const std::string& root, std::vector<std::string> ar
   ::close(ends[1]);
   if (error != 0) {
     ::close(ends[0]);
-    return base::Fail(base::ErrorKind::kIo, std::string("git cannot be run: ") + strerror(error),
+    return base::Fail(base::ErrorKind::kIo, std::string("git cannot be run: ") + base::SystemReason(error),
                       "install git, or leave --base-ref out");
   }
   Output output{.text = ReadAll(ends[0])};

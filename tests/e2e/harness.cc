@@ -21,14 +21,14 @@ std::string Slurp(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+}  // namespace
+
 std::string Runfile(const std::string& path) {
   const char* folder = std::getenv("TEST_SRCDIR");
   const char* workspace = std::getenv("TEST_WORKSPACE");
   if (!folder || !workspace) return path;
   return std::string(folder) + "/" + workspace + "/" + path;
 }
-
-}  // namespace
 
 std::string Binary() { return Runfile("cli/viasync"); }
 std::string TestData(const std::string& name) { return Runfile("testdata/" + name); }

@@ -13,6 +13,9 @@
 
 namespace viasync::e2e {
 
+// When the exclusions of the tests begin.
+inline constexpr const char* kStart = "2026-01-05T00:00:00.000Z";
+
 struct Output {
   int exit_code = -1;  // 128 + signal where it was killed
   std::string out, err;
@@ -79,7 +82,9 @@ class World {
   sandbox::Server server_;
 };
 
-// The binary under test, and files of testdata/, from the runfiles.
+// A file that the test was built with, by its path from the top of the project.
+std::string Runfile(const std::string& path);
+// The binary under test, and files of testdata/.
 std::string Binary();
 std::string TestData(const std::string& name);
 

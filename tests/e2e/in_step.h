@@ -11,8 +11,6 @@
 
 namespace viasync::e2e {
 
-inline constexpr const char* kStart = "2026-01-05T00:00:00.000Z";
-
 inline nlohmann::json GrownOrg() {
   return {{"schemas", {{{"id", "7"}, {"schemaName", "BaseSchema"}}}},
           {"filters",

@@ -12,7 +12,6 @@
 
 namespace viasync::e2e {
 
-inline constexpr const char* kStart = "2026-01-05T00:00:00.000Z";
 inline constexpr int kEach = 20;
 
 // 20 filters, exclusions and lists of each fate: made, changed, and (once known) taken away.

@@ -75,14 +75,14 @@ base::Result<Job> Check(const fs::path& root, FileTree& tree, const std::string&
     auto now = ReadAll(tree, path);
     if (!now) return base::Fail(std::move(now.error()));
     if (*now != *edit.before) return Changed(path, "was changed after it was read");
-    if (access(place->c_str(), W_OK) != 0) return CannotWrite(path, std::strerror(errno));
+    if (access(place->c_str(), W_OK) != 0) return CannotWrite(path, base::SystemReason(errno));
   }
   return Job{path, std::move(*place), &edit};
 }
 
 base::Result<void> SyncFolder(const std::string& path, const fs::path& folder) {
   Handle handle(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (handle.fd() < 0 || fsync(handle.fd()) != 0) return CannotWrite(path, std::strerror(errno));
+  if (handle.fd() < 0 || fsync(handle.fd()) != 0) return CannotWrite(path, base::SystemReason(errno));
   return {};
 }
 
@@ -100,16 +100,16 @@ base::Result<void> Replace(const Job& job) {
   std::error_code failed;
   auto folder = job.place.parent_path();
   fs::create_directories(folder, failed);
-  if (failed) return CannotWrite(job.path, failed.message());
+  if (failed) return CannotWrite(job.path, base::SystemReason(failed.value()));
   if (!job.edit->after) {
-    if (unlink(job.place.c_str()) != 0) return CannotWrite(job.path, std::strerror(errno));
+    if (unlink(job.place.c_str()) != 0) return CannotWrite(job.path, base::SystemReason(errno));
     return SyncFolder(job.path, folder);
   }
   // Names that begin with a dot are left out when the configuration is read.
   auto temporary = folder / ("." + job.place.filename().string() + ".viasync-" +
                              std::to_string(getpid()) + ".tmp");
   auto give_up = [&] {
-    std::string why = std::strerror(errno);
+    std::string why = base::SystemReason(errno);
     unlink(temporary.c_str());
     return CannotWrite(job.path, why);
   };
@@ -136,7 +136,7 @@ base::Result<void> WriteFiles(const std::string& root,
                               const std::map<std::string, FileEdit>& files) {
   std::error_code failed;
   auto real_root = fs::canonical(root.empty() ? "." : root, failed);
-  if (failed) return CannotWrite(root, failed.message());
+  if (failed) return CannotWrite(root, base::SystemReason(failed.value()));
   auto tree = MakeDiskTree(real_root.string());
   std::vector<Job> jobs;
   for (const auto& [path, edit] : files) {
