@@ -17,7 +17,7 @@ namespace {
 
 struct Flags {
   std::string first, second, format = "text";
-  bool exit_code = false;
+  bool exit_code = false, no_cache = false;
 };
 
 struct Opened {
@@ -56,8 +56,10 @@ ExitCode RunDiff(const Globals& globals, const Flags& flags) {
   auto plan = [&] {
     ProgressBar one("reading " + base::Printable(first->environment->org));
     ProgressBar two("reading " + base::Printable(second->environment->org));
-    return workflow::Compare(project->manage, {*first->environment, first->org, one.Callback()},
-                             {*second->environment, second->org, two.Callback()});
+    const bool cache = !flags.no_cache;
+    return workflow::Compare(project->manage,
+                             {*first->environment, first->org, one.Callback(), cache},
+                             {*second->environment, second->org, two.Callback(), cache});
   }();
   if (!plan) return Report(plan.error(), globals.directory, json);
   std::cout << Render(*plan, *first->environment, flags, globals.verbose);
@@ -72,6 +74,8 @@ Run DefineDiff(CLI::App& app, const Globals& globals) {
   app.add_option("FIRST", flags->first, "the environment that is compared with")->required();
   app.add_option("SECOND", flags->second, "the environment that may lack something")->required();
   app.add_flag("--exit-code", flags->exit_code, "exit with 2 if they differ");
+  app.add_flag("--no-cache", flags->no_cache,
+               "read the details of every exclusion, not only of those the orgs say changed");
   app.add_option("--format", flags->format, "text, markdown or json")
       ->check(CLI::IsMember({"text", "markdown", "json"}));
   return [&globals, flags] { return RunDiff(globals, *flags); };

@@ -11,6 +11,7 @@
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/report/criteria_diff.h"
+#include "engine/report/migration_text.h"
 #include "engine/report/style.h"
 #include "engine/report/words.h"
 #include "engine/workflow/status.h"
@@ -130,6 +131,26 @@ std::optional<base::UtcTime> ParseSince(const std::string& text) {
   return std::nullopt;
 }
 
+// Both kinds of entries in one row, newest first.
+void Print(const std::vector<Event>& events, const std::vector<store::MigrationRun>& runs,
+           const Flags& flags) {
+  const bool json = flags.format == "json";
+  const auto style = StdoutStyle();
+  auto run = runs.begin();
+  auto event = events.begin();
+  for (std::size_t shown = 0; shown < flags.filter.limit; ++shown) {
+    if (run == runs.end() && event == events.end()) return;
+    const bool run_next = event == events.end() || (run != runs.end() && run->started > event->at);
+    if (run_next) {
+      std::cout << (json ? report::RunHistoryJson(*run) : report::RunHistoryText(*run, style));
+      ++run;
+    } else {
+      std::cout << (json ? JsonLine(*event) : Text(*event, style));
+      ++event;
+    }
+  }
+}
+
 ExitCode RunHistory(const Globals& globals, const Flags& flags) {
   workflow::EventFilter filter = flags.filter;
   filter.kind = model::ParseKind(flags.kind);
@@ -151,14 +172,13 @@ ExitCode RunHistory(const Globals& globals, const Flags& flags) {
   if (!environment) return Report(environment.error(), globals.directory);
   auto events = workflow::ReadHistory(**environment, filter, base::SystemClock());
   if (!events) return Report(events.error(), globals.directory);
-  if (events->empty() && flags.format == "text") {
+  auto runs = workflow::ReadRuns(**environment, filter, base::SystemClock());
+  if (!runs) return Report(runs.error(), globals.directory);
+  if (events->empty() && runs->empty() && flags.format == "text") {
     std::cout << "Nothing of that kind was pushed to " << (*environment)->org
               << " or pulled from it here yet.\n";
   }
-  auto style = StdoutStyle();
-  for (const auto& event : *events) {
-    std::cout << (flags.format == "json" ? JsonLine(event) : Text(event, style));
-  }
+  Print(*events, *runs, flags);
   return ExitCode::kDone;
 }
 
@@ -174,8 +194,9 @@ Run DefineHistory(CLI::App& app, const Globals& globals) {
       ->check(CLI::IsMember({"filter", "exclusion", "list"}));
   app.add_option("--key", flags->filter.key, "only of resources whose key matches")
       ->type_name("GLOB");
-  app.add_option("--what", flags->filter.what, "only apply, pull, or settled after a stop")
-      ->check(CLI::IsMember({"apply", "pull", "settled"}));
+  app.add_option("--what", flags->filter.what,
+                 "only apply, pull, settled after a stop, migrate, export, or import")
+      ->check(CLI::IsMember({"apply", "pull", "settled", "migrate", "export", "import"}));
   app.add_option("--user", flags->filter.user, "only by this user")->type_name("NAME");
   app.add_option("--run", flags->filter.run, "only of this run")->type_name("ID");
   app.add_option("--since", flags->since, "only from then on: 7d, 12h, 30m, or a moment")

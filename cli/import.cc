@@ -67,12 +67,6 @@ bool Agree(const std::vector<migrate::Chosen>& objects, const std::string& org) 
 
 ExitCode RunImport(const Globals& globals, const Flags& flags) {
   const bool json = flags.wait.format == "json";
-  if (!flags.yes && !CanAsk()) {
-    return Report({.kind = base::ErrorKind::kInvalid,
-                   .message = "import asks before it writes, and there is no terminal to ask on",
-                   .hint = "give --yes"},
-                  globals.directory, json);
-  }
   auto inputs = InputsOf(flags);
   if (!inputs) return Report(inputs.error(), ".", json);
   auto content = migrate::InspectZip(inputs->path);
@@ -83,6 +77,12 @@ ExitCode RunImport(const Globals& globals, const Flags& flags) {
   if (!environment) return Report(environment.error(), globals.directory, json);
   auto side = ReachOrg(*environment);
   if (!side) return Report(side.error(), globals.directory, json);
+  if (!flags.yes && !CanAsk()) {
+    return Report({.kind = base::ErrorKind::kInvalid,
+                   .message = "import asks before it writes, and there is no terminal to ask on",
+                   .hint = "give --yes"},
+                  globals.directory, json);
+  }
   auto store = LockStore(globals, *environment, "import");
   if (!store) return Report(store.error(), globals.directory, json);
   if (flags.restart) {

@@ -106,15 +106,15 @@ std::expected<std::optional<migrate::MigrationPlan>, base::Errors> Settle(Desk& 
 
 ExitCode RunMigrate(const Globals& globals, const Flags& flags) {
   const bool json = flags.wait.format == "json";
-  if (!flags.plan && !flags.yes && !CanAsk()) {
+  auto desk = Open(globals, flags);
+  if (!desk) return Report(desk.error(), globals.directory, json);
+  if (flags.plan) return ShowPlan(globals, *desk, json);
+  if (!flags.yes && !CanAsk()) {
     return Report({.kind = base::ErrorKind::kInvalid,
                    .message = "migrate asks before it writes, and there is no terminal to ask on",
                    .hint = "give --yes; --plan shows what it would do"},
                   globals.directory, json);
   }
-  auto desk = Open(globals, flags);
-  if (!desk) return Report(desk.error(), globals.directory, json);
-  if (flags.plan) return ShowPlan(globals, *desk, json);
   auto store = LockStore(globals, desk->to_environment, "migrate");
   if (!store) return Report(store.error(), globals.directory, json);
   if (flags.restart) {

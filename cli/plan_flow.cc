@@ -107,6 +107,8 @@ void AddSideFlags(CLI::App& app, PlanFlags& flags) {
       ->type_name("COMMIT");
   app.add_flag("--allow-empty", flags.allow_empty,
                "a side that lists nothing all at once is meant");
+  app.add_flag("--no-cache", flags.no_cache,
+               "read the details of every exclusion, not only of those the org says changed");
 }
 
 std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFlags& flags,
@@ -155,7 +157,8 @@ std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFla
 
 std::expected<workflow::PlanInputs, base::Errors> InputsOf(const Session& session,
                                                            const PlanFlags& flags) {
-  workflow::PlanInputs inputs{.options = flags.options, .allow_empty = flags.allow_empty};
+  workflow::PlanInputs inputs{
+      .options = flags.options, .allow_empty = flags.allow_empty, .use_cache = !flags.no_cache};
   if (flags.options.base_ref.empty()) return inputs;
   auto base = workflow::ReadBaseRef(session.repository.project.root, flags.options.base_ref,
                                     session.repository.environment.name);

@@ -28,6 +28,7 @@ struct PlanFlags {
   std::string base_ref;             // the commit whose files are the base; empty = the store's
   bool allow_empty = false;
   bool may_be_empty = false;  // a repository that declares nothing yet is no error
+  bool no_cache = false;
   double lock_wait_s = 0;
 };
 

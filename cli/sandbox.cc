@@ -113,6 +113,9 @@ ExitCode RunServer(const Flags& flags) {
 void AddContentFlags(CLI::App& app, Flags& flags) {
   app.add_option("--data", flags.options.data_file, "keep the orgs in FILE, and go on from it")
       ->type_name("FILE");
+  app.add_option("--media", flags.options.media_folder,
+                 "keep the media storage of each org in a folder of DIR")
+      ->type_name("DIR");
   app.add_option("--seed", flags.options.seed_file, "start with the orgs of a JSON file")
       ->type_name("FILE");
   app.add_option("--org", flags.orgs, "start with a generated org; may be given several times")

@@ -9,6 +9,7 @@
 #include "cli/console.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/report/migration_text.h"
 #include "engine/report/style.h"
 #include "engine/report/words.h"
 
@@ -99,6 +100,9 @@ std::string Text(const config::Environment& environment, const base::Result<Stat
                   " of a killed run; the next apply settles them first",
               Colour::kYellow);
   }
+  for (const auto& run : status->open_runs) {
+    lines.Add("open", report::OpenRunWords(run) + "; the same command goes on", Colour::kYellow);
+  }
   if (!status->held.empty()) lines.Add("lock", status->held, Colour::kYellow);
   return lines.text_;
 }
@@ -119,6 +123,8 @@ nlohmann::ordered_json Json(const config::Environment& environment,
   if (status->base_moved) json["baseMoved"] = base::FormatTime(*status->base_moved);
   if (status->last) json["lastWrite"] = base::FormatTime(status->last->at);
   json["openSteps"] = status->open_steps;
+  json["openRuns"] = nlohmann::ordered_json::array();
+  for (const auto& run : status->open_runs) json["openRuns"].push_back(run.name);
   json["heldBy"] = status->held;
   return json;
 }

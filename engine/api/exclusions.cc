@@ -91,6 +91,15 @@ Call<void> StreamExclusions(Session& session, Receiver<model::Exclusion> to) {
                 std::move(to));
 }
 
+Call<void> StreamModifiedExclusions(Session& session, TimeRange range,
+                                    Receiver<model::Exclusion> to) {
+  Query query;
+  query.emplace_back("fromLastModifiedTime", base::FormatTime(range.from));
+  query.emplace_back("toLastModifiedTime", base::FormatTime(range.to));
+  return Stream(session, session.exclusions_path(), std::move(query), kCollection, &ReadTerse,
+                std::move(to));
+}
+
 Call<std::vector<RemoteExclusion>> ListExclusions(Session& session) {
   std::vector<RemoteExclusion> exclusions;
   base::Result<void> walked = co_await StreamExclusions(session, Keep(exclusions));

@@ -1,10 +1,15 @@
 // Session::Walk: a collection, page by page, with proof that nothing is missing (notes,
 // "Collections and paging"). `lastIndexReturned` is never looked at: it goes away.
+//
+// Counts alone prove nothing: where one item goes and another comes between two pages, the total
+// stays and one item slips through. So every page begins with the last item of the one before it:
+// where anything moved across their border, the two do not agree.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/api/decode.h"
@@ -62,6 +67,23 @@ struct Page {
   std::optional<std::int64_t> total{};
 };
 
+// The borders of the pages that were read: which item stood at which index. Every border is seen
+// from both its sides, in any order.
+class Borders {
+ public:
+  // False: another item stood there when the page on the other side was read.
+  bool See(std::int64_t index, const std::string& id) {
+    auto [other, first] = open_.try_emplace(index, id);
+    if (first) return true;
+    const bool same = other->second == id;
+    open_.erase(other);
+    return same;
+  }
+
+ private:
+  std::unordered_map<std::int64_t, std::string> open_;  // seen from one side so far
+};
+
 // One attempt to read the whole collection.
 struct Pass {
   Session& session;
@@ -70,6 +92,7 @@ struct Pass {
   const std::string& property;
   const std::function<base::Result<void>(const Json&)>& each;
   SeenIds seen{};
+  Borders borders{};
   std::optional<std::int64_t> total{};
   std::int64_t page_size = 0;
   std::int64_t next = 0;               // the first item that nobody fetches yet
@@ -122,13 +145,21 @@ http::Task<base::Result<Json>> Fetch(Pass& pass, std::int64_t start, std::int64_
   return pass.session.Get(pass.path, std::move(query));
 }
 
+// Where a page was asked for. An overlapping one begins at the last item of the page before it.
+struct Place {
+  std::int64_t start = 0;
+  bool overlaps = false;
+};
+
 // Hands over what is new on a page. Returns how many items the page held.
-std::int64_t Take(Pass& pass, const Page& page) {
+std::int64_t Take(Pass& pass, const Page& page, Place place) {
   if (page.total != pass.total) {
     auto text = [](auto total) { return total ? fmt::format("{}", *total) : std::string("none"); };
     pass.doubt = fmt::format("totalItems moved from {} to {}", text(pass.total), text(page.total));
     return 0;
   }
+  std::int64_t index = place.start;
+  const std::int64_t end = place.start + static_cast<std::int64_t>(page.items->size());
   for (const Json& item : *page.items) {
     Reader reader(item, "an item of \"" + pass.property + "\"");
     const std::string id = reader.Id();
@@ -137,6 +168,12 @@ std::int64_t Take(Pass& pass, const Page& page) {
       pass.Stop(std::move(known.error()));
       return 0;
     }
+    const bool border = (index == place.start && place.overlaps) || index == end - 1;
+    if (border && !pass.borders.See(index, id)) {
+      pass.doubt = fmt::format("items moved while the pages around {} were read", index);
+      return 0;
+    }
+    ++index;
     if (!pass.seen.Insert(id)) continue;
     auto taken = pass.each(item);
     if (!taken) {
@@ -150,9 +187,9 @@ std::int64_t Take(Pass& pass, const Page& page) {
   return static_cast<std::int64_t>(page.items->size());
 }
 
-// Fetches items [start, start + count) at once and takes them. Returns how many came; 0 ends.
-http::Task<std::int64_t> FetchAndTake(Pass& pass, std::int64_t start, std::int64_t count) {
-  base::Result<Json> body = co_await Fetch(pass, start, count);
+// Fetches `count` items from `place` on and takes them. Returns how many came; 0 ends.
+http::Task<std::int64_t> FetchAndTake(Pass& pass, Place place, std::int64_t count) {
+  base::Result<Json> body = co_await Fetch(pass, place.start, count);
   if (!pass.Open()) co_return 0;
   if (!body) {
     pass.Stop(std::move(body.error()));
@@ -164,20 +201,43 @@ http::Task<std::int64_t> FetchAndTake(Pass& pass, std::int64_t start, std::int64
     pass.Stop(std::move(opened.error()));
     co_return 0;
   }
-  if (start == 0) pass.total = page.total;
-  co_return Take(pass, page);
+  if (place.start == 0) pass.total = page.total;
+  co_return Take(pass, page, place);
 }
+
+// Fetches items from `start` on, where a page before it has ended, and takes them. Returns how many
+// came that lie behind that page; 0 ends.
+http::Task<std::int64_t> GoOn(Pass& pass, std::int64_t start, std::int64_t count) {
+  // A server that gives single items leaves no room for an overlap.
+  if (pass.page_size > 1) {
+    const Place place{.start = start - 1, .overlaps = true};
+    const std::int64_t came = co_await FetchAndTake(pass, place, count + 1);
+    if (came == 0 && pass.Open()) {
+      pass.doubt = fmt::format("the item at {} is gone", start - 1);
+    }
+    if (came != 1 || !pass.Open()) co_return came - 1;
+  }
+  // Nothing but the overlap: the end, where nothing follows.
+  const std::int64_t came = co_await FetchAndTake(pass, {.start = start}, count);
+  if (came > 0 && pass.page_size > 1 && pass.Open()) {
+    pass.doubt = fmt::format("the page at {} held one item, but more follow", start - 1);
+  }
+  co_return came;
+}
+
+// How far a page reaches beyond the one before it.
+std::int64_t Step(const Pass& pass) { return std::max<std::int64_t>(1, pass.page_size - 1); }
 
 // One of several that share the rest of a collection whose size is known. A page that comes short
 // is continued where it ended, so that a server may give pages of any size.
 http::Task<void> TakeRanges(Pass& pass) {
   while (pass.Open() && pass.next < *pass.total) {
     std::int64_t start = pass.next;
-    const std::int64_t end = std::min(start + pass.page_size, *pass.total);
+    const std::int64_t end = std::min(start + Step(pass), *pass.total);
     pass.next = end;
     while (pass.Open() && start < end) {
-      const std::int64_t came = co_await FetchAndTake(pass, start, end - start);
-      if (came == 0) break;
+      const std::int64_t came = co_await GoOn(pass, start, end - start);
+      if (came <= 0) break;
       start += came;
     }
   }
@@ -185,7 +245,7 @@ http::Task<void> TakeRanges(Pass& pass) {
 
 http::Task<void> TakeSideBySide(Pass& pass) {
   const std::int64_t rest = *pass.total - pass.next;
-  const std::int64_t pages = (rest + pass.page_size - 1) / pass.page_size;
+  const std::int64_t pages = (rest + Step(pass) - 1) / Step(pass);
   const auto workers = std::min<std::int64_t>(
       pages, static_cast<std::int64_t>(pass.session.client().in_flight_max()));
   http::Group group;
@@ -197,8 +257,8 @@ http::Task<void> TakeSideBySide(Pass& pass) {
 http::Task<void> TakeOneByOne(Pass& pass) {
   for (;;) {
     const std::size_t before = pass.seen.count();
-    const std::int64_t came = co_await FetchAndTake(pass, pass.next, kMaxResults);
-    if (came == 0 || !pass.Open()) co_return;
+    const std::int64_t came = co_await GoOn(pass, pass.next, kMaxResults - 1);
+    if (came <= 0 || !pass.Open()) co_return;
     if (pass.seen.count() == before) {
       pass.doubt = fmt::format("the page at {} repeats earlier ones", pass.next);
       co_return;
@@ -208,7 +268,7 @@ http::Task<void> TakeOneByOne(Pass& pass) {
 }
 
 http::Task<void> RunPass(Pass& pass) {
-  const std::int64_t came = co_await FetchAndTake(pass, 0, kMaxResults);
+  const std::int64_t came = co_await FetchAndTake(pass, {.start = 0}, kMaxResults);
   if (!pass.Open()) co_return;
   pass.page_size = pass.next = came;
   if (came > 0 && !pass.total) co_await TakeOneByOne(pass);

@@ -44,6 +44,12 @@ struct Receiver {
 Call<void> StreamFilters(Session& session, Receiver<model::Filter> to);
 Call<void> StreamExclusions(Session& session, Receiver<model::Exclusion> to);  // terse
 Call<void> StreamLists(Session& session, Receiver<model::List> to);            // terse
+// Exclusions last modified within the range; whether the org takes its limits in is not said.
+struct TimeRange {
+  base::UtcTime from{}, to{};
+};
+Call<void> StreamModifiedExclusions(Session& session, TimeRange range,
+                                    Receiver<model::Exclusion> to);  // terse
 void ResolveSchema(model::Filter& filter, const Schemas& schemas);
 
 // Filters (v3). A filter whose schemaId is no schema of the org has the schema name "#<id>".

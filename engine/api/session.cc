@@ -9,6 +9,7 @@
 #include "engine/api/error_body.h"
 #include "engine/api/token.h"
 #include "engine/base/strings.h"
+#include "engine/http/backoff.h"
 #include "engine/http/outcome_text.h"
 
 namespace viasync::api {
@@ -76,6 +77,7 @@ struct Session::State {
   http::Request Fill(const Outline& outline, const Token& token) const;
   http::Task<base::Result<http::Response>> Answered(Outline outline, http::Repeat repeat);
   http::Task<base::Result<http::Response>> Exchange(Outline outline, http::Repeat repeat);
+  void NoteDate(const http::Response& response);
   base::Error Refusal(const Outline& outline, const http::Response& response) const;
   base::Result<Json> Parse(const Outline& outline, const http::Response& response) const;
 
@@ -83,6 +85,7 @@ struct Session::State {
   const Endpoint endpoint;
   const Credentials credentials;
   TokenSource tokens;
+  std::optional<base::UtcTime> earliest_date{};
 };
 
 http::Request Session::State::Fill(const Outline& outline, const Token& token) const {
@@ -110,6 +113,7 @@ http::Task<base::Result<http::Response>> Session::State::Answered(Outline outlin
     base::Result<Token> token = co_await tokens.Current();
     if (!token) co_return base::Fail(std::move(token.error()));
     base::Result<http::Response> response = co_await client.Send(Fill(outline, *token), repeat);
+    if (response) NoteDate(*response);
     if (!response || response->status != 401) co_return response;
     if (renewed) {
       tokens.GiveUp(Refusal(outline, *response));
@@ -117,6 +121,11 @@ http::Task<base::Result<http::Response>> Session::State::Answered(Outline outlin
     }
     tokens.Distrust(*token);
   }
+}
+
+void Session::State::NoteDate(const http::Response& response) {
+  const auto date = http::ParseHttpDate(http::HeaderOf(response, "date"));
+  if (date && (!earliest_date || *date < *earliest_date)) earliest_date = date;
 }
 
 // The answer, if it is a success.
@@ -165,6 +174,10 @@ std::string Session::CampaignPath(std::string_view version, std::string_view res
 }
 
 const std::string& Session::exclusions_path() const { return state_->endpoint.exclusions_path; }
+
+std::optional<base::UtcTime> Session::EarliestDate() const { return state_->earliest_date; }
+
+void Session::ForgetDates() { state_->earliest_date.reset(); }
 
 http::Client& Session::client() { return state_->client; }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/ports.h"
 #include "engine/base/result.h"
 #include "engine/http/client.h"
 
@@ -81,6 +82,11 @@ class Session {
       std::string path, Query query, std::string property,
       std::function<base::Result<void>(const nlohmann::json& item)> each,
       std::function<void()> again = {});
+
+  // The earliest `Date` of the org's answers since ForgetDates: by its clock, everything that was
+  // read since is at least as new. nullopt: it sent none.
+  std::optional<base::UtcTime> EarliestDate() const;
+  void ForgetDates();
 
   http::Client& client();
   const Endpoint& endpoint() const;

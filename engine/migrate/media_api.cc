@@ -10,11 +10,14 @@
 #include "engine/http/outcome_text.h"
 #include "engine/migrate/job_status.h"
 #include "engine/migrate/media_storage.h"
+#include "engine/migrate/watch.h"
 
 namespace viasync::migrate {
 namespace {
 
 constexpr int kTriesMax = 6;  // without a byte of progress in between
+// A fresh URL may expire on its way; where fresh ones are refused in a row it is something else.
+constexpr int kRefusalsMax = 3;
 constexpr base::Millis kWaitFirst{300};
 constexpr base::Millis kWaitMax{10'000};
 constexpr int kLooksMax = 4;  // for an upload whose answer was lost
@@ -71,6 +74,15 @@ class ApiStorage final : public MediaStorage {
  private:
   http::Transport& transport() { return session_.client().transport(); }
 
+  // Before a try that is not the first. Errors: kInterrupted.
+  http::Task<base::Result<void>> Wait(int tries, StopFlag stop) {
+    if (tries == 0) co_return base::Result<void>();
+    const Patience patience{.stop = stop};
+    const bool goes_on = co_await Nap(transport(), WaitBefore(tries), patience);
+    if (goes_on) co_return base::Result<void>();
+    co_return base::Fail(base::ErrorKind::kInterrupted, "stopped on request", "Run again to go on");
+  }
+
   http::Task<base::Result<http::Response>> Exchange(http::Request request) {
     const std::string name = http::NameOf(request.method, request.url);
     const base::Millis sent = transport().clock().Steady();
@@ -123,8 +135,10 @@ http::Task<base::Result<void>> ApiStorage::Download(std::string key, std::string
       PartFile::Open(PartPath(path, key), std::move(progress), stop);
   if (!part) co_return base::Fail(std::move(part.error()));
   base::Error last{};
+  int refusals = 0;
   for (int tries = 0; tries < kTriesMax; ++tries) {
-    if (tries > 0) co_await http::Sleep(transport(), WaitBefore(tries));
+    base::Result<void> waited = co_await Wait(tries, stop);
+    if (!waited) co_return waited;
     base::Result<std::string> url =
         co_await api::GetSignedUrl(session_, settings_, api::MediaUse::kDownload, key);
     if (!url) co_return base::Fail(std::move(url.error()));
@@ -134,7 +148,7 @@ http::Task<base::Result<void>> ApiStorage::Download(std::string key, std::string
     const std::uint64_t had = (*part)->size();
     if (had > 0) request.headers.emplace_back("Range", fmt::format("bytes={}-", had));
     base::Result<http::Response> answer = co_await Exchange(std::move(request));
-    if ((*part)->size() > had) tries = 0;
+    if ((*part)->size() > had) tries = refusals = 0;
     if (!answer) {
       last = std::move(answer.error());
       const bool broken =
@@ -146,7 +160,8 @@ http::Task<base::Result<void>> ApiStorage::Download(std::string key, std::string
     const Next next = NextFor(answer->status);
     if (next == Next::kDone) co_return (*part)->MoveTo(path);
     last = Refused(http::Method::kGet, *url, *answer);
-    if (next == Next::kGiveUp) co_return base::Fail(std::move(last));
+    if (next == Next::kNewUrl) ++refusals;
+    if (next == Next::kGiveUp || refusals == kRefusalsMax) co_return base::Fail(std::move(last));
     if (next == Next::kStartAnew) {
       base::Result<void> cleared = (*part)->Clear();
       if (!cleared) co_return cleared;
@@ -158,8 +173,10 @@ http::Task<base::Result<void>> ApiStorage::Download(std::string key, std::string
 http::Task<base::Result<void>> ApiStorage::Upload(std::string path, std::string key,
                                                   ByteProgress progress, StopFlag stop) {
   base::Error last{};
+  int refusals = 0;
   for (int tries = 0; tries < kTriesMax; ++tries) {
-    if (tries > 0) co_await http::Sleep(transport(), WaitBefore(tries));
+    base::Result<void> waited = co_await Wait(tries, stop);
+    if (!waited) co_return waited;
     base::Result<std::string> url =
         co_await api::GetSignedUrl(session_, settings_, api::MediaUse::kUpload, key);
     if (!url) co_return base::Fail(std::move(url.error()));
@@ -174,8 +191,9 @@ http::Task<base::Result<void>> ApiStorage::Upload(std::string path, std::string 
       const Next next = NextFor(answer->status);
       if (next == Next::kDone) co_return base::Result<void>();
       last = Refused(http::Method::kPut, *url, *answer);
-      if (next == Next::kGiveUp) co_return base::Fail(std::move(last));
       sure = next == Next::kNewUrl;
+      if (sure) ++refusals;
+      if (next == Next::kGiveUp || refusals == kRefusalsMax) co_return base::Fail(std::move(last));
     } else {
       last = std::move(answer.error());
       sure = last.kind == base::ErrorKind::kNetwork;

@@ -10,6 +10,7 @@
 #include "engine/base/strings.h"
 #include "engine/migrate/job_status.h"
 #include "engine/migrate/start_once.h"
+#include "engine/migrate/steps.h"
 #include "engine/migrate/zip_file.h"
 #include "engine/model/object_types.h"
 
@@ -21,17 +22,6 @@ using nlohmann::json;
 
 constexpr int kFileLooks = 6;  // for a zip that a finished export has not shown yet
 constexpr base::Millis kFileWait{500};
-
-// Names of steps, in the store: do not change.
-constexpr const char* kExportStep = "export";
-constexpr const char* kExportedStep = "exported";
-constexpr const char* kDownloadStep = "download";
-constexpr const char* kUploadStep = "upload";
-constexpr const char* kChosenStep = "chosen";
-constexpr const char* kBeforeStep = "before";
-constexpr const char* kImportStep = "import";
-constexpr const char* kImportedStep = "imported";
-constexpr const char* kRoundStep = "conflict ";
 
 void Tell(const Context& context, const std::string& stage) {
   if (context.told.stage) context.told.stage(stage);
@@ -175,13 +165,25 @@ std::string ExactGlob(const std::string& name) {
   return glob;
 }
 
+// A folder may stand for a storage that somebody carries files to.
+base::Error WithCarryHint(base::Error error, const Side& to, const std::string& file) {
+  const bool refused =
+      error.kind == base::ErrorKind::kRejected || error.kind == base::ErrorKind::kNotFound;
+  if (!refused || to.settings.directory.empty()) return error;
+  const std::string key = to.settings.imports + file;
+  error.hint = fmt::format(
+      "If the org does not see the file yet, carry {} to its media storage as {}, and run again",
+      base::Printable(to.settings.directory + "/" + key), base::Printable(key));
+  return error;
+}
+
 // What the zip offers of what is wanted; on record, so that a rerun imports the same.
 http::Task<Result<std::vector<Chosen>>> ChooseFromZip(Context& context, Side& to, std::string file,
                                                       const ImportPlan& plan) {
   Record& record = context.record;
   if (record.IsDone(kChosenStep)) co_return ObjectsFrom(record.Data(kChosenStep));
   Result<std::vector<api::BulkItem>> offer = co_await api::ListImportable(*to.session, file);
-  if (!offer) co_return base::Fail(std::move(offer.error()));
+  if (!offer) co_return base::Fail(WithCarryHint(std::move(offer.error()), to, file));
   model::ObjectGlobs wanted = plan.wanted;
   for (const Chosen& object : plan.objects) {
     wanted[object.type].push_back(ExactGlob(object.name));

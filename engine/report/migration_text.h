@@ -11,6 +11,7 @@
 #include "engine/migrate/run.h"
 #include "engine/migrate/zip_file.h"
 #include "engine/report/style.h"
+#include "engine/store/migration_runs.h"
 
 namespace viasync::report {
 
@@ -37,6 +38,12 @@ std::string ZipJson(const std::string& path, const migrate::ZipContent& content)
 std::string JobsText(const std::string& org, const std::vector<api::Job>& jobs, const Style& style);
 std::string JobText(const api::Job& job, const Style& style);
 std::string JobsJson(const std::vector<api::Job>& jobs);
+
+// A run on record: `migrate spring-release from acme-dev: uploaded`; a line of the history, and the
+// same for programs.
+std::string OpenRunWords(const store::MigrationRun& run);
+std::string RunHistoryText(const store::MigrationRun& run, const Style& style);
+std::string RunHistoryJson(const store::MigrationRun& run);
 
 // What a job that waits needs: the conflict, and the rule to add.
 std::string ConflictText(const migrate::Watched& watched, const RunTitle& title,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/base/ports.h"
+#include "engine/sandbox/media_files.h"
 
 namespace viasync::sandbox {
 
@@ -54,8 +55,8 @@ struct SignedUrl {
 struct Bulk {
   std::vector<BulkObject> objects;
   std::deque<BulkJob> jobs;
-  std::map<std::string, std::string> files;  // the media storage: key -> bytes
-  std::map<std::string, SignedUrl> urls;     // by token
+  MediaFiles files;                       // the media storage
+  std::map<std::string, SignedUrl> urls;  // by token
 
   BulkObject* Find(std::string_view type, std::string_view name);
 };

@@ -66,7 +66,7 @@ void Finish(Org& org, BulkJob& job, const Settings& settings) {
   if (job.import) return TakeIn(org, job);
   std::string key = std::string(kExports) + job.file;
   if (!key.ends_with(".zip")) key += ".zip";
-  org.bulk.files[key] = PackObjects(job.objects, job.comment, settings.job_padding);
+  org.bulk.files.Put(key, PackObjects(job.objects, job.comment, settings.job_padding));
 }
 
 }  // namespace

@@ -144,19 +144,19 @@ Answer StartExport(Org& org, const Call& call) {
   return Accept(org, call, std::move(job));
 }
 
-// The zip an import speaks of; nullptr (and a problem) where it is not there.
-const std::string* FindImport(const Org& org, std::string file, Problems& problems) {
+// The zip an import speaks of; nullopt (and a problem) where it is not there.
+std::optional<std::string> FindImport(const Org& org, std::string file, Problems& problems) {
   if (!file.ends_with(".zip")) file += ".zip";
-  auto found = org.bulk.files.find(std::string(kImports) + file);
-  if (found != org.bulk.files.end()) return &found->second;
+  auto found = org.bulk.files.Get(std::string(kImports) + file);
+  if (found) return found;
   problems.push_back(
       {"fileName", "notFound",
        fmt::format("There is no file '{}' in the media storage", base::Printable(file))});
-  return nullptr;
+  return std::nullopt;
 }
 
 std::vector<BulkObject> OpenImport(const Org& org, const std::string& file, Problems& problems) {
-  const std::string* zip = FindImport(org, file, problems);
+  std::optional<std::string> zip = FindImport(org, file, problems);
   if (!zip) return {};
   auto objects = UnpackObjects(*zip);
   if (objects) return std::move(*objects);

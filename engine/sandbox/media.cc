@@ -11,13 +11,9 @@ constexpr Spec kQuery[] = {
     {"prefix", Type::kString}, {"objectKey", Type::kString}, {"operation", Type::kString}};
 
 Answer ListKeys(const Org& org, const std::string& prefix) {
-  std::vector<std::string> keys;
-  for (const auto& [key, bytes] : org.bulk.files) {
-    if (key.starts_with(prefix)) keys.push_back(key);
-  }
   Answer answer;
   ObjectWriter writer(answer.body);
-  AppendArray(writer.Raw("objectKeys"), keys,
+  AppendArray(writer.Raw("objectKeys"), org.bulk.files.Keys(prefix),
               [](std::string& out, const std::string& key) { AppendJsonString(out, key); });
   writer.Close();
   return answer;
@@ -25,7 +21,7 @@ Answer ListKeys(const Org& org, const std::string& prefix) {
 
 Answer Sign(Org& org, const Call& call, const std::string& key, const std::string& operation) {
   const bool upload = operation == "upload";
-  if (!upload && !org.bulk.files.contains(key)) return NotFound("object", key);
+  if (!upload && !org.bulk.files.Has(key)) return NotFound("object", key);
   base::Random& random = base::SystemRandom();
   const std::string token = fmt::format("{:016x}{:016x}", random.Next(), random.Next());
   org.bulk.urls[token] = {key, upload,
@@ -71,13 +67,13 @@ Answer HandleSigned(Org& org, const SignedRequest& request) {
   if (request.now >= signed_url.expires) return Refuse(403, "The signature has expired");
   Answer answer;
   if (signed_url.upload) {
-    org.bulk.files[signed_url.key] = request.body;
+    if (!org.bulk.files.Put(signed_url.key, request.body)) return Refuse(400, "No such key");
     answer.wrote = true;
     return answer;
   }
-  auto file = org.bulk.files.find(signed_url.key);
-  if (file == org.bulk.files.end()) return NotFound("object", signed_url.key);
-  answer.body = file->second;
+  auto file = org.bulk.files.Get(signed_url.key);
+  if (!file) return NotFound("object", signed_url.key);
+  answer.body = std::move(*file);
   answer.content_type = "application/zip";
   return answer;
 }

@@ -62,6 +62,8 @@ struct Options {
   int port = 0;           // 0 = one that is free
   std::string data_file;  // state is loaded from it when it exists, and saved to it; empty = none
   std::string seed_file;  // loaded when there is no data file yet (format: state.h)
+  std::string
+      media_folder;  // keeps the media storage of each org in a folder of it; empty = memory
   std::vector<Generate> generated;  // added when there is no data file yet
   Settings settings;
   std::vector<FaultRule> faults;

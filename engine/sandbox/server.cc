@@ -1,5 +1,6 @@
 #include "engine/sandbox/server.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 
@@ -34,8 +35,14 @@ Incoming TakeRequest(const httplib::Request& request) {
           .client_session = request.get_header_value("via-client-sessionid")};
 }
 
-void Send(const Answer& answer, httplib::Response& response) {
+// As RFC 9110 (5.6.7) wants it; the calendar's names stay English whatever the locale.
+std::string HttpDate(base::UtcTime now) {
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", std::chrono::floor<std::chrono::seconds>(now));
+}
+
+void Send(const Answer& answer, base::UtcTime now, httplib::Response& response) {
   response.status = answer.status;
+  response.set_header("Date", HttpDate(now));
   for (const auto& [name, value] : answer.headers) response.set_header(name, value);
   if (!answer.body.empty()) response.set_content(answer.body, answer.content_type);
 }
@@ -111,6 +118,9 @@ base::Result<void> Server::Impl::Load() {
   if (!have_data) {
     for (const Generate& wanted : options.generated) loaded[wanted.org] = GenerateOrg(wanted, now);
   }
+  if (!options.media_folder.empty()) {
+    for (auto& [name, org] : loaded) org.bulk.files.KeepIn(options.media_folder + "/" + name);
+  }
   world.WithOrgs(true, [&](World::Orgs& orgs) { orgs = std::move(loaded); });
   if (options.data_file.empty()) return {};
   return saver.Start(options.data_file);
@@ -163,8 +173,9 @@ void Server::Impl::Handle(const httplib::Request& request, httplib::Response& re
     if (response.status == 200 && !request.ranges.empty()) response.status = 206;
     return;
   }
-  if (!IsLoopback(request.remote_addr)) return Send(NotFound("path", incoming.path), response);
-  Send(control.Handle(incoming), response);
+  const bool local = IsLoopback(request.remote_addr);
+  Send(local ? control.Handle(incoming) : NotFound("path", incoming.path), world.clock().Now(),
+       response);
 }
 
 void Server::Impl::HandleApi(const Incoming& incoming, const std::string& target,
@@ -191,7 +202,7 @@ void Server::Impl::HandleApi(const Incoming& incoming, const std::string& target
   // Done first, answered later: a client that dies meanwhile finds its write done.
   SleepUntil(answer_at);
   if (lost) return SendBroken(*fault, answer, response);
-  Send(answer, response);
+  Send(answer, world.clock().Now(), response);
 }
 
 void Server::Impl::SendBroken(const FaultRule& fault, const Answer& answer,

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/base/strings.h"
+#include "engine/snapshot/known_details.h"
 #include "engine/snapshot/order.h"
 
 namespace viasync::snapshot {
@@ -51,15 +52,17 @@ struct Job {
 
 class Taker {
  public:
-  Taker(api::Session& session, const Wanted& wanted, const Progress& progress)
+  Taker(api::Session& session, const Wanted& wanted, const Progress& progress,
+        store::DetailCache* cache)
       : session_(session),
         wanted_(wanted),
         progress_(progress),
-        workers_max_(2 * session.client().in_flight_max()) {}
+        workers_max_(2 * session.client().in_flight_max()),
+        known_(session, cache) {}
 
   http::Task<base::Result<Snapshot>> Run() {
     // The longest collection first: its pages keep the line busy while the others answer.
-    if (wanted_.exclusions) Begin(ReadTerse(exclusions_));
+    if (wanted_.exclusions) Begin(ReadExclusions());
     if (wanted_.lists) Begin(ReadTerse(lists_));
     if (wanted_.filters) Begin(ReadFilters());
     if (wanted_.filters) Begin(ReadSchemas());
@@ -67,6 +70,7 @@ class Taker {
     if (!error_) co_await Settle(exclusions_);
     if (!error_) co_await Settle(lists_);
     if (error_) co_return base::Fail(std::move(*error_));
+    if (wanted_.exclusions) known_.Keep(snapshot_.exclusions);
     Finish();
     co_return std::move(snapshot_);
   }
@@ -103,10 +107,17 @@ class Taker {
     return wanted_.all_details || wanted_.exclusion_keys.contains(KeyOf(exclusion));
   }
 
-  void Count(const model::List& list) { snapshot_.list_names.push_back(list.name); }
-  void Count(const model::Exclusion&) { ++snapshot_.exclusions_listed; }
+  void Count(const Remote<model::List>& list) { snapshot_.list_names.push_back(list.value.name); }
+  void Count(const Remote<model::Exclusion>& exclusion) {
+    ++snapshot_.exclusions_listed;
+    known_.See(exclusion.id);
+  }
   void Uncount(const Terse<model::List>&) { snapshot_.list_names.clear(); }
-  void Uncount(const Terse<model::Exclusion>&) { snapshot_.exclusions_listed = 0; }
+  void Uncount(const Terse<model::Exclusion>&) {
+    snapshot_.exclusions_listed = 0;
+    reused_.clear();
+    known_.Restart();
+  }
 
   http::Task<void> ReadSchemas() {
     base::Result<api::Schemas> schemas = co_await api::ListSchemas(session_);
@@ -131,10 +142,17 @@ class Taker {
     Step();
   }
 
+  http::Task<void> ReadExclusions() {
+    co_await known_.Ask();
+    co_await ReadTerse(exclusions_);
+    if (error_ || known_.Holds()) co_return;
+    for (std::size_t index : reused_) Demand(exclusions_, index);
+  }
+
   template <class R>
   http::Task<void> ReadTerse(Terse<R>& terse) {
     api::Receiver<R> receiver{.each = [this, &terse](Remote<R> item) -> base::Result<void> {
-                                Count(item.value);
+                                Count(item);
                                 if (Owns(item.value)) Keep(terse, std::move(item));
                                 return GoOn();
                               },
@@ -157,9 +175,23 @@ class Taker {
   void Keep(Terse<R>& terse, Remote<R> item) {
     const bool needs_details = NeedsDetails(item.value);
     terse.items.push_back(std::move(item));
-    if (!needs_details) return;
+    const std::size_t index = terse.items.size() - 1;
+    if (needs_details && !Reuse(terse.items[index], index)) Demand(terse, index);
+  }
+
+  bool Reuse(Remote<model::List>&, std::size_t) { return false; }
+  bool Reuse(Remote<model::Exclusion>& item, std::size_t index) {
+    auto details = known_.Find(item);
+    if (!details) return false;
+    item = std::move(*details);
+    reused_.push_back(index);
+    return true;
+  }
+
+  template <class R>
+  void Demand(Terse<R>& terse, std::size_t index) {
     ++total_;
-    jobs_.push_back({model::kKindOf<R>, terse.pass, terse.items.size() - 1});
+    jobs_.push_back({model::kKindOf<R>, terse.pass, index});
     // The client bounds what is in flight; twice as many keep it supplied.
     if (workers_ < workers_max_) {
       ++workers_;
@@ -268,6 +300,8 @@ class Taker {
   std::deque<Job> jobs_;
   std::size_t workers_ = 0;
   std::size_t done_ = 0, total_ = 0;
+  KnownDetails known_;
+  std::vector<std::size_t> reused_;   // in snapshot_.exclusions: with details that were known
   std::optional<base::Error> error_;  // the first one ends everything
   http::Group group_;
 };
@@ -275,8 +309,8 @@ class Taker {
 }  // namespace
 
 http::Task<base::Result<Snapshot>> TakeSnapshot(api::Session& session, Wanted wanted,
-                                                Progress progress) {
-  Taker taker(session, wanted, progress);
+                                                Progress progress, store::DetailCache* cache) {
+  Taker taker(session, wanted, progress, cache);
   co_return co_await taker.Run();
 }
 

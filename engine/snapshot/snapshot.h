@@ -1,7 +1,8 @@
 // Snapshot: what the org holds of everything inside `manage`, complete or an error. All collections
 // are read side by side, and details are fetched while pages still arrive. Sends GETs alone.
 //
-// Not here: what to make of it (reconcile), and the cache (store).
+// Not here: what to make of it (reconcile), and when details of an earlier one still hold
+// (known_details.h).
 #pragma once
 
 #include <cstddef>
@@ -16,6 +17,7 @@
 #include "engine/http/task.h"
 #include "engine/model/manage.h"
 #include "engine/model/resources.h"
+#include "engine/store/detail_cache.h"
 
 namespace viasync::snapshot {
 
@@ -46,7 +48,9 @@ using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
 // Errors: as the api calls; kProtocol also for an item that stays listed but has no details. What
 // was deleted between its page and its detail GET is left out. `wanted` is not looked at again.
+// `cache`: details that an earlier snapshot left, and where this one leaves its own; may be null.
 http::Task<base::Result<Snapshot>> TakeSnapshot(api::Session& session, Wanted wanted,
-                                                Progress progress = {});
+                                                Progress progress = {},
+                                                store::DetailCache* cache = nullptr);
 
 }  // namespace viasync::snapshot

@@ -28,6 +28,7 @@ struct MigrationRun {
   std::string name;      // what is resumed by: `migrate spring-release`
   std::string run;       // the run that began it; part of the names of its jobs and files
   std::string source;    // the org it comes from; empty = none
+  std::string user, commit;  // of the run that began it; given by the store
   std::string contents;  // a digest of what was asked for
   RunState state = RunState::kOpen;
   std::string note;  // how it ended

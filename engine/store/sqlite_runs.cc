@@ -14,16 +14,17 @@ using base::Result;
 std::int64_t Ms(base::UtcTime time) { return time.time_since_epoch().count(); }
 base::UtcTime FromMs(std::int64_t ms) { return base::UtcTime(base::Millis(ms)); }
 
-constexpr std::string_view kColumns =
-    "SELECT id, name, run, source, contents, state, note, started, ended FROM migration";
-
 }  // namespace
 
-// A store that an older viasync wrote, opened for reading only, has no runs.
-Result<bool> SqliteRuns::Exists() {
-  auto count = db_.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'migration'");
-  if (!count) return base::Fail(std::move(count.error()));
-  return *count != 0;
+Result<std::string> SqliteRuns::Columns() {
+  auto columns = db_.Number("SELECT count(*) FROM pragma_table_info('migration')");
+  if (!columns) return base::Fail(std::move(columns.error()));
+  if (*columns == 0) return std::string();
+  auto who = db_.Number("SELECT count(*) FROM pragma_table_info('migration') WHERE name = 'user'");
+  if (!who) return base::Fail(std::move(who.error()));
+  return fmt::format(
+      "SELECT id, name, run, source, contents, state, note, started, ended, {} FROM migration",
+      *who == 0 ? "x'', x''" : "user, revision");
 }
 
 Result<std::vector<MigrationRun>> SqliteRuns::Read(Statement select) {
@@ -44,6 +45,8 @@ Result<std::vector<MigrationRun>> SqliteRuns::Read(Statement select) {
                      .state = static_cast<RunState>(state),
                      .note = std::string(select.Bytes(6)),
                      .started = FromMs(select.Int(7))};
+    run.user = select.Bytes(9);
+    run.commit = select.Bytes(10);
     if (!select.IsNull(8)) run.ended = FromMs(select.Int(8));
     runs.push_back(std::move(run));
   }
@@ -73,11 +76,10 @@ Result<void> SqliteRuns::ReadSteps(MigrationRun& run) {
 }
 
 Result<std::optional<MigrationRun>> SqliteRuns::OpenRun(const std::string& name) {
-  Result<bool> there = Exists();
-  if (!there) return base::Fail(std::move(there.error()));
-  if (!*there) return std::nullopt;
-  auto select = db_.Prepare(
-      fmt::format("{} WHERE name = ? AND state = 0 ORDER BY id DESC LIMIT 1", kColumns));
+  Result<std::string> columns = Columns();
+  if (!columns) return base::Fail(std::move(columns.error()));
+  if (columns->empty()) return std::nullopt;
+  auto select = db_.Prepare(*columns + " WHERE name = ? AND state = 0 ORDER BY id DESC LIMIT 1");
   if (!select) return base::Fail(std::move(select.error()));
   select->Bind(name);
   auto runs = Read(std::move(*select));
@@ -87,10 +89,10 @@ Result<std::optional<MigrationRun>> SqliteRuns::OpenRun(const std::string& name)
 }
 
 Result<std::vector<MigrationRun>> SqliteRuns::Runs(std::size_t limit) {
-  Result<bool> there = Exists();
-  if (!there) return base::Fail(std::move(there.error()));
-  if (!*there) return std::vector<MigrationRun>();
-  auto select = db_.Prepare(fmt::format("{} ORDER BY id DESC LIMIT ?", kColumns));
+  Result<std::string> columns = Columns();
+  if (!columns) return base::Fail(std::move(columns.error()));
+  if (columns->empty()) return std::vector<MigrationRun>();
+  auto select = db_.Prepare(*columns + " ORDER BY id DESC LIMIT ?");
   if (!select) return base::Fail(std::move(select.error()));
   constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
   select->Bind(static_cast<std::int64_t>(std::min(limit, kMost)));
@@ -103,10 +105,11 @@ Result<std::int64_t> SqliteRuns::Begin(const MigrationRun& run) {
   std::int64_t id = 0;
   {
     auto insert = db_.Prepare(
-        "INSERT INTO migration(name, run, source, contents, state, note, started) VALUES (?, ?, ?, "
-        "?, 0, x'', ?)");
+        "INSERT INTO migration(name, run, source, contents, state, note, user, revision, started) "
+        "VALUES (?, ?, ?, ?, 0, x'', ?, ?, ?)");
     if (!insert) return base::Fail(std::move(insert.error()));
     insert->Bind(run.name).Bind(run.run).Bind(run.source).Bind(run.contents);
+    insert->Bind(user_).Bind(commit_);
     Result<void> done = insert->Bind(Ms(clock_.Now())).Run();
     if (!done) return base::Fail(std::move(done.error()));
     id = db_.LastId();

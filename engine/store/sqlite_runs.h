@@ -12,9 +12,11 @@ namespace viasync::store {
 
 class SqliteRuns final : public MigrationRuns {
  public:
-  // `begin` starts a transaction that may write. All outlive this.
-  SqliteRuns(Database& db, base::Clock& clock, std::function<base::Result<Transaction>()> begin)
-      : db_(db), clock_(clock), begin_(std::move(begin)) {}
+  // `begin` starts a transaction that may write. Runs that begin are those of `user` at `commit`.
+  // All outlive this.
+  SqliteRuns(Database& db, base::Clock& clock, std::function<base::Result<Transaction>()> begin,
+             const std::string& user, const std::string& commit)
+      : db_(db), clock_(clock), begin_(std::move(begin)), user_(user), commit_(commit) {}
 
   base::Result<std::optional<MigrationRun>> OpenRun(const std::string& name) override;
   base::Result<std::vector<MigrationRun>> Runs(std::size_t limit) override;
@@ -24,13 +26,17 @@ class SqliteRuns final : public MigrationRuns {
   base::Result<void> End(std::int64_t run, RunState state, const std::string& note) override;
 
  private:
-  base::Result<bool> Exists();
+  // The SELECT up to its FROM; empty: this store has no runs. One that an older viasync wrote,
+  // opened for reading only, lacks tables or columns.
+  base::Result<std::string> Columns();
   base::Result<std::vector<MigrationRun>> Read(Statement select);
   base::Result<void> ReadSteps(MigrationRun& run);
 
   Database& db_;
   base::Clock& clock_;
   std::function<base::Result<Transaction>()> begin_;
+  const std::string& user_;
+  const std::string& commit_;
 };
 
 }  // namespace viasync::store

@@ -139,7 +139,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<Database> db_;
   std::optional<std::int64_t> token_;  // of our lock; none = read only
   FileId file_;
-  SqliteRuns runs_{*db_, clock_, [this] { return BeginWrite(); }};
+  SqliteRuns runs_{*db_, clock_, [this] { return BeginWrite(); }, options_.user, options_.commit};
 };
 
 Result<Transaction> SqliteStore::BeginWrite() {

@@ -23,8 +23,8 @@ using base::Result;
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kApplicationId = 0x76696173;  // "vias"
-constexpr std::int64_t kFormat = 2;
-constexpr std::int64_t kOldestFormat = 1;  // without the tables of kSchema2
+constexpr std::int64_t kFormat = 3;
+constexpr std::int64_t kOldestFormat = 1;
 // Up to here every page is checked at each opening; it takes some 10 ms.
 constexpr std::uintmax_t kCheckBytesMax = 8 << 20;
 
@@ -53,6 +53,19 @@ CREATE TABLE migration_step(migration INTEGER NOT NULL, step BLOB NOT NULL,
   done INTEGER NOT NULL, data BLOB NOT NULL, opened INTEGER NOT NULL, closed INTEGER,
   UNIQUE(migration, step)) STRICT;
 )";
+constexpr std::string_view kSchema3 = R"(
+ALTER TABLE migration ADD COLUMN user BLOB NOT NULL DEFAULT x'';
+ALTER TABLE migration ADD COLUMN revision BLOB NOT NULL DEFAULT x'';
+)";
+
+// What a store of the format `from` lacks.
+std::string SchemaSince(std::int64_t from) {
+  std::string schema;
+  if (from < 1) schema += kSchema;
+  if (from < 2) schema += kSchema2;
+  if (from < 3) schema += kSchema3;
+  return schema;
+}
 
 base::Error SystemError(std::string_view what, const std::string& path, int code) {
   return base::Error{
@@ -64,8 +77,8 @@ base::Error SystemError(std::string_view what, const std::string& path, int code
 Result<void> WriteSchema(Database& db, const std::string& org, const std::string& created) {
   Result<Transaction> transaction = Transaction::Begin(db);
   if (!transaction) return base::Fail(std::move(transaction.error()));
-  Result<void> made = db.Execute(fmt::format("{}{}PRAGMA application_id={}; PRAGMA user_version={}",
-                                             kSchema, kSchema2, kApplicationId, kFormat));
+  Result<void> made = db.Execute(fmt::format("{}PRAGMA application_id={}; PRAGMA user_version={}",
+                                             SchemaSince(0), kApplicationId, kFormat));
   if (!made) return made;
   auto insert = db.Prepare("INSERT INTO meta(name, value) VALUES ('org', ?), ('created', ?)");
   if (!insert) return base::Fail(std::move(insert.error()));
@@ -179,7 +192,8 @@ Result<void> Upgrade(Database& db) {
   if (*format >= kFormat) return {};
   Result<Transaction> transaction = Transaction::Begin(db);
   if (!transaction) return base::Fail(std::move(transaction.error()));
-  Result<void> made = db.Execute(fmt::format("{}PRAGMA user_version={}", kSchema2, kFormat));
+  Result<void> made =
+      db.Execute(fmt::format("{}PRAGMA user_version={}", SchemaSince(*format), kFormat));
   return made ? transaction->Commit() : made;
 }
 

@@ -4,16 +4,18 @@
 
 #include "engine/reconcile/reconcile.h"
 #include "engine/snapshot/snapshot.h"
+#include "engine/workflow/cache.h"
 #include "engine/workflow/version.h"
 
 namespace viasync::workflow {
 namespace {
 
 base::Result<snapshot::Snapshot> Take(const model::Manage& manage, Side& side) {
+  auto cache = side.use_cache ? OpenCache(side.environment, side.org) : nullptr;
   auto taken =
       http::Run(*side.org.transport,
                 snapshot::TakeSnapshot(*side.org.session, {.manage = manage, .all_details = true},
-                                       side.progress));
+                                       side.progress, cache.get()));
   if (!taken) taken.error().message = side.environment.name + ": " + taken.error().message;
   return taken;
 }

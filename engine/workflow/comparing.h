@@ -15,6 +15,7 @@ struct Side {
   const config::Environment& environment;
   Org& org;
   std::function<void(std::size_t done, std::size_t total)> progress{};
+  bool use_cache = true;  // as PlanInputs'
 };
 
 // What `second` would need to hold the same as `first`, of everything inside `manage`, as a plan:

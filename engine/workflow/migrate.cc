@@ -12,6 +12,7 @@
 #include "engine/base/strings.h"
 #include "engine/http/transport.h"
 #include "engine/migrate/job_status.h"
+#include "engine/migrate/steps.h"
 #include "engine/model/object_types.h"
 
 namespace viasync::workflow {
@@ -19,8 +20,6 @@ namespace {
 
 using base::Result;
 using nlohmann::json;
-
-constexpr const char* kSelectedStep = "selected";
 
 base::Errors One(base::Error error) { return {std::move(error)}; }
 
@@ -140,7 +139,7 @@ Result<std::optional<migrate::MigrationPlan>> ResumedPlan(store::Store& store, c
   auto open = RunsOf(store).OpenRun(MigrationRunName(migration));
   if (!open) return base::Fail(std::move(open.error()));
   if (!*open) return std::nullopt;
-  auto step = std::ranges::find((*open)->steps, kSelectedStep, &store::RunStep::name);
+  auto step = std::ranges::find((*open)->steps, migrate::kSelectedStep, &store::RunStep::name);
   if (step == (*open)->steps.end()) return std::nullopt;
   migrate::MigrationPlan plan{.migration = migration,
                               .from_environment = from.side.environment,
@@ -171,10 +170,10 @@ Result<migrate::Outcome> RunMigration(OpenSide& from, OpenSide& to, store::Store
                                                       .source = plan.from_org,
                                                       .contents = DigestOf(plan.migration)});
   if (!record) return base::Fail(std::move(record.error()));
-  std::vector<migrate::Chosen> objects = ChosenFrom(record->Data(kSelectedStep));
-  if (!record->IsDone(kSelectedStep)) {
+  std::vector<migrate::Chosen> objects = ChosenFrom(record->Data(migrate::kSelectedStep));
+  if (!record->IsDone(migrate::kSelectedStep)) {
     for (const auto& object : plan.objects) objects.push_back(object.chosen);
-    if (auto noted = record->Done(kSelectedStep, ChosenJson(objects)); !noted) {
+    if (auto noted = record->Done(migrate::kSelectedStep, ChosenJson(objects)); !noted) {
       return base::Fail(std::move(noted.error()));
     }
   }

@@ -10,6 +10,7 @@
 #include "engine/reconcile/reconcile.h"
 #include "engine/snapshot/guard.h"
 #include "engine/workflow/base_side.h"
+#include "engine/workflow/cache.h"
 #include "engine/workflow/checks.h"
 #include "engine/workflow/version.h"
 
@@ -112,10 +113,11 @@ std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org
     }
   }
   bool all_details = inputs.options.prune || inputs.adopt;
+  auto cache = inputs.use_cache ? OpenCache(repository.environment, org) : nullptr;
   auto taken =
       http::Run(*org.transport,
                 snapshot::TakeSnapshot(*org.session, WantedFor(repository, *base, all_details),
-                                       inputs.progress));
+                                       inputs.progress, cache.get()));
   if (!taken) return std::unexpected(One(taken.error()));
   View view{std::move(*base), std::move(*taken)};
   if (!inputs.allow_empty) {

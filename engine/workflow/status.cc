@@ -12,6 +12,8 @@
 namespace viasync::workflow {
 namespace {
 
+constexpr std::size_t kRunsMax = 10'000;  // that are looked at
+
 base::Result<std::unique_ptr<store::Store>> OpenToRead(const config::Environment& environment,
                                                        base::Clock& clock) {
   return store::OpenSqliteStore(
@@ -68,6 +70,10 @@ base::Result<Status> ReadStatus(const config::Environment& environment, base::Cl
   auto open = (*store)->OpenSteps();
   if (!open) return base::Fail(open.error());
   status.open_steps = open->size();
+  auto runs = (*store)->Migrations()->Runs(kRunsMax);
+  if (!runs) return base::Fail(runs.error());
+  std::erase_if(*runs, [](const auto& run) { return run.state != store::RunState::kOpen; });
+  status.open_runs = std::move(*runs);
   status.held = WhoHolds(environment.store, clock);
   return status;
 }
@@ -95,6 +101,24 @@ base::Result<std::vector<store::Event>> ReadHistory(const config::Environment& e
     if (events->size() > filter.limit) events->resize(filter.limit);
     if (all || past || events->size() == filter.limit) return events;
   }
+}
+
+base::Result<std::vector<store::MigrationRun>> ReadRuns(const config::Environment& environment,
+                                                        const EventFilter& filter,
+                                                        base::Clock& clock) {
+  if (filter.kind || !filter.key.empty()) return std::vector<store::MigrationRun>();
+  auto store = OpenToRead(environment, clock);
+  if (!store) return base::Fail(store.error());
+  auto runs = (*store)->Migrations()->Runs(kRunsMax);
+  if (!runs) return runs;
+  std::erase_if(*runs, [&](const store::MigrationRun& run) {
+    return (!filter.user.empty() && run.user != filter.user) ||
+           (!filter.run.empty() && run.run != filter.run) ||
+           (!filter.what.empty() && !run.name.starts_with(filter.what + " ")) ||
+           (filter.since && run.started < *filter.since);
+  });
+  if (runs->size() > filter.limit) runs->resize(filter.limit);
+  return runs;
 }
 
 }  // namespace viasync::workflow

@@ -18,11 +18,12 @@ struct Status {
   std::vector<std::string> missing;  // variables of the credentials that are not set
   bool store_exists = false;
   bool has_base = false;
-  std::array<std::size_t, 3> records{};       // of the base, by model::Kind
-  std::optional<base::UtcTime> base_moved{};  // when it last moved; nullopt = not known
-  std::optional<store::Event> last;           // the newest of the audit trail
-  std::size_t open_steps = 0;                 // what a killed run left
-  std::string held;                           // who is at work on it now; empty = nobody
+  std::array<std::size_t, 3> records{};          // of the base, by model::Kind
+  std::optional<base::UtcTime> base_moved{};     // when it last moved; nullopt = not known
+  std::optional<store::Event> last;              // the newest of the audit trail
+  std::size_t open_steps = 0;                    // what a killed run left
+  std::vector<store::MigrationRun> open_runs{};  // exports, imports, migrations without an end
+  std::string held;                              // who is at work on it now; empty = nobody
 };
 
 // Errors: of the store (another org's, damaged, of a newer viasync). Changes nothing.
@@ -34,7 +35,7 @@ struct EventFilter {
   std::string key;   // a glob
   std::string user;  // as in the trail
   std::string run;
-  std::string what;  // apply | pull | settled
+  std::string what;  // apply | pull | settled; of runs: migrate | export | import
   std::optional<base::UtcTime> since;
   std::size_t limit = 50;
 };
@@ -42,5 +43,11 @@ struct EventFilter {
 // The newest events of the audit trail, newest first. Errors: the store's.
 base::Result<std::vector<store::Event>> ReadHistory(const config::Environment& environment,
                                                     const EventFilter& filter, base::Clock& clock);
+
+// Exports, imports and migrations into the environment, newest first: those that the filter wants.
+// Where it asks for a kind or a key there are none. Errors: the store's.
+base::Result<std::vector<store::MigrationRun>> ReadRuns(const config::Environment& environment,
+                                                        const EventFilter& filter,
+                                                        base::Clock& clock);
 
 }  // namespace viasync::workflow

@@ -64,8 +64,8 @@ TEST_CASE("a download that does not fit: nothing is uploaded, and the next run f
 TEST_CASE("an export that does not fit leaves no zip that looks whole") {
   MigrationWorld m;
   m.world.Control("POST", "settings", {{"job_padding", kPadding}});
-  const std::vector<std::string> args = {
-      "export", "-e", "dev", "--objects", "STRATEGY=ABC_*", "--out", "out/spring.zip"};
+  const std::vector<std::string> args = {"export",         "-e",    "dev",           "--objects",
+                                         "STRATEGY=ABC_*", "--out", "out/spring.zip"};
   auto full = RunOnFullDisk(m.world, "out", 1 << 20, args);
   CheckSaysFull(full);
   CHECK_FALSE(fs::exists(m.world.repo.path() + "/out/spring.zip"));

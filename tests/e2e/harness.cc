@@ -72,8 +72,9 @@ World::World(const nlohmann::json& org, sandbox::Settings settings) {
   StartServer({.seed_file = seed_.path() + "/orgs.json", .settings = settings}, "acme-dev");
 }
 
-World::World(const std::string& seed_file, const std::string& org, sandbox::Settings settings) {
-  StartServer({.seed_file = seed_file, .settings = settings}, org);
+World::World(const std::string& seed_file, const std::string& org, sandbox::Settings settings,
+             const std::string& media_folder) {
+  StartServer({.seed_file = seed_file, .media_folder = media_folder, .settings = settings}, org);
 }
 
 World::World(sandbox::Generate generate, sandbox::Settings settings) {

@@ -43,8 +43,10 @@ class World {
  public:
   // `seed`: an org as in engine/sandbox/state.h, without credentials; it becomes acme-dev.
   explicit World(const nlohmann::json& org, sandbox::Settings settings = {});
-  // Several orgs from a seed file, `org` being the one that `dev` names.
-  World(const std::string& seed_file, const std::string& org, sandbox::Settings settings = {});
+  // Several orgs from a seed file, `org` being the one that `dev` names. `media_folder`: where they
+  // keep their media storages; empty = in memory.
+  World(const std::string& seed_file, const std::string& org, sandbox::Settings settings = {},
+        const std::string& media_folder = "");
   // Generated resources.
   World(sandbox::Generate generate, sandbox::Settings settings);
   ~World();
@@ -55,7 +57,8 @@ class World {
   std::map<std::string, std::string> env;  // of the binary, besides what it inherits
   std::string url;
 
-  // Writes viasync.yaml: environment `dev` on this sandbox. `more` is appended as it is.
+  // Writes viasync.yaml: environment `dev` on this sandbox. `more` is appended as it is, so that it
+  // may begin with further lines of `dev`.
   void WriteProject(const std::string& more = "");
 
   // Runs `viasync ARGS` in the repository and waits.

@@ -127,7 +127,6 @@ TEST_CASE("bad input is refused before it reaches an org") {
            Row{{"import", "page.zip", "-e", "prod", "--yes"}, "is no zip file"},
            Row{{"import", "none.zip", "-e", "prod", "--yes"}, "cannot be read"},
            Row{{"import", "cut.zip", "-e", "prod", "--yes", "--salt", "salty"}, "longer than 4"},
-           Row{{"import", "cut.zip", "-e", "prod"}, "no terminal"},
            Row{{"inspect", "cut.zip"}, "is cut off"},
            Row{{"export", "-e", "dev", "--objects", "STRATEGY=Other", "--timeout", "soon"},
                "no duration"},
@@ -136,10 +135,14 @@ TEST_CASE("bad input is refused before it reaches an org") {
     CHECK(output.exit_code == 1);
     CHECK(Has(output.err, row.says));
   }
+  REQUIRE(m.world.Run(kExport).exit_code == 0);
+  auto unasked = m.world.Run({"import", "spring.zip", "-e", "prod"});
+  CHECK(unasked.exit_code == 1);
+  CHECK(Has(unasked.err, "no terminal"));
   auto nearest = m.world.Run({"export", "-e", "dev", "--objects", "STRATEGY=ABC_Lat"});
   CHECK(nearest.exit_code == 1);
   CHECK(Has(nearest.err, "Did you mean ABC_Late?"));
-  CHECK(m.world.Writes().empty());
+  CHECK(m.world.Writes().size() == 1);  // the export
 }
 
 TEST_CASE("a large export takes no more memory than a small one") {

@@ -2,10 +2,13 @@
 // what stops one.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "tests/e2e/migration_world.h"
 
 namespace viasync::e2e {
 
+namespace fs = std::filesystem;
 using nlohmann::json;
 
 TEST_CASE("the plan shows what travels and what would answer, and sends GETs alone") {
@@ -54,9 +57,19 @@ TEST_CASE(
   CHECK(Has(stopped.out, "is paused"));
   CHECK(Has(m.world.Run({"jobs", "list", "-e", "prod"}).out, "paused"));
   CHECK(m.Prod("DISPOSITIONS", "GHI") == 0);
+  CHECK(Has(m.world.Run({"status", "-e", "prod"}).out,
+            "migrate spring-release from acme-dev: importing as job"));
   m.world.repo.Write("migrations/spring.yaml", kMigration);
   auto done = m.world.Run(m.migrate);
   CHECK_MESSAGE(done.exit_code == 0, (done.out + done.err));
+  CHECK(m.world.Run({"status", "-e", "prod"}).out.find("spring-release") == std::string::npos);
+  auto history = m.world.Run({"history", "-e", "prod"});
+  CHECK(Has(history.out,
+            "> migrate    spring-release from acme-dev  7 objects, 2 conflicts "
+            "answered, done"));
+  auto lines = m.world.Run({"history", "-e", "prod", "--what", "migrate", "--format", "json"});
+  CHECK(json::parse(lines.out).at("state") == "done");
+  CHECK(json::parse(lines.out).at("importJob") != "");
   m.CheckMigrated();
   m.CheckOneOfEach();
 }
@@ -126,13 +139,73 @@ TEST_CASE("a job that fails, vanishes, never ends, or has a status nobody docume
   m.CheckMigrated();
 }
 
-TEST_CASE("a media storage that is a folder") {
+TEST_CASE("media storages that are mounted: nothing goes through a signed URL") {
   MigrationWorld m;
-  m.WriteProject("    media_storage: {directory: storage}\n");
-  // prod's import needs the file in the vendor's storage, so only the way there is shown.
+  auto mounted = [&](const std::string& org) {
+    return "    media_storage: {directory: " + m.Media(org) + "}\n";
+  };
+  m.WriteProject(mounted("acme-dev"), mounted("acme-prod"));
   auto run = m.world.Run(m.migrate);
-  CHECK(run.exit_code == 1);
-  CHECK(m.Count("PUT", "/media/acme-prod") == 0);
+  CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
+  m.CheckMigrated();
+  CHECK(m.Count("GET", "mediaStorage") == 0);
+  CHECK(m.Count("POST", "/jobs/export") == 1);
+  CHECK(m.Count("POST", "/jobs/import") == 1);
+}
+
+TEST_CASE("media storages that somebody carries files to and from by hand") {
+  MigrationWorld m;
+  m.WriteProject("    media_storage: {directory: out}\n", "    media_storage: {directory: in}\n");
+  auto carry = [&](const std::string& from, const std::string& to) {
+    const auto all = fs::copy_options::recursive | fs::copy_options::overwrite_existing;
+    fs::copy(from, to, all);
+  };
+  const std::string repo = m.world.repo.path();
+  auto exported = m.world.Run(m.migrate);
+  CHECK_MESSAGE(exported.exit_code == 1, (exported.out + exported.err));
+  CHECK(Has(exported.err, "does not hold exports/configuration/campaign/spring-release-"));
+  CHECK(Has(exported.err, "the export is not repeated"));
+  carry(m.Media("acme-dev"), repo + "/out");
+  auto uploaded = m.world.Run(m.migrate);
+  CHECK_MESSAGE(uploaded.exit_code == 1, (uploaded.out + uploaded.err));
+  CHECK(Has(uploaded.err, "carry"));
+  CHECK(m.Count("POST", "/jobs/import") == 0);
+  carry(repo + "/in", m.Media("acme-prod"));
+  auto imported = m.world.Run(m.migrate);
+  CHECK_MESSAGE(imported.exit_code == 0, (imported.out + imported.err));
+  m.CheckMigrated();
+  CHECK(m.Count("GET", "mediaStorage") == 0);
+  CHECK(m.Count("POST", "/jobs/export") == 1);
+  CHECK(m.Count("POST", "/jobs/import") == 1);
+}
+
+TEST_CASE(
+    "signed URLs that expire on their way are asked for anew; ones that never work are told") {
+  MigrationWorld m;
+  m.world.Control("POST", "settings", {{"signed_url_lifetime_s", 1}});
+  m.world.Fault({{"method", "*"},
+                 {"path", "/media/*"},
+                 {"action", "delay"},
+                 {"delay_ms", 1500},
+                 {"every", 2},
+                 {"times", 2}});
+  auto slow = m.world.Run(m.migrate);
+  CHECK_MESSAGE(slow.exit_code == 0, (slow.out + slow.err));
+  m.CheckMigrated();
+  m.CheckOneOfEach();
+
+  MigrationWorld never;
+  never.world.Control("POST", "settings", {{"signed_url_lifetime_s", 0}});
+  auto refused = never.world.Run(never.migrate);
+  CHECK(refused.exit_code == 1);
+  CHECK(Has(refused.err, "403: "));
+  CHECK(Has(refused.err, "The signature has expired"));
+  CHECK(refused.err.find("signature=") == std::string::npos);
+  never.world.Control("POST", "settings", {{"signed_url_lifetime_s", 300}});
+  auto run = never.world.Run(never.migrate);
+  CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
+  never.CheckMigrated();
+  never.CheckOneOfEach();
 }
 
 TEST_CASE("what is wrong with the file is said with its place, before any request") {
@@ -155,8 +228,8 @@ TEST_CASE("what is wrong with the file is said with its place, before any reques
     CHECK(m.world.Control("GET", "log").at("entries").empty());
   }
   MigrationWorld m;
-  auto mistyped =
-      m.world.Run({"migrate", "spring-relese", "--from", "dev", "--to", "prod", "--yes"});
+  // Told before anything is asked.
+  auto mistyped = m.world.Run({"migrate", "spring-relese", "--from", "dev", "--to", "prod"});
   CHECK(Has(mistyped.err, "did you mean `spring-release`"));
   auto same = m.world.Run({"migrate", "spring-release", "--from", "dev", "--to", "dev", "--yes"});
   CHECK(Has(same.err, "the same org"));

@@ -61,7 +61,7 @@ struct MigrationWorld {
                                       "--to",    "prod",           "--yes"};
 
   explicit MigrationWorld(sandbox::Settings settings = {})
-      : world(SeedFile(seed), "acme-dev", settings) {
+      : world(SeedFile(seed), "acme-dev", settings, seed.path() + "/media") {
     world.env["VIASYNC_PROD_CLIENT_ID"] = "prod-id";
     world.env["VIASYNC_PROD_CLIENT_SECRET"] = "prod-secret";
     world.env["VIASYNC_PROD_API_KEY"] = "prod-key";
@@ -69,12 +69,15 @@ struct MigrationWorld {
     world.repo.Write("migrations/spring.yaml", kMigration);
   }
 
-  // `more`: lines of the environment prod.
-  void WriteProject(const std::string& more = "") {
-    world.WriteProject("  prod:\n    org: acme-prod\n    base_url: " + world.url +
+  // Further lines of the two environments.
+  void WriteProject(const std::string& dev = "", const std::string& prod = "") {
+    world.WriteProject(dev + "  prod:\n    org: acme-prod\n    base_url: " + world.url +
                        "\n    token_url: " + world.url + "/tokenservice/oauth2/access_token\n" +
-                       more);
+                       prod);
   }
+
+  // Where the org keeps its media storage.
+  std::string Media(const std::string& org) const { return seed.path() + "/media/" + org; }
 
   // Requests so far whose method and path fit; of those the org carried out, where asked.
   std::size_t Count(const std::string& method, const std::string& part, bool carried_out = true) {

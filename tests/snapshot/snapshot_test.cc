@@ -110,7 +110,7 @@ TEST_CASE("details are fetched while pages still arrive, with the line kept full
   REQUIRE(snapshot);
   CHECK(snapshot->exclusions.size() == 3200);
   CHECK(std::ranges::all_of(snapshot->exclusions, &model::Remote<model::Exclusion>::detailed));
-  CHECK(scene.world.Calls().size() == 3232);
+  CHECK(scene.world.Calls().size() == 3233);
   CHECK(scene.world.transport.in_flight_peak() == 32);
   CHECK(done == 3201);
   CHECK(total == 3201);

@@ -40,6 +40,37 @@ TEST_CASE("a run and its steps are there after the store was closed") {
   CHECK(runs.Runs(10).value().at(0).note == "fine");
 }
 
+TEST_CASE("a run keeps who began it; in a store of format 2 nobody did") {
+  Folder folder;
+  VirtualClock clock;
+  const std::string path = folder / "dev.db";
+  {
+    auto options = Options(path);
+    options.user = "maria";
+    options.commit = "abc";
+    auto store = MustOpen(options, clock);
+    REQUIRE(store->Migrations()->Begin(kSpring));
+    CHECK(store->Migrations()->Runs(1).value().at(0).user == "maria");
+    CHECK(store->Migrations()->Runs(1).value().at(0).commit == "abc");
+  }
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(db,
+                       "ALTER TABLE migration DROP COLUMN user; ALTER TABLE migration DROP COLUMN "
+                       "revision; PRAGMA user_version=2",
+                       nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(db);
+  CHECK(MustOpen(Options(path, /*read_only=*/true), clock)
+            ->Migrations()
+            ->Runs(1)
+            .value()
+            .at(0)
+            .user.empty());
+  auto store = MustOpen(Options(path), clock);
+  CHECK(store->Migrations()->OpenRun("migrate spring").value()->user.empty());
+  CHECK(store->Migrations()->Begin(kSpring));
+}
+
 TEST_CASE("a store of format 1 is read as it is, and gets the tables when it is written") {
   Folder folder;
   VirtualClock clock;

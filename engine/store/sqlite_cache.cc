@@ -1,0 +1,299 @@
+#include "engine/store/sqlite_cache.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <unordered_set>
+#include <utility>
+
+#include "engine/base/strings.h"
+#include "engine/model/fields.h"
+#include "engine/store/codec.h"
+#include "engine/store/sqlite_db.h"
+
+namespace viasync::store {
+namespace {
+
+using base::Result;
+
+constexpr std::int64_t kFormat = 1;
+// Keys and values are BLOBs: TEXT would not promise to give every byte back.
+constexpr std::string_view kSchema = R"(
+CREATE TABLE meta(name BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE exclusion(id BLOB PRIMARY KEY, modified INTEGER, record BLOB NOT NULL)
+  STRICT, WITHOUT ROWID;
+CREATE INDEX exclusion_modified ON exclusion(modified);
+)";
+
+// More entries than this beside those in use are cleared away.
+constexpr std::size_t kSpareEntries = 10'000;
+
+constexpr std::string_view kVersion = "version", kModified = "modified";
+
+std::optional<std::int64_t> NumberOf(std::string_view text) {
+  std::int64_t number = 0;
+  auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = failed == std::errc() && end == text.data() + text.size();
+  return whole ? std::optional(number) : std::nullopt;
+}
+
+std::int64_t Ms(base::UtcTime time) { return time.time_since_epoch().count(); }
+
+// Version and time lie among the values, so that the checksum covers them.
+std::string Encode(const RemoteExclusion& exclusion) {
+  Values values = model::ValuesOf(exclusion.value);
+  values.emplace_back(kVersion, fmt::format("{}", exclusion.version));
+  if (exclusion.modified_at) {
+    values.emplace_back(kModified, fmt::format("{}", Ms(*exclusion.modified_at)));
+  }
+  return EncodeValues(exclusion.id, values);
+}
+
+std::optional<RemoteExclusion> Decode(const std::string& id, std::string_view record) {
+  auto values = DecodeValues(id, record);
+  if (!values) return std::nullopt;
+  RemoteExclusion exclusion{.id = id};
+  std::optional<std::int64_t> version, modified;
+  std::erase_if(*values, [&](const auto& value) {
+    if (value.first == kVersion) version = NumberOf(value.second);
+    if (value.first == kModified) modified = NumberOf(value.second);
+    return value.first == kVersion || value.first == kModified;
+  });
+  auto resource = model::FromValues<model::Exclusion>(*values);
+  if (!resource || !version) return std::nullopt;
+  exclusion.value = std::move(*resource);
+  exclusion.version = *version;
+  if (modified) exclusion.modified_at = base::UtcTime(base::Millis(*modified));
+  return exclusion;
+}
+
+class SqliteCache final : public DetailCache {
+ public:
+  SqliteCache(std::unique_ptr<Database> db, std::int64_t generation)
+      : db_(std::move(db)), generation_(generation) {}
+
+  Result<std::optional<base::UtcTime>> AsOf() override;
+  Result<std::size_t> Count() override;
+  Result<std::vector<LastModified>> Newest(std::size_t limit) override;
+  Result<std::optional<RemoteExclusion>> Find(const std::string& id) override;
+  Result<void> Save(const CacheUpdate& update) override;
+
+ private:
+  Result<void> Write(const CacheUpdate& update);
+  Result<void> Drop(const std::vector<std::string>& ids);
+  Result<void> Put(const std::vector<const RemoteExclusion*>& exclusions);
+  Result<void> ClearAway(const CacheUpdate& update);
+  Result<void> Mark(const CacheUpdate& update);
+
+  std::unique_ptr<Database> db_;
+  std::int64_t generation_;
+  bool reading_ = true;  // within the transaction that shows one state
+};
+
+// Empty: there is none.
+Result<std::string> MetaText(Database& db, std::string_view name) {
+  auto select = db.Prepare("SELECT value FROM meta WHERE name = ?");
+  if (!select) return base::Fail(std::move(select.error()));
+  Result<bool> row = select->Bind(name).Step();
+  if (!row) return base::Fail(std::move(row.error()));
+  return std::string(*row ? select->Bytes(0) : std::string_view());
+}
+
+Result<std::optional<std::int64_t>> Meta(Database& db, std::string_view name) {
+  auto text = MetaText(db, name);
+  if (!text) return base::Fail(std::move(text.error()));
+  return NumberOf(*text);
+}
+
+Result<void> SetMeta(Database& db, std::string_view name, std::string_view value) {
+  auto put = db.Prepare("INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)");
+  if (!put) return base::Fail(std::move(put.error()));
+  return put->Bind(name).Bind(value).Run();
+}
+
+Result<std::optional<base::UtcTime>> SqliteCache::AsOf() {
+  auto ms = Meta(*db_, "as_of");
+  if (!ms) return base::Fail(std::move(ms.error()));
+  if (!*ms) return std::nullopt;
+  return base::UtcTime(base::Millis(**ms));
+}
+
+Result<std::size_t> SqliteCache::Count() {
+  auto count = db_->Number("SELECT count(*) FROM exclusion");
+  if (!count) return base::Fail(std::move(count.error()));
+  return static_cast<std::size_t>(*count);
+}
+
+Result<std::vector<LastModified>> SqliteCache::Newest(std::size_t limit) {
+  auto select = db_->Prepare(
+      "SELECT id, modified FROM exclusion WHERE modified IS NOT NULL ORDER BY modified DESC LIMIT "
+      "?");
+  if (!select) return base::Fail(std::move(select.error()));
+  select->Bind(static_cast<std::int64_t>(limit));
+  std::vector<LastModified> newest;
+  for (;;) {
+    Result<bool> row = select->Step();
+    if (!row) return base::Fail(std::move(row.error()));
+    if (!*row) return newest;
+    newest.push_back({std::string(select->Bytes(0)), base::UtcTime(base::Millis(select->Int(1)))});
+  }
+}
+
+Result<std::optional<RemoteExclusion>> SqliteCache::Find(const std::string& id) {
+  auto select = db_->Prepare("SELECT record FROM exclusion WHERE id = ?");
+  if (!select) return base::Fail(std::move(select.error()));
+  Result<bool> row = select->Bind(id).Step();
+  if (!row) return base::Fail(std::move(row.error()));
+  if (!*row) return std::nullopt;
+  auto exclusion = Decode(id, select->Bytes(0));
+  if (exclusion) return exclusion;
+  return base::Fail(Damaged(db_->path(), "an entry was altered"));
+}
+
+Result<void> SqliteCache::Save(const CacheUpdate& update) {
+  if (std::exchange(reading_, false)) {
+    if (auto ended = db_->Execute("COMMIT"); !ended) return ended;
+  }
+  Result<Transaction> transaction = Transaction::Begin(*db_);
+  if (!transaction) return base::Fail(std::move(transaction.error()));
+  auto generation = Meta(*db_, "generation");
+  if (!generation) return base::Fail(std::move(generation.error()));
+  if (generation->value_or(0) != generation_) return {};
+  Result<void> written = Write(update);
+  if (written) written = transaction->Commit();
+  if (written) ++generation_;
+  return written;
+}
+
+Result<void> SqliteCache::Write(const CacheUpdate& update) {
+  Result<void> done = update.anew ? db_->Execute("DELETE FROM exclusion") : Drop(update.changed);
+  if (done) done = Put(update.read);
+  if (done) done = ClearAway(update);
+  if (done) done = Mark(update);
+  return done;
+}
+
+Result<void> SqliteCache::Drop(const std::vector<std::string>& ids) {
+  auto erase = db_->Prepare("DELETE FROM exclusion WHERE id = ?");
+  if (!erase) return base::Fail(std::move(erase.error()));
+  for (const std::string& id : ids) {
+    Result<void> erased = erase->Bind(id).Run();
+    if (!erased) return erased;
+  }
+  return {};
+}
+
+Result<void> SqliteCache::Put(const std::vector<const RemoteExclusion*>& exclusions) {
+  auto with_time =
+      db_->Prepare("INSERT OR REPLACE INTO exclusion(id, record, modified) VALUES (?, ?, ?)");
+  if (!with_time) return base::Fail(std::move(with_time.error()));
+  auto without = db_->Prepare("INSERT OR REPLACE INTO exclusion(id, record) VALUES (?, ?)");
+  if (!without) return base::Fail(std::move(without.error()));
+  for (const RemoteExclusion* exclusion : exclusions) {
+    Statement& put = exclusion->modified_at ? *with_time : *without;
+    put.Bind(exclusion->id).Bind(Encode(*exclusion));
+    if (exclusion->modified_at) put.Bind(Ms(*exclusion->modified_at));
+    Result<void> done = put.Run();
+    if (!done) return done;
+  }
+  return {};
+}
+
+// Entries that the org has no more stay until they are many.
+Result<void> SqliteCache::ClearAway(const CacheUpdate& update) {
+  const std::size_t used = update.read.size() + update.kept.size();
+  Result<std::size_t> count = Count();
+  if (!count) return base::Fail(std::move(count.error()));
+  if (*count <= 2 * used + kSpareEntries) return {};
+  std::unordered_set<std::string_view> in_use;
+  for (const RemoteExclusion* one : update.read) in_use.insert(one->id);
+  for (const RemoteExclusion* one : update.kept) in_use.insert(one->id);
+  std::vector<std::string> unused;
+  {
+    auto select = db_->Prepare("SELECT id FROM exclusion");
+    if (!select) return base::Fail(std::move(select.error()));
+    for (;;) {
+      Result<bool> row = select->Step();
+      if (!row) return base::Fail(std::move(row.error()));
+      if (!*row) break;
+      if (!in_use.contains(select->Bytes(0))) unused.emplace_back(select->Bytes(0));
+    }
+  }
+  return Drop(unused);
+}
+
+Result<void> SqliteCache::Mark(const CacheUpdate& update) {
+  Result<void> done = SetMeta(*db_, "as_of", fmt::format("{}", Ms(update.as_of)));
+  if (done) done = SetMeta(*db_, "generation", fmt::format("{}", generation_ + 1));
+  return done;
+}
+
+Result<void> MakeFile(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd >= 0) {
+    ::close(fd);
+    return {};
+  }
+  return base::Fail(base::ErrorKind::kIo,
+                    fmt::format("the cache {} cannot be opened: {}", base::Printable(path),
+                                base::SystemReason(errno)));
+}
+
+Result<void> WriteSchema(Database& db, const std::string& origin) {
+  Result<Transaction> transaction = Transaction::Begin(db);
+  if (!transaction) return base::Fail(std::move(transaction.error()));
+  Result<void> done = db.Execute(fmt::format("{}PRAGMA user_version={}", kSchema, kFormat));
+  if (done) done = SetMeta(db, "origin", origin);
+  return done ? transaction->Commit() : done;
+}
+
+// True: a cache of this format and origin.
+Result<bool> IsFit(Database& db, const std::string& origin) {
+  auto format = db.Number("PRAGMA user_version");
+  if (!format) return base::Fail(std::move(format.error()));
+  if (*format != kFormat) return false;
+  auto made_for = MetaText(db, "origin");
+  if (!made_for) return base::Fail(std::move(made_for.error()));
+  return *made_for == origin;
+}
+
+Result<std::unique_ptr<DetailCache>> Open(const std::string& path, const std::string& origin) {
+  if (auto made = MakeFile(path); !made) return base::Fail(std::move(made.error()));
+  auto db = Database::Open(path, Database::Mode::kReadWrite);
+  if (!db) return base::Fail(std::move(db.error()));
+  Result<void> set = (*db)->Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL");
+  if (!set) return base::Fail(std::move(set.error()));
+  auto fresh = (*db)->Number("SELECT count(*) = 0 FROM sqlite_schema");
+  if (!fresh) return base::Fail(std::move(fresh.error()));
+  if (*fresh != 0) set = WriteSchema(**db, origin);
+  if (!set) return base::Fail(std::move(set.error()));
+  auto fit = IsFit(**db, origin);
+  if (!fit) return base::Fail(std::move(fit.error()));
+  if (!*fit) return base::Fail(base::ErrorKind::kInvalid, "the cache is of another org or viasync");
+  // One state for all that is read, whatever another run saves meanwhile.
+  Result<void> begun = (*db)->Execute("BEGIN");
+  if (!begun) return base::Fail(std::move(begun.error()));
+  auto generation = Meta(**db, "generation");
+  if (!generation) return base::Fail(std::move(generation.error()));
+  return std::make_unique<SqliteCache>(std::move(*db), generation->value_or(0));
+}
+
+}  // namespace
+
+std::string CachePath(const std::string& store_path) {
+  return std::filesystem::path(store_path).replace_extension(".cache").string();
+}
+
+Result<std::unique_ptr<DetailCache>> OpenSqliteCache(const std::string& path,
+                                                     const std::string& origin) {
+  auto cache = Open(path, origin);
+  if (cache || cache.error().kind == base::ErrorKind::kBusy) return cache;
+  for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((path + suffix).c_str());
+  return Open(path, origin);
+}
+
+}  // namespace viasync::store

@@ -1,0 +1,149 @@
+// The cache of details: what was put in comes out to the byte, and whatever is wrong with the file
+// costs its content, never a wrong answer.
+#include "engine/store/sqlite_cache.h"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "engine/base/times.h"
+#include "engine/model/fields.h"
+#include "tests/store/store_helpers.h"
+
+namespace viasync::store {
+namespace {
+
+constexpr base::UtcTime kNoon{std::chrono::seconds(1'767'614'400)};
+
+RemoteExclusion Entry(const std::string& id, std::int64_t version, int modified_s,
+                      const std::string& reason = "asked") {
+  RemoteExclusion entry{.id = id, .version = version};
+  entry.value = {.type = model::ContactType::kVoice,
+                 .address = "555" + id,
+                 .list = base::Interned("L"),
+                 .reason = base::Interned(reason),
+                 .start = kNoon};
+  entry.modified_at = kNoon + std::chrono::seconds(modified_s);
+  return entry;
+}
+
+std::unique_ptr<DetailCache> MustOpenCache(const std::string& path,
+                                           const std::string& origin = "org") {
+  auto cache = OpenSqliteCache(path, origin);
+  if (!cache) FAIL(cache.error().message);
+  return std::move(*cache);
+}
+
+void Save(const std::string& path, std::vector<RemoteExclusion> entries,
+          std::vector<std::string> changed = {}) {
+  CacheUpdate update{.as_of = kNoon, .changed = std::move(changed)};
+  for (const auto& entry : entries) update.read.push_back(&entry);
+  REQUIRE(MustOpenCache(path)->Save(update));
+}
+
+std::int64_t VersionOf(DetailCache& cache, const std::string& id) {
+  auto found = cache.Find(id);
+  REQUIRE(found);
+  return *found ? (*found)->version : 0;
+}
+
+}  // namespace
+
+TEST_CASE("what was saved is found again, byte for byte") {
+  Folder folder;
+  const std::string path = folder / "dev.cache";
+  CHECK_FALSE(MustOpenCache(path)->AsOf().value());
+  auto odd = Entry("1", 7, 5, "  two\nlines \x1b[31m ");
+  odd.value.end = kNoon + std::chrono::milliseconds(1);
+  Save(path, {odd, Entry("2", 8, 9)});
+  auto cache = MustOpenCache(path);
+  CHECK(cache->AsOf().value() == kNoon);
+  CHECK(cache->Count().value() == 2);
+  auto found = cache->Find("1").value();
+  REQUIRE(found);
+  CHECK(model::ValuesOf(found->value) == model::ValuesOf(odd.value));
+  CHECK(found->version == 7);
+  CHECK(found->detailed);
+  CHECK(found->modified_at == odd.modified_at);
+  CHECK_FALSE(cache->Find("3").value());
+  CHECK(cache->Newest(1).value().at(0).id == "2");
+  struct stat info {};
+  REQUIRE(stat(path.c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("what changed and was not read again is gone; anew drops all") {
+  Folder folder;
+  const std::string path = folder / "dev.cache";
+  Save(path, {Entry("1", 1, 0), Entry("2", 1, 0), Entry("3", 1, 0)});
+  Save(path, {Entry("1", 2, 9)}, {"1", "2"});
+  auto cache = MustOpenCache(path);
+  CHECK(VersionOf(*cache, "1") == 2);
+  CHECK(VersionOf(*cache, "2") == 0);
+  CHECK(VersionOf(*cache, "3") == 1);
+  const auto four = Entry("4", 1, 0);
+  REQUIRE(cache->Save({.anew = true, .as_of = kNoon, .read = {&four}}));
+  CHECK(MustOpenCache(path)->Count().value() == 1);
+}
+
+TEST_CASE("of two runs at once the later one to save changes nothing, and each sees one state") {
+  Folder folder;
+  const std::string path = folder / "dev.cache";
+  Save(path, {Entry("1", 1, 0)});
+  auto slow = MustOpenCache(path);
+  Save(path, {Entry("1", 2, 9), Entry("2", 2, 9)}, {"1"});
+  CHECK(VersionOf(*slow, "1") == 1);
+  CHECK(VersionOf(*slow, "2") == 0);
+  const auto stale = Entry("1", 1, 0);
+  CHECK(slow->Save({.as_of = kNoon, .changed = {"1"}, .read = {&stale}}));
+  CHECK(VersionOf(*MustOpenCache(path), "1") == 2);
+}
+
+TEST_CASE("entries that are no longer used are cleared away once they are many") {
+  Folder folder;
+  const std::string path = folder / "dev.cache";
+  std::vector<RemoteExclusion> many;
+  for (int i = 0; i < 12'000; ++i) many.push_back(Entry(std::to_string(i), 1, i));
+  Save(path, many);
+  CacheUpdate few{.as_of = kNoon};
+  few.kept = {&many[5], &many[6]};
+  REQUIRE(MustOpenCache(path)->Save(few));
+  CHECK(MustOpenCache(path)->Count().value() == 2);
+}
+
+TEST_CASE("a file of another org, another format, or of anything else is made anew") {
+  Folder folder;
+  const std::string path = folder / "dev.cache";
+  for (const char* how : {"origin", "format", "schema", "text", "cut"}) {
+    CAPTURE(how);
+    Save(path, {Entry("1", 1, 0)});
+    const std::string what = how;
+    if (what == "format") Sql(path, "PRAGMA user_version=99");
+    if (what == "schema") Sql(path, "DROP TABLE meta");
+    if (what == "text") std::ofstream(path, std::ios::binary) << "no database, but long enough";
+    if (what == "cut") std::filesystem::resize_file(path, 700);
+    auto cache = MustOpenCache(path, what == "origin" ? "another" : "org");
+    CHECK(cache->Count().value() == 0);
+    cache.reset();
+    std::filesystem::remove(path);
+  }
+}
+
+TEST_CASE("an entry that was altered is an error, not an answer") {
+  Folder folder;
+  const std::string path = folder / "dev.cache";
+  Save(path, {Entry("1", 1, 0)});
+  Sql(path,
+      "UPDATE exclusion SET record = CAST(substr(record, 1, 9) || x'7a' || substr(record, 11) AS "
+      "BLOB)");
+  CHECK_FALSE(MustOpenCache(path)->Find("1"));
+}
+
+TEST_CASE("no folder to write to: an error, and nothing else") {
+  CHECK_FALSE(OpenSqliteCache("/nowhere/at/all/dev.cache", "org"));
+  CHECK(CachePath(".viasync/dev.db") == ".viasync/dev.cache");
+}
+
+}  // namespace viasync::store
