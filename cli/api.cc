@@ -158,7 +158,7 @@ ExitCode RunApi(const Globals& globals, const Flags& flags) {
   const std::string question = call->operation->method + " " + call->path + " (" +
                                call->operation->summary + ") to " + environment->org + ": send it?";
   if (!call->operation->reads() && !MayWrite(flags.yes, "api", question)) return ExitCode::kError;
-  auto org = workflow::OpenOrg(*environment, [](std::string line) { Log(Level::kDebug, line); });
+  auto org = workflow::OpenOrg(*environment, TraceLog(), NoticeLog());
   if (!org) return Report(org.error(), globals.directory);
   return flags.all ? SendAll(*org, *call) : Send(*org, *call);
 }

@@ -42,8 +42,9 @@ std::string Counts(const BulkScan& scan, const BulkOutcome& outcome) {
   auto add = [&text](std::size_t count, const char* what) {
     if (count > 0) text += ", " + base::Thousands(count) + " " + what;
   };
-  add(scan.before, "settled by an earlier run");
+  add(scan.before, "done by an earlier run");
   add(outcome.refused, "refused");
+  add(scan.refused, "refused by an earlier run");
   add(scan.malformed, "malformed");
   add(outcome.unknown + scan.unknown, "of unknown outcome");
   std::size_t tried = outcome.done + outcome.refused + outcome.unknown;
@@ -69,6 +70,10 @@ std::string NextStep(const BulkFlags& flags, const BulkScan& scan, const BulkOut
     text += "run the same command again to go on where it stopped: " + results +
             " knows what was sent\n";
   }
+  if (scan.refused > 0) {
+    text += "rows that were refused are not sent again as they are: correct them in the file (" +
+            results + " says why)\n";
+  }
   if (outcome.unknown + scan.unknown > 0) {
     text +=
         "rows of unknown outcome may have arrived and are not sent again: look for them in the "
@@ -88,13 +93,13 @@ ExitCode CodeOf(const BulkScan& scan, const BulkOutcome& outcome) {
     return patience || open || outcome.done > 0 ? ExitCode::kHalfWay : ExitCode::kError;
   }
   if (open) return ExitCode::kHalfWay;
-  return outcome.refused + scan.malformed > 0 ? ExitCode::kError : ExitCode::kDone;
+  return outcome.refused + scan.refused + scan.malformed > 0 ? ExitCode::kError : ExitCode::kDone;
 }
 
 std::string Json(const BulkFlags& flags, const BulkScan& scan, const BulkOutcome& outcome) {
   nlohmann::ordered_json json = {
       {"rows", scan.rows},           {"done", outcome.done},
-      {"before", scan.before},       {"refused", outcome.refused},
+      {"before", scan.before},       {"refused", outcome.refused + scan.refused},
       {"malformed", scan.malformed}, {"unknown", outcome.unknown + scan.unknown},
       {"results", flags.results}};
   if (outcome.stopped) json["stopped"] = outcome.stopped->message;
@@ -112,10 +117,7 @@ ExitCode TellStatuses(workflow::Org& org, const BulkFlags& flags, const std::str
   if (!flags.wait) text += " (--wait waits for the end)";
   Log(Level::kInfo, text);
   for (const auto& detail : statuses->details) Log(Level::kWarn, "  " + base::Printable(detail));
-  const std::string word = kStatuses.Word(statuses->status);
-  const bool bad =
-      word.ends_with("errors") || word.ends_with("failed") || word.ends_with("aborted");
-  return flags.wait && bad ? ExitCode::kError : ExitCode::kDone;
+  return flags.wait && workflow::EndedBadly(*statuses) ? ExitCode::kError : ExitCode::kDone;
 }
 
 }  // namespace

@@ -91,6 +91,14 @@ void Log(Level level, const std::string& line) {
   spdlog::log(kLevels[static_cast<int>(level)], "{}", line);
 }
 
+std::function<void(std::string)> TraceLog() {
+  return [](const std::string& line) { Log(Level::kDebug, line); };
+}
+
+std::function<void(std::string)> NoticeLog() {
+  return [](const std::string& line) { Log(Level::kWarn, line); };
+}
+
 report::Style StdoutStyle() { return StyleOf(STDOUT_FILENO); }
 report::Style StderrStyle() { return StyleOf(STDERR_FILENO); }
 

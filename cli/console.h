@@ -17,6 +17,9 @@ enum class Level { kDebug, kInfo, kWarn, kError };
 // Once, before the first Log. Debug lines show with `verbose` only.
 void StartLog(bool json, bool verbose);
 void Log(Level level, const std::string& line);
+// For workflow::OpenOrg: its trace, seen with --verbose, and its notices.
+std::function<void(std::string)> TraceLog();
+std::function<void(std::string)> NoticeLog();
 
 // Colour only on a terminal, and never with NO_COLOR; width from the terminal.
 report::Style StdoutStyle();

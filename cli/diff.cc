@@ -28,7 +28,7 @@ struct Opened {
 base::Result<Opened> Open(const config::Project& project, const std::string& name) {
   auto named = config::FindEnvironment(project, name);
   if (!named) return base::Fail(named.error());
-  auto org = workflow::OpenOrg(**named, [](std::string line) { Log(Level::kDebug, line); });
+  auto org = workflow::OpenOrg(**named, TraceLog(), NoticeLog());
   if (!org) return base::Fail(org.error());
   return Opened{*named, std::move(*org)};
 }

@@ -95,6 +95,7 @@ Run DefineExport(CLI::App& app, const Globals& globals) {
   app.add_option("--out", flags->inputs.out, "where the zip goes")->type_name("FILE");
   app.add_flag("--restart", flags->restart, "drop an export that was stopped, and begin anew");
   AddWaitFlags(app, flags->wait);
+  AddSettleFlag(app, flags->wait);
   return [&globals, flags] { return RunExport(globals, *flags); };
 }
 

@@ -133,6 +133,7 @@ Run DefineImport(CLI::App& app, const Globals& globals) {
   app.add_flag("--yes,-y", flags->yes, "do not ask");
   app.add_flag("--restart", flags->restart, "drop an import that was stopped, and begin anew");
   AddWaitFlags(app, flags->wait);
+  AddSettleFlag(app, flags->wait);
   return [&globals, flags] { return RunImport(globals, *flags); };
 }
 

@@ -22,7 +22,7 @@ namespace viasync::cli {
 
 using base::ErrorKind;
 
-base::Result<base::Millis> ReadDuration(const std::string& text) {
+base::Result<base::Millis> ReadDuration(const std::string& flag, const std::string& text) {
   std::int64_t number = 0;
   auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string unit(end, text.data() + text.size());
@@ -34,8 +34,8 @@ base::Result<base::Millis> ReadDuration(const std::string& text) {
   const bool good =
       failed == std::errc() && number > 0 && seconds > 0 && number <= kHoursMax * 3600;
   if (good) return base::Millis(number * seconds * 1000);
-  return base::Fail(ErrorKind::kInvalid, "--timeout `" + base::Printable(text) + "` is no duration",
-                    "write seconds, or a number with s, m or h: --timeout 30m");
+  return base::Fail(ErrorKind::kInvalid, flag + " `" + base::Printable(text) + "` is no duration",
+                    "write seconds, or a number with s, m or h: " + flag + " 30m");
 }
 
 std::expected<config::Environment, base::Errors> NameEnvironment(const config::Project& project,
@@ -49,8 +49,7 @@ std::expected<config::Environment, base::Errors> NameEnvironment(const config::P
 }
 
 base::Result<std::unique_ptr<workflow::OpenSide>> ReachOrg(const config::Environment& environment) {
-  auto side =
-      workflow::OpenMigrationSide(environment, [](std::string line) { Log(Level::kDebug, line); });
+  auto side = workflow::OpenMigrationSide(environment, TraceLog(), NoticeLog());
   if (!side) return base::Fail(side.error());
   return std::make_unique<workflow::OpenSide>(std::move(*side));
 }
@@ -74,6 +73,15 @@ void AddWaitFlags(CLI::App& app, WaitFlags& flags) {
       ->type_name("TIME")
       ->capture_default_str();
   app.add_option("--format", flags.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+}
+
+void AddSettleFlag(CLI::App& app, WaitFlags& flags) {
+  app.add_option(
+         "--settle", flags.settle,
+         "how long a job whose request got no answer may take to show in the org, before it "
+         "is asked for again")
+      ->type_name("TIME")
+      ->capture_default_str();
 }
 
 JobProgress::JobProgress() : terminal_(isatty(STDERR_FILENO)) {}
@@ -138,11 +146,14 @@ void JobProgress::Draw(const std::string& line) {
 }
 
 base::Result<migrate::Patience> PatienceFor(const WaitFlags& flags, JobProgress& progress) {
-  auto timeout = ReadDuration(flags.timeout);
+  auto timeout = ReadDuration("--timeout", flags.timeout);
   if (!timeout) return base::Fail(timeout.error());
+  auto settle = ReadDuration("--settle", flags.settle);
+  if (!settle) return base::Fail(settle.error());
   return migrate::Patience{.deadline = base::SystemClock().Steady() + *timeout,
                            .stop = &StopOnSignal(),
-                           .status = progress.Status()};
+                           .status = progress.Status(),
+                           .settle = *settle};
 }
 
 std::string TransferFolder(const config::Environment& environment) {

@@ -21,8 +21,8 @@ class App;
 
 namespace viasync::cli {
 
-// `90`, `90s`, `30m`, `2h`. Errors: kInvalid.
-base::Result<base::Millis> ReadDuration(const std::string& text);
+// `90`, `90s`, `30m`, `2h`. `flag` is where it stands. Errors: kInvalid.
+base::Result<base::Millis> ReadDuration(const std::string& flag, const std::string& text);
 
 // The environment `name` of the project; empty takes the only one. Errors: the project's.
 std::expected<config::Environment, base::Errors> NameEnvironment(const config::Project& project,
@@ -38,9 +38,12 @@ base::Result<std::unique_ptr<store::Store>> LockStore(const Globals& globals,
 
 struct WaitFlags {
   std::string timeout = "4h";
+  std::string settle = "2m";
   std::string format = "text";
 };
 void AddWaitFlags(CLI::App& app, WaitFlags& flags);
+// Of commands that start jobs.
+void AddSettleFlag(CLI::App& app, WaitFlags& flags);
 
 // Shows how a run gets on: a line that is drawn anew on a terminal, elsewhere a line per change.
 class JobProgress {

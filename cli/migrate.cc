@@ -166,6 +166,7 @@ Run DefineMigrate(CLI::App& app, const Globals& globals) {
   app.add_flag("--yes,-y", flags->yes, "do not ask");
   app.add_flag("--restart", flags->restart, "drop a migration that was stopped, and begin anew");
   AddWaitFlags(app, flags->wait);
+  AddSettleFlag(app, flags->wait);
   return [&globals, flags] { return RunMigrate(globals, *flags); };
 }
 

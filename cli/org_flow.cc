@@ -12,7 +12,7 @@ namespace viasync::cli {
 std::expected<OpenedOrg, base::Errors> OpenOrgOf(const Globals& globals) {
   auto environment = workflow::LoadEnvironment(globals.directory, globals.environment);
   if (!environment) return std::unexpected(std::move(environment.error()));
-  auto org = workflow::OpenOrg(*environment, [](std::string line) { Log(Level::kDebug, line); });
+  auto org = workflow::OpenOrg(*environment, TraceLog(), NoticeLog());
   if (!org) return std::unexpected(base::Errors{std::move(org.error())});
   return OpenedOrg{std::move(*environment), std::move(*org)};
 }

@@ -124,7 +124,7 @@ std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFla
   if (!errors.empty()) return std::unexpected(std::move(errors));
 
   const auto& environment = session.repository.environment;
-  auto org = workflow::OpenOrg(environment, [](std::string line) { Log(Level::kDebug, line); });
+  auto org = workflow::OpenOrg(environment, TraceLog(), NoticeLog());
   if (!org) return std::unexpected(base::Errors{org.error()});
   session.org = std::move(*org);
   auto who = workflow::WhoRuns(globals.directory);
@@ -184,14 +184,16 @@ ExitCode StoppedByConflicts(std::size_t count) {
 }
 
 ExitCode CodeOf(const apply::ApplyResult& result) {
-  bool stale = false, conflict = false, open = !result.stopped.empty();
+  bool stale = false, conflict = false, skipped = false, open = !result.stopped.empty();
   for (const auto& step : result.steps) {
     stale |= step.state == apply::StepResult::kStale;
     conflict |= step.state == apply::StepResult::kConflict;
-    open |= step.state == apply::StepResult::kFailed || step.state == apply::StepResult::kSkipped ||
-            step.state == apply::StepResult::kUnknown ||
+    skipped |= step.state == apply::StepResult::kSkipped;
+    open |= step.state == apply::StepResult::kFailed || step.state == apply::StepResult::kUnknown ||
             step.state == apply::StepResult::kNotStarted;
   }
+  // What was skipped is open for the sake of what it needs.
+  open |= skipped && !conflict;
   if (result.interrupted && open) return ExitCode::kInterrupted;
   if (stale) return ExitCode::kStale;
   if (open) return ExitCode::kHalfWay;

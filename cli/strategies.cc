@@ -66,7 +66,7 @@ ExitCode RunStatus(const Globals& globals, const Flags& flags) {
               .rows = {{strategy->name, StatusWord(statuses->status), statuses->progress,
                         statuses->modified, base::Join(statuses->details, "; ")}}};
   std::cout << RenderItem(table, flags.format);
-  return ExitCode::kDone;
+  return flags.wait && workflow::EndedBadly(*statuses) ? ExitCode::kError : ExitCode::kDone;
 }
 
 }  // namespace

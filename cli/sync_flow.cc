@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -170,15 +171,28 @@ class SyncRun {
                             .dry_run = flags_.dry_run,
                             .shared = pull.shared};
     for (const auto& item : pull.items) told.written.push_back({item.change, item.places});
+    told.left_out = LeftOut();
     for (const auto& left : pull.by_hand) told.by_hand.push_back({left.change, left.why});
     if (json_) {
       std::cout << report::PullJson(told);
-    } else if (!told.written.empty() || !told.by_hand.empty()) {
+    } else if (!told.written.empty() || !told.by_hand.empty() || !told.left_out.empty()) {
       std::cout << "\n" << report::PullText(told, StdoutStyle());
     }
     ExitCode code = result ? CodeOf(*result) : ExitCode::kDone;
     if (code != ExitCode::kDone) return code;
     return told.by_hand.empty() ? ExitCode::kDone : ExitCode::kConflicts;
+  }
+
+  // What is new in the org, and stays out of the files since several entries answer to its key.
+  std::vector<report::PullReport::Alike> LeftOut() const {
+    if (!inputs_.adopt) return {};
+    std::map<std::pair<model::Kind, std::string>, std::vector<std::string>> ids;
+    for (const auto& one : planned_.plan.unmanaged) ids[{one.kind, one.key}].push_back(one.id);
+    std::vector<report::PullReport::Alike> alike;
+    for (auto& [what, all] : ids) {
+      if (all.size() > 1) alike.push_back({what.first, what.second, std::move(all)});
+    }
+    return alike;
   }
 
   const Globals& globals_;

@@ -1,6 +1,9 @@
 #include "engine/apply/apply.h"
 
+#include <algorithm>
+#include <chrono>
 #include <deque>
+#include <map>
 #include <utility>
 
 #include "engine/apply/schedule.h"
@@ -14,6 +17,9 @@ namespace {
 using http::Task;
 using reconcile::Change;
 
+// For how long a request whose answer was lost may still arrive, to be on the safe side.
+constexpr std::chrono::hours kMayComeFor{1};
+
 std::string Label(model::Kind kind, const std::string& key) {
   return std::string(model::KindName(kind)) + " " + base::Printable(key);
 }
@@ -26,6 +32,7 @@ class Run {
       : options_(std::move(options)),
         plan_id_(plan.id),
         session_(session),
+        store_(store),
         journal_(store, session.client().transport()) {
     for (const auto& change : plan.changes) {
       if (change.direction == reconcile::Direction::kPush) pushes_.push_back(change);
@@ -38,6 +45,10 @@ class Run {
   }
 
   Task<void> Go() {
+    if (auto read = ReadStarts(); !read) {
+      stopped_ = read.error().message;
+      co_return;
+    }
     // Twice what may be in flight, so that steps which wait for the disk do not leave it idle.
     std::size_t workers = std::min(pushes_.size(), 2 * session_.client().in_flight_max());
     http::Group group;
@@ -96,14 +107,38 @@ class Run {
       ready_.pop_front();
       ++running_;
       auto kind = static_cast<std::size_t>(pushes_[i].kind);
-      StepContext context{*writers_[kind], journal_, session_.client().transport(),
-                          options_.run,    plan_id_, options_.reviewed};
+      StepContext context{*writers_[kind],    journal_, session_.client().transport(),
+                          options_.run,       plan_id_, options_.reviewed,
+                          StartOf(pushes_[i])};
       StepOutcome outcome = co_await RunStep(std::move(context), pushes_[i]);
       --running_;
       if (outcome.hopeless && stopped_.empty()) stopped_ = outcome.note;
       End(i, std::move(outcome));
       changed_.Notify();
     }
+  }
+
+  // The starts with which exclusions were sent that nobody saw arrive.
+  base::Result<void> ReadStarts() {
+    const bool asked = std::ranges::any_of(
+        pushes_, [](const Change& change) { return change.kind == model::Kind::kExclusion; });
+    if (!asked) return {};
+    auto undone = store_.UndoneSteps(session_.client().transport().clock().Now() - kMayComeFor);
+    if (!undone) return base::Fail(std::move(undone.error()));
+    for (const store::Step& step : *undone) {
+      if (step.state != store::StepState::kUnknown || step.action != "create") continue;
+      for (const auto& [name, value] : step.after) {
+        if (name == "start" && step.kind == model::Kind::kExclusion) starts_[step.key] = value;
+      }
+    }
+    return {};
+  }
+
+  std::string StartOf(const Change& change) const {
+    if (change.kind != model::Kind::kExclusion || change.action != reconcile::Action::kCreate)
+      return {};
+    auto found = starts_.find(change.key);
+    return found == starts_.end() ? std::string() : found->second;
   }
 
   // The step has ended, one way or the other; whoever waited for it may start, or is skipped.
@@ -141,6 +176,7 @@ class Run {
   ApplyOptions options_;
   std::string plan_id_;
   api::Session& session_;
+  store::Store& store_;
   Journal journal_;
   std::vector<Change> pushes_;
   Schedule schedule_;
@@ -155,6 +191,7 @@ class Run {
   http::Signal changed_;
   std::string stopped_;
   bool interrupted_ = false;
+  std::map<std::string, std::string> starts_;  // by key
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ using http::Task;
 struct Finding {
   bool happened = false;
   std::string how;
+  bool may_come = false;  // it did not happen yet, but may still be under way
 };
 
 Task<Result<Finding>> Inspect(Writer& writer, const store::Step& step) {
@@ -24,7 +25,7 @@ Task<Result<Finding>> Inspect(Writer& writer, const store::Step& step) {
     if (!found) co_return base::Fail(found.error());
     bool there = std::ranges::any_of(
         *found, [&](const Current& current) { return writer.Same(current.values, step.after); });
-    co_return Finding{there, there ? "was created" : "was not created"};
+    co_return Finding{there, there ? "was created" : "is not in the org", !there};
   }
   auto now = co_await writer.Read(step.resource_id);
   if (!now) co_return base::Fail(now.error());
@@ -49,10 +50,11 @@ Task<Result<std::vector<std::string>>> Settle(api::Session& session, const api::
     auto writer = MakeWriter(step.kind, session, schemas);
     auto finding = co_await Inspect(*writer, step);
     if (!finding) co_return base::Fail(finding.error());
-    store::Outcome outcome{
-        .step = step.id,
-        .state = finding->happened ? store::StepState::kDone : store::StepState::kFailed,
-        .note = "settled after a stop: " + finding->how};
+    store::Outcome outcome{.step = step.id,
+                           .state = finding->happened   ? store::StepState::kDone
+                                    : finding->may_come ? store::StepState::kUnknown
+                                                        : store::StepState::kFailed,
+                           .note = "settled after a stop: " + finding->how};
     if (finding->happened) outcome.move = step.move;
     outcomes.push_back(std::move(outcome));
     lines.push_back(std::string(model::KindName(step.kind)) + " " + base::Printable(step.key) +

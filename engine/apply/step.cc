@@ -86,9 +86,12 @@ class StepRun {
 
  private:
   // An exclusion that says no start begins now; the moment is fixed before the intent is written.
+  // Where an earlier run sent it and may still arrive, it is sent as it was: the org then refuses
+  // the second one.
   void StartNow() {
     if (change_.kind != model::Kind::kExclusion || HasValue(after_, "start")) return;
-    start_ = base::FormatTimeShort(context_.transport.clock().Now());
+    start_ = context_.start.empty() ? base::FormatTimeShort(context_.transport.clock().Now())
+                                    : context_.start;
     SetValue(after_, "start", *start_);
   }
 
@@ -142,6 +145,9 @@ class StepRun {
       auto gone = co_await context_.writer.Delete(change_.id);
       if (gone || gone.error().kind == ErrorKind::kNotFound) co_return Attempt{Sent::kDone};
       // A 409 on a delete is no stale version: something still uses the filter.
+      if (gone.error().kind == ErrorKind::kConflict) {
+        gone.error().hint = "Release what still uses it in the org, then run again";
+      }
       co_return Attempt{gone.error().kind == ErrorKind::kUnknown ? Sent::kUnsure : Sent::kRefused,
                         {},
                         gone.error()};
@@ -274,7 +280,9 @@ class StepRun {
   }
 
   StepOutcome Refused(const base::Error& error) {
-    if (error.kind == ErrorKind::kNotFound) return Moved("was deleted in the org meanwhile");
+    if (error.kind == ErrorKind::kNotFound && change_.action != Action::kCreate) {
+      return Moved("was deleted in the org meanwhile: " + error.message);
+    }
     if (lost_before_) return {StepState::kUnknown, Explain(error), IsHopeless(error)};
     return Close(StepState::kFailed, Explain(error), IsHopeless(error));
   }

@@ -22,6 +22,7 @@ struct StepContext {
   http::Transport& transport;
   std::string run, plan_id;
   bool reviewed = false;
+  std::string start{};  // of an exclusion that says none, where an earlier run sent one; else empty
 };
 
 struct StepOutcome {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/base/times.h"
 #include "engine/http/backoff.h"
 #include "engine/http/outcome_text.h"
 #include "engine/http/retry_policy.h"
@@ -50,9 +51,18 @@ struct Client::State {
   bool reached = false;  // somebody has answered
   std::deque<std::coroutine_handle<>> waiting;
   bool wake_planned = false;
+  base::Millis throttled_first{0}, throttled_last{-60'001};
+  std::optional<base::Millis> told{};
   std::shared_ptr<State*> self = std::make_shared<State*>(this);  // timers may outlive the client
 
   base::Millis Now() { return transport.clock().Steady(); }
+
+  // How long the org wants nothing to be sent, where that is longer than a request may take; else
+  // 0.
+  base::Millis PausedTooLongFor() {
+    const base::Millis pause = throttle.paused_until() - Now();
+    return pause > options.give_up_after ? pause : base::Millis(0);
+  }
 
   // Awaits leave to send. Whoever has begun goes before those who have not, so that a long queue
   // does not eat up the time of a retry.
@@ -67,7 +77,11 @@ struct Client::State {
         has_begun ? state->waiting.push_front(task) : state->waiting.push_back(task);
         state->PlanWake();
       }
-      Throttle::Ticket await_resume() { return state->throttle.Start(); }
+      // nullopt: the org asks for a longer pause than anybody here has patience for.
+      std::optional<Throttle::Ticket> await_resume() {
+        if (state->PausedTooLongFor() > base::Millis(0)) return std::nullopt;
+        return state->throttle.Start();
+      }
     };
     return Awaiter{this, has_begun};
   }
@@ -80,6 +94,11 @@ struct Client::State {
       next.resume();
     }
     PlanWake();
+  }
+
+  // Nobody sits out a pause that is too long.
+  void TurnAway() {
+    for (auto& next : std::exchange(waiting, {})) next.resume();
   }
 
   // During a pause nothing in flight may be left to call Admit().
@@ -95,12 +114,28 @@ struct Client::State {
     });
   }
 
+  // Once it has lasted, and again from time to time: nobody should wonder why nothing moves.
+  void TellOfThrottle(const base::Result<Response>& outcome, std::optional<base::Millis> asked,
+                      const std::function<void(std::string)>& notice) {
+    constexpr base::Millis kLasts{10'000}, kAgain{60'000};
+    if (!outcome || outcome->status != 429) return;
+    if (Now() - throttled_last > kAgain) throttled_first = Now();
+    throttled_last = Now();
+    const bool lasts = Now() - throttled_first >= kLasts || (asked && *asked >= kLasts);
+    if (!lasts || (told && Now() - *told < kAgain)) return;
+    told = Now();
+    notice("the org slows this run down (429)" +
+           (asked ? ": it asks to wait " + base::FormatDuration(*asked) : std::string()) +
+           "; nothing is lost, it takes longer");
+  }
+
   void Settle(Throttle::Ticket ticket, const base::Result<Response>& outcome,
               std::optional<base::Millis> asked) {
     if (outcome) reached = true;
     if (outcome && outcome->status == 429) {
       ++counters.throttled;
       if (asked) throttle.PauseUntil(Now() + *asked);
+      if (PausedTooLongFor() > base::Millis(0)) TurnAway();
     }
     throttle.Finish(ticket, LoadOf(outcome));
     Admit();
@@ -116,10 +151,10 @@ Task<base::Result<Response>> Client::Send(Request request, Repeat repeat) {
   State& state = *state_;
   Tries tries(state.options);
   for (;;) {
-    const base::Millis pause = state.throttle.paused_until() - state.Now();
-    if (pause > state.options.give_up_after) co_return base::Fail(PausedTooLong(request, pause));
-
-    const Throttle::Ticket ticket = co_await state.Slot(tries.count() > 0);
+    const base::Millis pause = state.PausedTooLongFor();
+    if (pause > base::Millis(0)) co_return base::Fail(PausedTooLong(request, pause));
+    const std::optional<Throttle::Ticket> ticket = co_await state.Slot(tries.count() > 0);
+    if (!ticket) continue;
     const base::Millis sent = state.Now();
     tries.Begin(sent);
     ++state.counters.requests;
@@ -127,7 +162,8 @@ Task<base::Result<Response>> Client::Send(Request request, Repeat repeat) {
     base::Result<Response> outcome = co_await exchange;
 
     const auto asked = AskedWait(outcome, state.transport.clock().Now());
-    state.Settle(ticket, outcome, asked);
+    state.Settle(*ticket, outcome, asked);
+    if (notice) state.TellOfThrottle(outcome, asked, notice);
     if (trace) {
       trace(fmt::format("{} {} {} {} ms", MethodName(request.method), PathOf(request.url),
                         ReasonOf(request, outcome), (state.Now() - sent).count()));
@@ -139,6 +175,7 @@ Task<base::Result<Response>> Client::Send(Request request, Repeat repeat) {
     base::Millis wait = state.backoff.Wait(tries.count(), state.random);
     if (asked) wait = std::max(*asked, wait);
     const bool throttled = outcome && outcome->status == 429;
+    if (throttled && state.PausedTooLongFor() > base::Millis(0)) continue;
     if (!tries.MayGoOn(state.Now(), wait, state.reached, throttled)) {
       co_return base::Fail(GaveUp(request, outcome, tries.count(), tries.Spent(state.Now())));
     }

@@ -53,6 +53,8 @@ class Client {
   // Called with one line per exchange (method, path, status, time); never with header or body, nor
   // with the query: signed URLs carry their secret there.
   std::function<void(std::string)> trace;
+  // Called with a line for people when the org has throttled for a while.
+  std::function<void(std::string)> notice;
 
  private:
   struct State;

@@ -94,7 +94,7 @@ base::Error Unsure(const Request& request, const base::Result<Response>& outcome
 
 base::Error PausedTooLong(const Request& request, base::Millis pause) {
   return {.kind = base::ErrorKind::kUnavailable,
-          .message = fmt::format("{}: not sent; the org asked with 429 to wait {}",
+          .message = fmt::format("{}: the org asks (429) to wait {}",
                                  NameOf(request.method, request.url), base::FormatDuration(pause)),
           .hint = "Run the command again after that time",
           .http_status = 429};

@@ -24,11 +24,11 @@ constexpr std::size_t kBlockBytes = 256u << 10;
 
 std::unexpected<base::Error> Failed(const char* what, const std::string& path, int code) {
   const bool full = code == ENOSPC || code == EDQUOT;
-  return base::Fail(code == ENOENT ? base::ErrorKind::kNotFound : base::ErrorKind::kIo,
-                    fmt::format("{} cannot be {}: {}", base::Printable(path), what,
-                                base::SystemReason(code)),
-                    full ? "Make room and run again: what has come so far is kept"
-                         : "Look at the path, its rights, and the room on the disk");
+  return base::Fail(
+      code == ENOENT ? base::ErrorKind::kNotFound : base::ErrorKind::kIo,
+      fmt::format("{} cannot be {}: {}", base::Printable(path), what, base::SystemReason(code)),
+      full ? "Make room and run again: what has come so far is kept"
+           : "Look at the path, its rights, and the room on the disk");
 }
 
 base::Error Interrupted() {

@@ -21,6 +21,7 @@ constexpr int kRefusalsMax = 3;
 constexpr base::Millis kWaitFirst{300};
 constexpr base::Millis kWaitMax{10'000};
 constexpr int kLooksMax = 4;  // for an upload whose answer was lost
+constexpr int kRedirectsMax = 4;
 constexpr std::size_t kErrorBytesMax = 64u << 10;
 
 base::Millis WaitBefore(int tries) {
@@ -37,6 +38,20 @@ Next NextFor(int status) {
   if (status == 400 || status == 401 || status == 403 || status == 410) return Next::kNewUrl;
   if (status == 408 || status == 429 || status >= 500) return Next::kLater;
   return status == 416 ? Next::kStartAnew : Next::kGiveUp;
+}
+
+// Where a storage sends a download on to: another of its machines. Never from https to http.
+std::optional<std::string> RedirectOf(const std::string& url, const http::Response& response) {
+  const int status = response.status;
+  const bool redirects =
+      status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  if (!redirects) return std::nullopt;
+  const std::string location(http::HeaderOf(response, "location"));
+  if (location.starts_with("https://")) return location;
+  if (location.starts_with("http://") && url.starts_with("http://")) return location;
+  if (!location.starts_with('/') || location.starts_with("//")) return std::nullopt;
+  const auto host_end = url.find('/', url.find("://") + 3);
+  return url.substr(0, host_end) + location;
 }
 
 base::Error Refused(http::Method method, const std::string& url, const http::Response& response) {
@@ -96,6 +111,17 @@ class ApiStorage final : public MediaStorage {
     co_return answer;
   }
 
+  // A signed URL carries no credentials, so that a redirect may be followed.
+  http::Task<base::Result<http::Response>> Fetch(http::Request request) {
+    for (int redirects = 0;; ++redirects) {
+      base::Result<http::Response> answer = co_await Exchange(request);
+      if (!answer || redirects == kRedirectsMax) co_return answer;
+      std::optional<std::string> next = RedirectOf(request.url, *answer);
+      if (!next) co_return answer;
+      request.url = std::move(*next);
+    }
+  }
+
   // Whether an upload whose answer was lost has arrived. It may take the storage a moment to show.
   http::Task<base::Result<bool>> HasArrived(std::string key) {
     for (int look = 0; look < kLooksMax; ++look) {
@@ -147,7 +173,7 @@ http::Task<base::Result<void>> ApiStorage::Download(std::string key, std::string
     request.sink = *part;
     const std::uint64_t had = (*part)->size();
     if (had > 0) request.headers.emplace_back("Range", fmt::format("bytes={}-", had));
-    base::Result<http::Response> answer = co_await Exchange(std::move(request));
+    base::Result<http::Response> answer = co_await Fetch(std::move(request));
     if ((*part)->size() > had) tries = refusals = 0;
     if (!answer) {
       last = std::move(answer.error());

@@ -16,6 +16,7 @@ namespace viasync::migrate {
 struct PlannedObject {
   Chosen chosen;
   bool there = false;  // the target has one of that name
+  bool taken = false;  // and one of the new name that the answer would give
   NameAnswer answer;   // to the conflict that it may raise, where it is there
 };
 
@@ -31,7 +32,7 @@ struct MigrationPlan {
 inline bool WouldStop(const MigrationPlan& plan, const PlannedObject& object) {
   const auto& options = plan.migration.options;
   return object.there && !options.insert_only && !options.update_all &&
-         object.answer.what == model::OnConflict::kStop;
+         (object.answer.what == model::OnConflict::kStop || object.taken);
 }
 
 }  // namespace viasync::migrate

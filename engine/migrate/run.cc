@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -198,18 +199,20 @@ http::Task<Result<std::vector<Chosen>>> ChooseFromZip(Context& context, Side& to
   co_return std::move(selection->objects);
 }
 
-// Which of the objects the target has before the import; on record, since afterwards nobody can
-// tell.
+// What the target has of the types of `objects` before the import; on record, since afterwards
+// nobody can tell.
 http::Task<Result<std::vector<Chosen>>> HadBefore(Context& context, Side& to,
                                                   const std::vector<Chosen>& objects) {
   Record& record = context.record;
   if (record.IsDone(kBeforeStep)) co_return ObjectsFrom(record.Data(kBeforeStep));
   Result<std::vector<api::BulkItem>> items = co_await api::ListExportable(*to.session);
   if (!items) co_return base::Fail(std::move(items.error()));
-  const auto names = NamesIn(*items);
+  std::map<std::string, std::string> types;  // as requests spell them, by TypeKey
+  for (const Chosen& object : objects) types.emplace(model::TypeKey(object.type), object.type);
   std::vector<Chosen> before;
-  for (const Chosen& object : objects) {
-    if (names.contains({model::TypeKey(object.type), object.name})) before.push_back(object);
+  for (const api::BulkItem& item : *items) {
+    auto type = types.find(model::TypeKey(item.group));
+    if (type != types.end()) before.push_back({.type = type->second, .name = item.name});
   }
   Result<void> noted = record.Done(kBeforeStep, ObjectsJson(before));
   if (!noted) co_return base::Fail(std::move(noted.error()));
@@ -318,6 +321,7 @@ http::Task<Result<Outcome>> Export(Context& context, Side& from, ExportPlan plan
     StartOnce start{.session = *from.session, .record = record, .step = kExportStep};
     start.type = "export";
     start.file = file;
+    start.tell = context.told.stage;
     start.post = [&from, &request] { return api::StartExport(*from.session, request); };
     Result<std::string> id = co_await start.Run(context.patience);
     if (!id) co_return base::Fail(std::move(id.error()));
@@ -362,6 +366,9 @@ http::Task<Result<Outcome>> Import(Context& context, Side& to, ImportPlan plan) 
     co_return outcome;
   }
   Answers& answers = plan.answers;
+  for (const Chosen& there : *before) {
+    answers.taken.emplace(model::TypeKey(there.type), there.name);
+  }
   ReadRounds(record, answers);
   answers.note = [&record](std::size_t number, const Round& round) {
     const std::string step = fmt::format("{}{}", kRoundStep, number + 1);
@@ -374,6 +381,7 @@ http::Task<Result<Outcome>> Import(Context& context, Side& to, ImportPlan plan) 
     start.type = "import";
     start.file = file;
     start.mark = OptionsMark(answers.options);
+    start.tell = context.told.stage;
     start.post = [&to, &request] { return api::StartImport(*to.session, request); };
     Result<std::string> id = co_await start.Run(context.patience);
     if (!id) co_return base::Fail(std::move(id.error()));

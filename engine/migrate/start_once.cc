@@ -1,5 +1,7 @@
 #include "engine/migrate/start_once.h"
 
+#include <algorithm>
+
 #include "engine/base/strings.h"
 #include "engine/migrate/job_status.h"
 
@@ -8,9 +10,10 @@ namespace {
 
 using base::Result;
 
-constexpr int kPostsMax = 4;
-constexpr int kLooks = 5;
-constexpr base::Millis kLookWait{400};
+constexpr int kPostsMax = 3;
+constexpr base::Millis kLookFirst{250};
+constexpr base::Millis kLookMax{5'000};
+constexpr const char* kSent = "sent";  // in the store: do not change
 
 }  // namespace
 
@@ -37,16 +40,28 @@ http::Task<Result<std::string>> StartOnce::Find() {
   co_return failed;
 }
 
-http::Task<Result<std::string>> StartOnce::FindPatiently(const Patience& patience) {
-  for (int look = 0; look < kLooks; ++look) {
-    if (look > 0) {
-      const bool goes_on = co_await Nap(session.client().transport(), look * kLookWait, patience);
-      if (!goes_on) break;
-    }
+// Until the request that was sent last has had the time to show. "" = it does not.
+http::Task<Result<std::string>> StartOnce::FindSent(const Patience& patience) {
+  http::Transport& transport = session.client().transport();
+  const nlohmann::json data = record.Data(step);
+  const auto sent = data.is_object() ? data.value(kSent, std::int64_t{0}) : 0;
+  const base::UtcTime settled = base::UtcTime(base::Millis(sent)) + patience.settle;
+  base::Millis wait = kLookFirst;
+  for (bool told = false;; told = true) {
+    // Looked at after the time is up, not before.
+    const bool late = transport.clock().Now() >= settled;
     Result<std::string> id = co_await Find();
-    if (!id || !id->empty()) co_return id;
+    if (!id || !id->empty() || late) co_return id;
+    if (!told && tell) tell("waiting to see whether the " + type + " was started");
+    const bool goes_on = co_await Nap(transport, wait, patience);
+    wait = std::min(wait * 2, kLookMax);
+    if (goes_on) continue;
+    const bool stopped = patience.stop && patience.stop->load();
+    co_return base::Fail(stopped ? base::ErrorKind::kInterrupted : base::ErrorKind::kUnknown,
+                         "the answer to the request for the " + type +
+                             " was lost, and the org shows no such job so far; it may still come",
+                         "Run it again: it looks for the job first, and never starts a second one");
   }
-  co_return std::string();
 }
 
 http::Task<Result<std::string>> StartOnce::Run(const Patience& patience) {
@@ -59,31 +74,26 @@ http::Task<Result<std::string>> StartOnce::Run(const Patience& patience) {
                          "Run it once more with the options it was started with, or abort the job "
                          "and begin anew with --restart");
   }
-  if (record.IsOpened(step)) {
-    Result<std::string> id = co_await Find();
-    if (!id) co_return id;
-    if (!id->empty()) co_return Known(std::move(*id));
-  }
   base::Error last{};
-  for (int posts = 0; posts < kPostsMax; ++posts) {
+  for (int posts = 0;; ++posts) {
+    // Sent before, by this run or another one: it may still be under way.
+    if (record.IsOpened(step)) {
+      Result<std::string> id = co_await FindSent(patience);
+      if (!id) co_return id;
+      if (!id->empty()) co_return Known(std::move(*id));
+    }
+    if (posts == kPostsMax) break;
     nlohmann::json data = nlohmann::json::object();
     data["file"] = file;
+    data[kSent] = session.client().transport().clock().Now().time_since_epoch().count();
     Result<void> noted = record.Intend(step, data);
     if (!noted) co_return base::Fail(std::move(noted.error()));
     Result<std::string> id = co_await post();
     if (id) co_return Known(std::move(*id));
     last = std::move(id.error());
     if (last.kind != base::ErrorKind::kUnknown) co_return base::Fail(std::move(last));
-    id = co_await FindPatiently(patience);
-    if (!id) co_return id;
-    if (!id->empty()) co_return Known(std::move(*id));
-    // With an error for an answer (500, 503) the org has dealt with the request, and shows that it
-    // did not carry it out. Otherwise it may still be under way.
-    if (last.http_status < 400) break;
   }
-  last.hint =
-      "The org shows no such job, but it may still come: run again in a while, which looks "
-      "for it first";
+  last.hint = "The org shows no such job: run it again later";
   co_return base::Fail(std::move(last));
 }
 

@@ -9,6 +9,7 @@
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/migrate/job_status.h"
+#include "engine/model/object_types.h"
 
 namespace viasync::migrate {
 namespace {
@@ -64,6 +65,7 @@ class Watch {
 
   http::Task<Step> Look();
   http::Task<Step> LookForVanished(base::Error error);
+  http::Task<base::Result<void>> LookInCollection();
   http::Task<Step> TakeConflict(api::Job job);
   http::Task<Step> Answer(api::Job job, Conflict conflict);
   http::Task<Step> LeaveWaiting(api::Job job, Unanswered unanswered, std::string why);
@@ -114,6 +116,11 @@ http::Task<Watch::Step> Watch::Look() {
   const Phase phase = PhaseOf(job_.status);
   if (phase == Phase::kDone) co_return Watched{.end = JobEnd::kDone, .job = job_};
   if (phase == Phase::kFailed) co_return Watched{.end = JobEnd::kFailed, .job = job_};
+  // Some orgs tell of a conflict in the collection alone.
+  if (phase == Phase::kPaused && !HasConflict(job_)) {
+    base::Result<void> merged = co_await LookInCollection();
+    if (!merged) co_return base::Fail(std::move(merged.error()));
+  }
   if (HasConflict(job_)) co_return co_await TakeConflict(job_);
   if (phase == Phase::kPaused && resume_) co_return co_await Resume();
   co_return std::optional<Watched>();
@@ -132,6 +139,17 @@ http::Task<Watch::Step> Watch::LookForVanished(base::Error error) {
   if (phase == Phase::kDone) co_return Watched{.end = JobEnd::kDone, .job = job_};
   if (phase == Phase::kFailed) co_return Watched{.end = JobEnd::kFailed, .job = job_};
   co_return std::optional<Watched>();
+}
+
+http::Task<base::Result<void>> Watch::LookInCollection() {
+  base::Result<std::vector<api::Job>> jobs = co_await api::ListJobs(session_);
+  if (!jobs) co_return base::Fail(std::move(jobs.error()));
+  auto found = std::ranges::find(*jobs, id_, &api::Job::id);
+  if (found == jobs->end()) co_return base::Result<void>();
+  job_.conflicts = found->conflicts;
+  job_.conflict_object = found->conflict_object;
+  job_.conflict_names = found->conflict_names;
+  co_return base::Result<void>();
 }
 
 http::Task<Watch::Step> Watch::Resume() {
@@ -185,6 +203,13 @@ http::Task<Watch::Step> Watch::Answer(api::Job job, Conflict conflict) {
     co_return co_await LeaveWaiting(std::move(job), std::move(*open), "");
   }
   auto& answered = std::get<Answered>(answer);
+  for (const NameAnswer& name : answered.names) {
+    if (!answers_->taken.contains({model::TypeKey(conflict.object), name.new_name})) continue;
+    Unanswered open{conflict.object, {name.name}};
+    co_return co_await LeaveWaiting(std::move(job), std::move(open),
+                                    fmt::format("{} answers it with {}, which the org has, too",
+                                                name.rule, base::Printable(name.new_name)));
+  }
   // A salt that collides once more would go on for ever, longer each time.
   for (const NameAnswer& name : answered.names) {
     if (!given_.contains(name.name) || name.new_name.empty()) continue;

@@ -4,7 +4,9 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/api/jobs.h"
@@ -20,6 +22,8 @@ struct Patience {
   std::optional<base::Millis> deadline{};  // steady time; nullopt = as long as it takes
   StopFlag stop = nullptr;
   std::function<void(const api::Job&)> status{};  // whenever it was looked at; may be empty
+  // How long a job whose request was sent may take to show in the org.
+  base::Millis settle{120'000};
 };
 
 // A conflict that was answered, in this run or an earlier one.
@@ -36,6 +40,8 @@ struct Answers {
   model::ImportOptions options;
   std::vector<Round> rounds{};
   std::function<base::Result<void>(std::size_t number, const Round&)> note{};
+  // What the target has under each type (model::TypeKey): no answer may give one of these names.
+  std::set<std::pair<std::string, std::string>> taken{};
 };
 
 enum class JobEnd {

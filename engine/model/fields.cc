@@ -23,8 +23,15 @@ bool SameText(std::string_view a, std::string_view b) {
 bool Same(const std::string& a, const std::string& b) { return SameText(a, b); }
 bool Same(base::Interned a, base::Interned b) { return a == b || SameText(a.str(), b.str()); }
 bool Same(ContactType a, ContactType b) { return a == b; }
+// An org may keep whole seconds only: against such a time a fraction counts as nothing.
 bool Same(const std::optional<base::UtcTime>& a, const std::optional<base::UtcTime>& b) {
-  return a == b;
+  if (a == b) return true;
+  if (!a || !b) return false;
+  static constexpr std::chrono::seconds kSecond{1};
+  auto whole = [](base::UtcTime time) {
+    return time.time_since_epoch() % kSecond == base::Millis(0);
+  };
+  return std::chrono::abs(*a - *b) < kSecond && (whole(*a) || whole(*b));
 }
 
 bool Set(std::string& to, std::string_view text) {

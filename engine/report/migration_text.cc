@@ -54,6 +54,10 @@ std::string AnswerWords(const MigrationPlan& plan, const PlannedObject& object) 
   if (options.insert_only) return "stays as it is (insert_only)";
   if (options.update_all) return "is updated (update_all)";
   const auto& answer = object.answer;
+  if (object.taken) {
+    return "a conflict would stop the import: " + answer.rule + " makes it " +
+           base::Printable(answer.new_name) + ", which the target has, too";
+  }
   if (!answer.new_name.empty()) {
     return "in a conflict becomes " + base::Printable(answer.new_name) + " (" + answer.rule + ")";
   }
@@ -177,6 +181,16 @@ std::string MessageOf(const migrate::Outcome& outcome) {
 }
 
 // What a run that did not come to its end says.
+// How a job that was left gets on.
+std::string GoesOn(const migrate::Outcome& outcome, const RunTitle& title) {
+  if (migrate::PhaseOf(outcome.watched.job.status) != migrate::Phase::kPaused) {
+    return "\n  → it goes on in the org; " + title.again + " picks it up again\n";
+  }
+  return "\n  → somebody paused it: viasync jobs resume " + base::Printable(outcome.job) + " -e " +
+         base::Printable(outcome.job_environment) + "; " + title.again +
+         " resumes it, too, and picks it up again\n";
+}
+
 std::string EndText(const migrate::Outcome& outcome, const RunTitle& title, const Style& style) {
   const std::string job = JobName(outcome);
   const std::string status = migrate::StatusWords(outcome.watched.job);
@@ -190,11 +204,11 @@ std::string EndText(const migrate::Outcome& outcome, const RunTitle& title, cons
       return ConflictText(outcome.watched, title, style);
     case JobEnd::kTimeout:
       return Paint(style, Colour::kYellow, "Not finished in time") + ": " + job + " is " + status +
-             "\n  → it goes on in the org; " + title.again + " picks it up again\n";
+             GoesOn(outcome, title);
     case JobEnd::kInterrupted:
       if (outcome.job.empty()) return "Stopped before the import: nothing was changed.\n";
       return Paint(style, Colour::kYellow, "Stopped on request") + ": " + job + " is " + status +
-             "\n  → it goes on in the org; " + title.again + " picks it up again\n";
+             GoesOn(outcome, title);
     case JobEnd::kVanished:
       return Paint(style, Colour::kRed, "Lost") + ": " + job +
              " is not there any more; what it did is not known\n  → look at the org; with "

@@ -84,6 +84,24 @@ std::string Hands(const PullReport& report, const Style& style, std::size_t list
   return text;
 }
 
+std::string LeftOut(const PullReport& report, const Style& style, std::size_t listed_max) {
+  if (report.left_out.empty()) return {};
+  std::size_t entries = 0;
+  for (const auto& alike : report.left_out) entries += alike.ids.size();
+  std::string text = "\n" + Paint(style, Colour::kBold, "Left out") + ": " +
+                     base::Thousands(entries) +
+                     " new entries of the org that cannot be told apart\n";
+  std::size_t listed = 0;
+  for (const auto& [kind, key, ids] : report.left_out) {
+    if (listed++ >= listed_max) continue;
+    text += "  " + Paint(style, Colour::kMagenta, "!") + " " + std::string(model::KindName(kind)) +
+            " " + KeyText(kind, key, style.mask) + "  " +
+            Paint(style, Colour::kDim, "ids " + base::Printable(base::Join(ids, ", "))) + "\n";
+  }
+  if (listed > listed_max) text += "  … and " + base::Thousands(listed - listed_max) + " more\n";
+  return text + "  → delete all but one of each in the vendor's UI, and pull again\n";
+}
+
 ordered_json Json(const reconcile::Change& change) {
   ordered_json fields = ordered_json::array();
   for (const auto& field : change.fields) {
@@ -103,7 +121,8 @@ ordered_json Json(const reconcile::Change& change) {
 }  // namespace
 
 std::string PullText(const PullReport& report, const Style& style, std::size_t listed_max) {
-  std::string text = Files(report, style, listed_max) + Hands(report, style, listed_max);
+  std::string text = Files(report, style, listed_max) + Hands(report, style, listed_max) +
+                     LeftOut(report, style, listed_max);
   if (!report.shared.empty()) {
     text += "\nThese files are read by " + base::Printable(base::Join(report.shared, ", ")) +
             " too: what changed here is planned for there.\n";
@@ -118,6 +137,7 @@ std::string PullJson(const PullReport& report) {
                        {"dryRun", report.dry_run},
                        {"written", ordered_json::array()},
                        {"byHand", ordered_json::array()},
+                       {"leftOut", ordered_json::array()},
                        {"sharedWith", report.shared}};
   for (const auto& [change, places] : report.written) {
     ordered_json one = Json(change);
@@ -133,6 +153,10 @@ std::string PullJson(const PullReport& report) {
     one["hint"] = why.hint;
     if (why.where) one["place"] = {{"file", why.where->file}, {"line", why.where->line}};
     json["byHand"].push_back(std::move(one));
+  }
+  for (const auto& [kind, key, ids] : report.left_out) {
+    json["leftOut"].push_back(
+        {{"kind", std::string(model::KindName(kind))}, {"key", key}, {"ids", ids}});
   }
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

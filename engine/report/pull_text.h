@@ -19,10 +19,17 @@ struct PullReport {
     reconcile::Change change;
     base::Error why;
   };
+  // Entries of the org that cannot be told apart.
+  struct Alike {
+    model::Kind kind = model::Kind::kExclusion;
+    std::string key;
+    std::vector<std::string> ids;
+  };
   std::string environment, org;
   bool dry_run = false;  // nothing was written: it tells what would be
   std::vector<Written> written;
   std::vector<ByHand> by_hand;      // what only a person can write
+  std::vector<Alike> left_out;      // of what is new in the org
   std::vector<std::string> shared;  // environments that read the same files
 };
 

@@ -132,18 +132,17 @@ std::string NextText(const ApplyResult& result) {
   auto counts = CountSteps(result);
   if (counts.Complete()) return {};
   if (counts.conflict > 0) {
-    return "Plan again: the conflicts show both sides there. The run goes on where it stopped "
-           "(exit 4).";
+    return "Plan again: the conflicts show both sides there. The run goes on where it stopped.";
   }
   if (counts.stale > 0) {
     return "The org moved since the plan was reviewed: plan and review again. What is done is not "
-           "done twice (exit 4).";
+           "done twice.";
   }
   if (counts.unknown > 0) {
     return "Run the same command again: it first asks the org what became of the unknown ones, "
-           "then goes on (exit 4).";
+           "then goes on.";
   }
-  return "Run the same command again to go on: what is done is not done twice (exit 4).";
+  return "Run the same command again to go on: what is done is not done twice.";
 }
 
 std::string EffortText(const ApplyResult& result) {

@@ -26,7 +26,11 @@ using base::Result;
 std::int64_t Ms(base::UtcTime time) { return time.time_since_epoch().count(); }
 base::UtcTime FromMs(std::int64_t ms) { return base::UtcTime(base::Millis(ms)); }
 
-// A row of OpenSteps(); nullopt: not as it was written.
+constexpr std::string_view kSelectStep =
+    "SELECT id, run, plan, kind, key, action, resource, version, before, after, move, opened, "
+    "state, note";
+
+// A row of kSelectStep; nullopt: not as it was written.
 std::optional<Step> ReadStep(const Statement& row) {
   Step step;
   step.id = row.Int(0);
@@ -37,11 +41,14 @@ std::optional<Step> ReadStep(const Statement& row) {
   step.resource_id = row.Bytes(6);
   step.version = row.Int(7);
   step.opened = FromMs(row.Int(11));
+  step.state = static_cast<StepState>(row.Int(12));
+  step.note = row.Bytes(13);
   const auto kind = KindFromNumber(row.Int(3));
   auto before = DecodeValues(step.key, row.Bytes(8));
   auto after = DecodeValues(step.key, row.Bytes(9));
   auto move = DecodeMove(step.key, row.Bytes(10));
-  if (!kind || !before || !after || !move) return std::nullopt;
+  const bool known_state = step.state >= StepState::kOpen && step.state <= StepState::kUnknown;
+  if (!kind || !before || !after || !move || !known_state) return std::nullopt;
   step.kind = *kind;
   step.before = std::move(*before);
   step.after = std::move(*after);
@@ -120,6 +127,7 @@ class SqliteStore final : public Store {
                         const std::vector<Pulled>& pulled) override;
   Result<void> Journal(const std::vector<Outcome>& outcomes, std::vector<Step>& intents) override;
   Result<std::vector<Step>> OpenSteps() override;
+  Result<std::vector<Step>> UndoneSteps(base::UtcTime since) override;
   Result<std::vector<Event>> Events(std::size_t limit) override;
   MigrationRuns* Migrations() override { return &runs_; }
   const std::string& Org() const override { return options_.org; }
@@ -129,6 +137,7 @@ class SqliteStore final : public Store {
   Result<void> Close(const Outcome& outcome);
   Result<void> Audit(const std::vector<Pulled>& pulled);
   Result<std::int64_t> Open(const Step& step, base::UtcTime now);
+  Result<std::vector<Step>> ReadSteps(Statement select);
   base::Error DamagedRow(std::string_view table, std::string_view key) const {
     return Damaged(options_.path, fmt::format("the entry of {} in its {} was altered", key, table));
   }
@@ -325,17 +334,28 @@ Result<std::int64_t> SqliteStore::Open(const Step& step, base::UtcTime now) {
 }
 
 Result<std::vector<Step>> SqliteStore::OpenSteps() {
-  auto select = db_->Prepare(
-      "SELECT id, run, plan, kind, key, action, resource, version, before, after, move, opened "
-      "FROM journal WHERE state = 0 ORDER BY id");
+  auto select =
+      db_->Prepare(fmt::format("{} FROM journal WHERE state = 0 ORDER BY id", kSelectStep));
   if (!select) return base::Fail(std::move(select.error()));
+  return ReadSteps(std::move(*select));
+}
+
+Result<std::vector<Step>> SqliteStore::UndoneSteps(base::UtcTime since) {
+  auto select = db_->Prepare(
+      fmt::format("{} FROM journal WHERE state <> 0 AND opened >= ? ORDER BY id", kSelectStep));
+  if (!select) return base::Fail(std::move(select.error()));
+  select->Bind(Ms(since));
+  return ReadSteps(std::move(*select));
+}
+
+Result<std::vector<Step>> SqliteStore::ReadSteps(Statement select) {
   std::vector<Step> steps;
   for (;;) {
-    Result<bool> row = select->Step();
+    Result<bool> row = select.Step();
     if (!row) return base::Fail(std::move(row.error()));
     if (!*row) return steps;
-    std::optional<Step> step = ReadStep(*select);
-    if (!step) return base::Fail(DamagedRow("journal", select->Bytes(4)));
+    std::optional<Step> step = ReadStep(select);
+    if (!step) return base::Fail(DamagedRow("journal", select.Bytes(4)));
     steps.push_back(std::move(*step));
   }
 }

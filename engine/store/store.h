@@ -112,6 +112,9 @@ class Store {
   // Steps that were opened and never closed: what a crash left.
   virtual base::Result<std::vector<Step>> OpenSteps() = 0;
 
+  // Steps opened since then that were closed as anything but done, oldest first.
+  virtual base::Result<std::vector<Step>> UndoneSteps(base::UtcTime since) = 0;
+
   virtual base::Result<std::vector<Event>> Events(std::size_t limit) = 0;  // newest first
 
   // Runs of export, import and migrate; null: this store keeps none.

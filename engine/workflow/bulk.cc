@@ -21,16 +21,16 @@ constexpr base::Millis kGatherMax{5};       // of rows for one sync
 constexpr base::Millis kBusyPause{2'000};
 constexpr int kBusyTriesMax = 150;  // five minutes, as http::Client has patience
 
-enum class Decision { kSend, kSettled, kUnknown, kMalformed };
+enum class Decision { kSend, kDone, kRefused, kUnknown, kMalformed };
 
 Decision Decide(const BulkRow& row, const BulkResults::Known& known, bool resend_unknown) {
   if (row.problem) return Decision::kMalformed;
   const bool same = known.digest == row.digest;
   switch (known.state) {
     case RowState::kDone:
-      return Decision::kSettled;
+      return Decision::kDone;
     case RowState::kRefused:
-      return same ? Decision::kSettled : Decision::kSend;  // corrected meanwhile
+      return same ? Decision::kRefused : Decision::kSend;  // corrected meanwhile
     case RowState::kSent:
     case RowState::kUnknown:
       return resend_unknown ? Decision::kSend : Decision::kUnknown;
@@ -207,8 +207,11 @@ base::Result<BulkScan> ScanBulk(BulkKind kind, const std::string& path, const Bu
       case Decision::kSend:
         ++scan.to_send;
         break;
-      case Decision::kSettled:
+      case Decision::kDone:
         ++scan.before;
+        break;
+      case Decision::kRefused:
+        ++scan.refused;
         break;
       case Decision::kUnknown:
         ++scan.unknown;

@@ -27,7 +27,8 @@ struct BulkScan {
   std::size_t rows = 0;     // all of them
   std::size_t to_send = 0;  // sound, and not settled by an earlier run
   std::size_t malformed = 0;
-  std::size_t before = 0;   // settled by an earlier run: done or refused
+  std::size_t before = 0;   // done by an earlier run
+  std::size_t refused = 0;  // by an earlier run, and the row is the same still
   std::size_t unknown = 0;  // sent by an earlier run, outcome not known
   base::Errors problems;    // of the malformed rows, the first of them
 };

@@ -71,6 +71,9 @@ std::string ReasonOf(const api::ContactVerdict& verdict) {
   if (rule >= kFirstTracked && rule <= kLastTracked) {
     return fmt::format("contacted often enough ({}); again in {}", word, In(verdict.expires_s));
   }
+  if (!kRules.Knows(rule)) {
+    return fmt::format("forbidden by a rule that the reference does not know ({})", rule);
+  }
   return fmt::format("not at this time ({}); again in {}", word, In(verdict.recall_after_s));
 }
 
@@ -173,10 +176,10 @@ std::expected<std::vector<Contact>, base::Errors> ReadContacts(const std::string
                                                                const std::string& list) {
   auto file = std::make_unique<std::filebuf>();
   if (!file->open(path, std::ios::in | std::ios::binary)) {
-    return std::unexpected(
-        base::Errors{{.kind = base::ErrorKind::kIo,
-                      .message = base::Printable(path) + " cannot be read: " + base::SystemReason(errno),
-                      .hint = "name a CSV file, or one with an address a line"}});
+    return std::unexpected(base::Errors{
+        {.kind = base::ErrorKind::kIo,
+         .message = base::Printable(path) + " cannot be read: " + base::SystemReason(errno),
+         .hint = "name a CSV file, or one with an address a line"}});
   }
   config::TextStream stream(std::move(file), kFileBytesMax);
   config::CsvReader reader(stream);

@@ -52,7 +52,8 @@ base::Result<Output> RunGit(const std::string& root, std::vector<std::string> ar
   ::close(ends[1]);
   if (error != 0) {
     ::close(ends[0]);
-    return base::Fail(base::ErrorKind::kIo, std::string("git cannot be run: ") + base::SystemReason(error),
+    return base::Fail(base::ErrorKind::kIo,
+                      std::string("git cannot be run: ") + base::SystemReason(error),
                       "install git, or leave --base-ref out");
   }
   Output output{.text = ReadAll(ends[0])};

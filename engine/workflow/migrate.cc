@@ -87,8 +87,9 @@ std::string Comment(const migrate::MigrationPlan& plan) {
 }  // namespace
 
 base::Result<OpenSide> OpenMigrationSide(const config::Environment& environment,
-                                         std::function<void(std::string)> trace) {
-  auto org = OpenOrg(environment, std::move(trace));
+                                         std::function<void(std::string)> trace,
+                                         std::function<void(std::string)> notice) {
+  auto org = OpenOrg(environment, std::move(trace), std::move(notice));
   if (!org) return base::Fail(std::move(org.error()));
   OpenSide open{.org = std::move(*org)};
   open.media = migrate::MakeMediaStorage(*open.org.session, environment.media);
@@ -128,6 +129,8 @@ std::expected<migrate::MigrationPlan, base::Errors> PlanMigration(
     object.there = there.contains({model::TypeKey(object.chosen.type), object.chosen.name});
     object.answer = migrate::AnswerFor(object.chosen.type, object.chosen.name, migration.conflicts,
                                        migration.options);
+    object.taken = object.there &&
+                   there.contains({model::TypeKey(object.chosen.type), object.answer.new_name});
     plan.objects.push_back(std::move(object));
   }
   return plan;

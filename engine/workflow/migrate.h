@@ -25,7 +25,8 @@ struct OpenSide {
 };
 // Errors: as OpenOrg. Sends nothing yet.
 base::Result<OpenSide> OpenMigrationSide(const config::Environment& environment,
-                                         std::function<void(std::string)> trace);
+                                         std::function<void(std::string)> trace,
+                                         std::function<void(std::string)> notice = {});
 
 // Sends GETs only. Errors: what is asked for and not there, one each.
 std::expected<migrate::MigrationPlan, base::Errors> PlanMigration(

@@ -135,6 +135,13 @@ base::Result<api::StrategyStatuses> WaitForStrategy(Org& org, const std::string&
   }
 }
 
+bool EndedBadly(const api::StrategyStatuses& statuses) {
+  static const contract::Codes kStatuses("StrategyStatus");
+  const std::string word = kStatuses.Word(statuses.status);
+  return !kStatuses.Knows(statuses.status) || word.ends_with("errors") ||
+         word.ends_with("failed") || word.ends_with("aborted");
+}
+
 base::Result<std::string> FindTarget(Org& org, BulkKind kind, const std::string& name_or_id) {
   if (kind == BulkKind::kAttempts || kind == BulkKind::kCallbacks) return std::string();
   if (kind == BulkKind::kInsert || kind == BulkKind::kUpdate) {

@@ -10,7 +10,8 @@
 namespace viasync::workflow {
 
 base::Result<Org> OpenOrg(const config::Environment& environment,
-                          std::function<void(std::string)> trace) {
+                          std::function<void(std::string)> trace,
+                          std::function<void(std::string)> notice) {
   auto endpoint = api::MakeEndpoint(environment.org, environment.region, environment.base_url,
                                     environment.token_url, environment.exclusions_api);
   if (!endpoint) return base::Fail(endpoint.error());
@@ -24,6 +25,7 @@ base::Result<Org> OpenOrg(const config::Environment& environment,
   org.client = std::make_unique<http::Client>(*org.transport, base::SystemRandom(),
                                               http::ClientOptions{.in_flight_max = concurrency});
   org.client->trace = std::move(trace);
+  org.client->notice = std::move(notice);
   org.session = std::make_unique<api::Session>(
       *org.client, std::move(*endpoint),
       api::Credentials{secrets->client_id, secrets->client_secret, secrets->api_key});

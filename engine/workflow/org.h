@@ -19,9 +19,11 @@ struct Org {
   std::unique_ptr<api::Session> session;
 };
 
-// Reads the credentials and builds the session; sends nothing yet. `trace`: one line per exchange.
+// Reads the credentials and builds the session; sends nothing yet. `trace`: one line per exchange;
+// `notice`: a line for people, where the org slows things down.
 // Errors: kAuth (credentials missing), kInvalid (an address that cannot be).
 base::Result<Org> OpenOrg(const config::Environment& environment,
-                          std::function<void(std::string)> trace);
+                          std::function<void(std::string)> trace,
+                          std::function<void(std::string)> notice = {});
 
 }  // namespace viasync::workflow

@@ -80,6 +80,30 @@ TEST_CASE("killed at any point, the next runs finish, and nothing happens twice"
   CheckNoGap(world, ready.exclusions);
 }
 
+TEST_CASE("killed while an exclusion without a start is under way: it is there once") {
+  World world(MovingOrg());
+  world.repo.Write("config/all.yaml", "exclusions:\n  - {type: voice, address: \"5559999\"}\n");
+  world.Fault({{"method", "POST"},
+               {"path", "*/exclusions"},
+               {"action", "delay"},
+               {"delay_ms", 1'500},
+               {"times", 1}});
+  const pid_t pid = world.Start({"apply", "--yes"});
+  while (world.Writes().empty()) usleep(2'000);
+  kill(pid, SIGKILL);
+  World::Wait(pid);
+  usleep(1'100'000);  // so that a start of now would be another one
+  auto run = world.Run({"apply", "--yes"});
+  CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
+  usleep(1'000'000);
+  int entries = 0;
+  const json org = world.Org();
+  for (const auto& entry : org.at("exclusions")) {
+    entries += entry.at("contactAddress") == "5559999";
+  }
+  CHECK(entries == 1);
+}
+
 TEST_CASE("Ctrl-C: what is in flight ends, the rest is named, and the next run goes on") {
   MovingWorld ready;
   auto& world = ready.world;

@@ -83,22 +83,52 @@ TEST_CASE("lost answers: the job is found by its file, the upload by its key") {
   }
 }
 
-TEST_CASE("an error for an answer is settled by a look; a lost request ends half-way and goes on") {
-  {
+TEST_CASE("an error for an answer, or none: asked for again once the job had time to show") {
+  for (const char* action : {"status", "reset"}) {
+    for (const char* path : {"*/jobs/export", "*/jobs/import"}) {
+      CAPTURE(action);
+      CAPTURE(path);
+      MigrationWorld m;
+      m.world.Fault({{"method", "POST"}, {"path", path}, {"action", action}, {"times", 1}});
+      auto run = m.world.Run(m.migrate);
+      CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
+      CHECK(Has(run.err, "waiting to see whether the"));
+      m.CheckOneOfEach();
+    }
+  }
+}
+
+TEST_CASE("killed while its request is under way: the next run waits for the job to show") {
+  for (const char* path : {"/jobs/export", "/jobs/import"}) {
+    CAPTURE(path);
     MigrationWorld m;
     m.world.Fault({{"method", "POST"},
-                   {"path", "*/jobs/export"},
-                   {"action", "status"},
-                   {"status", 503},
+                   {"path", std::string("*") + path},
+                   {"action", "delay"},
+                   {"delay_ms", 1'000},
                    {"times", 1}});
-    auto run = m.world.Run(m.migrate);
+    auto patient = m.migrate;
+    patient.back() = "5s";
+    const pid_t pid = m.world.Start(patient);
+    while (m.Count("POST", path, /*carried_out=*/false) == 0) usleep(2'000);
+    kill(pid, SIGKILL);
+    World::Wait(pid);
+    auto run = m.world.Run(patient);
     CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
+    m.CheckMigrated();
     m.CheckOneOfEach();
   }
+}
+
+TEST_CASE("a run that may wait no longer says that the job may still come") {
   MigrationWorld m;
   m.world.Fault({{"method", "POST"}, {"path", "*/jobs/import"}, {"action", "reset"}, {"times", 1}});
-  auto run = m.world.Run(m.migrate);
+  auto impatient = m.migrate;
+  impatient.back() = "1m";
+  impatient.insert(impatient.end(), {"--timeout", "3s"});
+  auto run = m.world.Run(impatient);
   CHECK_MESSAGE(run.exit_code == 4, (run.out + run.err));
+  CHECK(Has(run.err, "it may still come"));
   CHECK(m.world.Run(m.migrate).exit_code == 0);
   m.CheckMigrated();
   m.CheckOneOfEach();

@@ -57,8 +57,8 @@ inline constexpr const char* kMigration = R"(migrations:
 struct MigrationWorld {
   Folder seed;
   World world;
-  std::vector<std::string> migrate = {"migrate", "spring-release", "--from", "dev",
-                                      "--to",    "prod",           "--yes"};
+  std::vector<std::string> migrate = {"migrate", "spring-release", "--from",   "dev", "--to",
+                                      "prod",    "--yes",          "--settle", "1s"};
 
   explicit MigrationWorld(sandbox::Settings settings = {})
       : world(SeedFile(seed), "acme-dev", settings, seed.path() + "/media") {

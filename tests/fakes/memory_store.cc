@@ -124,6 +124,15 @@ Result<std::vector<store::Step>> MemoryStore::OpenSteps() {
   return open;
 }
 
+Result<std::vector<store::Step>> MemoryStore::UndoneSteps(base::UtcTime since) {
+  std::vector<store::Step> undone;
+  std::ranges::copy_if(steps, std::back_inserter(undone), [&](const store::Step& step) {
+    return step.opened >= since &&
+           (step.state == StepState::kFailed || step.state == StepState::kUnknown);
+  });
+  return undone;
+}
+
 Result<std::vector<store::Event>> MemoryStore::Events(std::size_t limit) {
   calls.push_back(fmt::format("Events {}", limit));
   const std::size_t count = std::min(limit, events_.size());

@@ -27,6 +27,7 @@ class MemoryStore final : public store::Store {
   base::Result<void> Journal(const std::vector<store::Outcome>& outcomes,
                              std::vector<store::Step>& intents) override;
   base::Result<std::vector<store::Step>> OpenSteps() override;
+  base::Result<std::vector<store::Step>> UndoneSteps(base::UtcTime since) override;
   base::Result<std::vector<store::Event>> Events(std::size_t limit) override;
   const std::string& Org() const override { return org_; }
 

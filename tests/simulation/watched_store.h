@@ -53,6 +53,9 @@ class WatchedStore final : public store::Store {
   base::Result<void> Journal(const std::vector<store::Outcome>& outcomes,
                              std::vector<store::Step>& intents) override;
   base::Result<std::vector<store::Step>> OpenSteps() override { return behind_.OpenSteps(); }
+  base::Result<std::vector<store::Step>> UndoneSteps(base::UtcTime since) override {
+    return behind_.UndoneSteps(since);
+  }
   base::Result<std::vector<store::Event>> Events(std::size_t limit) override {
     return behind_.Events(limit);
   }
