@@ -79,15 +79,17 @@ class SyncRun {
     auto planned = workflow::Decide(session_->repository, view, inputs_, Now());
     if (!planned) return planned.error();
     planned_ = std::move(*planned);
-    pulls_ = workflow::PullsOf(planned_.plan, /*also_pushed=*/true);
-    shown_ = planned_.plan;
-    if (purpose_ == Purpose::kPull) shown_ = plan::OnlyPulls(std::move(shown_));
+    const bool pulls_alone = purpose_ == Purpose::kPull;
+    if (pulls_alone) planned_.plan = plan::OnlyPulls(std::move(planned_.plan));
     if (!json_) {
       std::cout << report::PlanText(
-                       shown_, StdoutStyle(),
+                       planned_.plan, StdoutStyle(),
                        {.verbose = globals_.verbose, .next_step = !CanAsk(), .purpose = purpose_})
                 << std::flush;
     }
+    // A first pull may be of a million: one copy of them is enough.
+    pulls_ = pulls_alone ? std::move(planned_.plan.changes)
+                         : workflow::PullsOf(planned_.plan, /*also_pushed=*/true);
     return {};
   }
 
@@ -108,15 +110,16 @@ class SyncRun {
       auto over = plan::CheckLimits(planned_.plan, repository.project.limits);
       if (!over.empty()) return Report(over);
     }
-    auto pull = workflow::PreparePull(repository, view, inputs_, pulls_, flags_.layout, Now());
+    auto pull = workflow::PreparePull(repository, view, inputs_,
+                                      Pushes() ? pulls_ : std::move(pulls_), flags_.layout, Now());
     if (!pull) return Report(pull.error());
-    if (flags_.dry_run) return Tell(*pull, std::nullopt);
+    if (flags_.dry_run) return Tell(std::move(*pull), std::nullopt);
     bool writes = !pull->files.empty() || Pushes();
     if (writes && !flags_.yes && !Confirm(Question(*pull))) {
       Log(Level::kInfo, "nothing was written");
       return ExitCode::kError;
     }
-    if (!Pushes()) return Write(*pull, std::nullopt);
+    if (!Pushes()) return Write(std::move(*pull), std::nullopt);
     return PushThenPull(view);
   }
 
@@ -150,29 +153,32 @@ class SyncRun {
         workflow::PreparePullAfterPush(session_->repository, session_->org, *session_->store,
                                        inputs_, view.base.exists, pulls_, flags_.layout);
     if (!pull) return Report(pull.error());
-    return Write(*pull, pushed);
+    return Write(std::move(*pull), pushed);
   }
 
-  ExitCode Write(const workflow::PreparedPull& pull,
-                 const std::optional<apply::ApplyResult>& result) {
+  ExitCode Write(workflow::PreparedPull pull, const std::optional<apply::ApplyResult>& result) {
     // After pushes without pulls the base has moved already.
     bool moves = !result || !pull.moves.empty() || !pull.items.empty();
     if (moves) {
       auto written = workflow::WritePull(session_->repository, pull, *session_->store);
       if (!written) return Report(written.error());
     }
-    return Tell(pull, result);
+    return Tell(std::move(pull), result);
   }
 
-  ExitCode Tell(const workflow::PreparedPull& pull,
+  ExitCode Tell(workflow::PreparedPull pull,
                 const std::optional<apply::ApplyResult>& result) const {
     report::PullReport told{.environment = session_->repository.environment.name,
                             .org = session_->repository.environment.org,
                             .dry_run = flags_.dry_run,
                             .shared = pull.shared};
-    for (const auto& item : pull.items) told.written.push_back({item.change, item.places});
+    for (auto& item : pull.items) {
+      told.written.push_back({std::move(item.change), std::move(item.places)});
+    }
     told.left_out = LeftOut();
-    for (const auto& left : pull.by_hand) told.by_hand.push_back({left.change, left.why});
+    for (auto& left : pull.by_hand) {
+      told.by_hand.push_back({std::move(left.change), std::move(left.why)});
+    }
     if (json_) {
       std::cout << report::PullJson(told);
     } else if (!told.written.empty() || !told.by_hand.empty() || !told.left_out.empty()) {
@@ -202,7 +208,6 @@ class SyncRun {
   std::optional<Session> session_;
   workflow::PlanInputs inputs_;
   workflow::Planned planned_;
-  plan::Plan shown_;
   std::vector<reconcile::Change> pulls_;
 };
 

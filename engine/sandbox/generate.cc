@@ -78,12 +78,13 @@ void AddExclusions(Org& org, std::size_t count, std::mt19937_64& random, base::U
                         .address = fmt::format("09{:09}", i),
                         .list_name = {},
                         .reason = kReasons[random() % std::size(kReasons)],
-                        .created = now,
+                        .created = {},
                         .start = now - std::chrono::minutes(random() % kMinutesOfYear),
                         .end = {},
-                        .last_modified = now};
-    // Whole seconds, as people enter them.
+                        .last_modified = {}};
+    // Whole seconds, as people enter them, and entered when it began.
     exclusion.start = std::chrono::floor<std::chrono::seconds>(exclusion.start);
+    exclusion.created = exclusion.last_modified = exclusion.start;
     if (org.lists.size() > 0 && random() % 3 != 0) {
       exclusion.list_name = org.lists.order()[random() % org.lists.size()]->name;
     }

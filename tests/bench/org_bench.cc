@@ -106,6 +106,10 @@ TEST_CASE("plan and apply at 50 ms latency, 32 in flight") {
   auto again = Measure(repo, {"plan", "-e", "dev", "--exit-code"});
   REQUIRE_MESSAGE(again.exit_code == 0, repo.Read("out.txt"));
   Print("plan, nothing to do", again, sandbox.Requests());
+
+  auto whole = Measure(repo, {"plan", "-e", "dev", "--exit-code", "--no-cache"});
+  REQUIRE_MESSAGE(whole.exit_code == 0, repo.Read("out.txt"));
+  Print("the same, --no-cache", whole, sandbox.Requests());
 }
 
 }  // namespace viasync::bench
