@@ -251,6 +251,9 @@ base::Error CurlExchange::Explain(CURLcode code) const {
       case CURLE_PEER_FAILED_VERIFICATION:
         return {Kind::kInvalid, fmt::format("{}: the server is not trusted: {}", name, reason),
                 "Check `ca_file` of the environment and the host name of its URLs"};
+      case CURLE_SSL_CONNECT_ERROR:
+        return {Kind::kNetwork, fmt::format("{}: no TLS connection: {}", name, reason),
+                "Check `ca_file`, a proxy, and the URLs of the environment"};
       default:
         return {Kind::kNetwork, fmt::format("{}: no connection: {}", name, reason),
                 "Check the network, a proxy, and the URLs of the environment"};
