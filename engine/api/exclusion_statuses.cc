@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/api/decode.h"
+#include "engine/api/items.h"
 #include "engine/api/operations.h"
 #include "engine/base/times.h"
 
@@ -50,10 +51,8 @@ Call<ContactVerdict> CheckContact(Session& session, ContactQuestion question) {
   if (question.number_type) add("numberType", fmt::format("{}", *question.number_type));
   add("geocode", question.geocode);
   add("purpose", question.purpose);
-  base::Result<Json> body =
-      co_await session.Get(session.CampaignPath("v2", "exclusionStatuses"), std::move(query));
-  if (!body) co_return base::Fail(std::move(body.error()));
-  co_return ReadVerdict(*body);
+  return GetOne(session, session.CampaignPath("v2", "exclusionStatuses"), std::move(query),
+                &ReadVerdict);
 }
 
 Call<void> ReportAttempt(Session& session, CallAttempt attempt) {

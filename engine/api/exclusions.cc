@@ -128,9 +128,7 @@ Call<std::vector<RemoteExclusion>> FindExclusion(Session& session, model::Exclus
 }
 
 Call<RemoteExclusion> GetExclusion(Session& session, std::string id) {
-  base::Result<Json> body = co_await session.Get(ItemPath(session.exclusions_path(), id));
-  if (!body) co_return base::Fail(std::move(body.error()));
-  co_return ReadDetails(*body);
+  return GetOne(session, ItemPath(session.exclusions_path(), id), Query(), &ReadDetails);
 }
 
 Call<std::string> CreateExclusion(Session& session, model::Exclusion exclusion) {

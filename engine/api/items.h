@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,16 +54,31 @@ void SortByKey(std::vector<model::Remote<R>>& all) {
   });
 }
 
-// For Walk: appends each item to `all` as `read` sees it.
+// A whole collection, each item as `read` sees it.
 template <class T>
-std::function<base::Result<void>(const nlohmann::json&)> Collect(
-    std::vector<T>& all, base::Result<T> (*read)(const nlohmann::json&)) {
-  return [&all, read](const nlohmann::json& item) -> base::Result<void> {
-    auto one = read(item);
-    if (!one) return base::Fail(std::move(one.error()));
-    all.push_back(std::move(*one));
-    return {};
-  };
+Call<std::vector<T>> ListAll(Session& session, std::string path, Query query, std::string property,
+                             base::Result<T> (*read)(const nlohmann::json&)) {
+  std::vector<T> all;
+  base::Result<void> walked = co_await session.Walk(
+      std::move(path), std::move(query), std::move(property),
+      [&all, read](const nlohmann::json& item) -> base::Result<void> {
+        auto one = read(item);
+        if (!one) return base::Fail(std::move(one.error()));
+        all.push_back(std::move(*one));
+        return {};
+      },
+      [&all] { all.clear(); });
+  if (!walked) co_return base::Fail(std::move(walked.error()));
+  co_return all;
+}
+
+// What one path answers, as `read` sees it.
+template <class T>
+Call<T> GetOne(Session& session, std::string path, Query query,
+               base::Result<T> (*read)(const nlohmann::json&)) {
+  base::Result<nlohmann::json> body = co_await session.Get(std::move(path), std::move(query));
+  if (!body) co_return base::Fail(std::move(body.error()));
+  co_return read(*body);
 }
 
 // The header that asks for events of the streaming API about a request; empty = none.

@@ -56,9 +56,7 @@ Call<std::vector<RemoteList>> ListLists(Session& session) {
 }
 
 Call<RemoteList> GetList(Session& session, std::string id) {
-  base::Result<Json> body = co_await session.Get(ItemPath(ListsPath(session), id));
-  if (!body) co_return base::Fail(std::move(body.error()));
-  co_return ReadDetails(*body);
+  return GetOne(session, ItemPath(ListsPath(session), id), Query(), &ReadDetails);
 }
 
 Call<void> PatchList(Session& session, std::string id, std::int64_t version, std::string filter) {

@@ -56,12 +56,8 @@ base::Result<ReferenceItem> ReadSchema(const Json& item) {
 Call<std::vector<ReferenceItem>> List(Session& session, std::string version, std::string resource,
                                       Query query,
                                       base::Result<ReferenceItem> (*read)(const Json&)) {
-  std::vector<ReferenceItem> found;
-  base::Result<void> walked =
-      co_await session.Walk(session.CampaignPath(version, resource), std::move(query), resource,
-                            Collect(found, read), [&found] { found.clear(); });
-  if (!walked) co_return base::Fail(std::move(walked.error()));
-  co_return found;
+  return ListAll(session, session.CampaignPath(version, resource), std::move(query), resource,
+                 read);
 }
 
 Query PlaceQuery(const Place& place) {

@@ -55,18 +55,11 @@ Call<std::vector<Script>> ListScripts(Session& session, std::string name,
   Query query;
   if (!name.empty()) query.emplace_back("scriptName", name);
   if (status) query.emplace_back("status", fmt::format("{}", *status));
-  std::vector<Script> found;
-  base::Result<void> walked =
-      co_await session.Walk(ScriptsPath(session), std::move(query), "scripts",
-                            Collect(found, &ReadTerse), [&found] { found.clear(); });
-  if (!walked) co_return base::Fail(std::move(walked.error()));
-  co_return found;
+  return ListAll(session, ScriptsPath(session), std::move(query), "scripts", &ReadTerse);
 }
 
 Call<Script> GetScript(Session& session, std::string id) {
-  base::Result<Json> body = co_await session.Get(ItemPath(ScriptsPath(session), id));
-  if (!body) co_return base::Fail(std::move(body.error()));
-  co_return ReadDetails(*body);
+  return GetOne(session, ItemPath(ScriptsPath(session), id), Query(), &ReadDetails);
 }
 
 Call<void> StartScript(Session& session, std::string id, std::string client_session) {

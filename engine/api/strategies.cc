@@ -90,25 +90,16 @@ Call<std::vector<Strategy>> ListStrategies(Session& session, std::string name,
   Query query;
   if (!name.empty()) query.emplace_back("name", name);
   if (!purpose.empty()) query.emplace_back("purposeName", purpose);
-  std::vector<Strategy> found;
-  base::Result<void> walked =
-      co_await session.Walk(StrategiesPath(session), std::move(query), "projects",
-                            Collect(found, &ReadTerse), [&found] { found.clear(); });
-  if (!walked) co_return base::Fail(std::move(walked.error()));
-  co_return found;
+  return ListAll(session, StrategiesPath(session), std::move(query), "projects", &ReadTerse);
 }
 
 Call<Strategy> GetStrategy(Session& session, std::string id) {
-  base::Result<Json> body = co_await session.Get(ItemPath(StrategiesPath(session), id));
-  if (!body) co_return base::Fail(std::move(body.error()));
-  co_return ReadDetails(*body);
+  return GetOne(session, ItemPath(StrategiesPath(session), id), Query(), &ReadDetails);
 }
 
 Call<StrategyStatuses> GetStrategyStatuses(Session& session, std::string id) {
-  base::Result<Json> body =
-      co_await session.Get(ItemPath(StrategiesPath(session), id) + "/statuses");
-  if (!body) co_return base::Fail(std::move(body.error()));
-  co_return ReadStatuses(*body);
+  return GetOne(session, ItemPath(StrategiesPath(session), id) + "/statuses", Query(),
+                &ReadStatuses);
 }
 
 Call<std::string> InsertRecord(Session& session, std::string strategy_id, RecordFields fields) {
