@@ -10,6 +10,7 @@
 #include "engine/apply/step.h"
 #include "engine/apply/writer.h"
 #include "engine/base/strings.h"
+#include "engine/base/times.h"
 
 namespace viasync::apply {
 namespace {
@@ -19,6 +20,7 @@ using reconcile::Change;
 
 // For how long a request whose answer was lost may still arrive, to be on the safe side.
 constexpr std::chrono::hours kMayComeFor{1};
+constexpr std::chrono::minutes kFreshStart{1};  // from the start that was given to its intent
 
 std::string Label(model::Kind kind, const std::string& key) {
   return std::string(model::KindName(kind)) + " " + base::Printable(key);
@@ -46,7 +48,7 @@ class Run {
 
   Task<void> Go() {
     if (auto read = ReadStarts(); !read) {
-      stopped_ = read.error().message;
+      stopped_ = read.error().message + "; " + read.error().hint;
       co_return;
     }
     // Twice what may be in flight, so that steps which wait for the disk do not leave it idle.
@@ -118,7 +120,8 @@ class Run {
     }
   }
 
-  // The starts with which exclusions were sent that nobody saw arrive.
+  // The starts with which exclusions that declare none were sent, and nobody saw them arrive. One
+  // that this program gave lies right before its intent; a declared one is another wish.
   base::Result<void> ReadStarts() {
     const bool asked = std::ranges::any_of(
         pushes_, [](const Change& change) { return change.kind == model::Kind::kExclusion; });
@@ -128,7 +131,10 @@ class Run {
     for (const store::Step& step : *undone) {
       if (step.state != store::StepState::kUnknown || step.action != "create") continue;
       for (const auto& [name, value] : step.after) {
-        if (name == "start" && step.kind == model::Kind::kExclusion) starts_[step.key] = value;
+        if (name != "start" || step.kind != model::Kind::kExclusion) continue;
+        const auto start = base::ParseTime(value);
+        const bool ours = start && *start <= step.opened && step.opened - *start < kFreshStart;
+        if (ours) starts_[step.key] = value;
       }
     }
     return {};

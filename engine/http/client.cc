@@ -51,8 +51,8 @@ struct Client::State {
   bool reached = false;  // somebody has answered
   std::deque<std::coroutine_handle<>> waiting;
   bool wake_planned = false;
-  base::Millis throttled_first{0}, throttled_last{-60'001};
-  std::optional<base::Millis> told{};
+  base::Millis throttled_first{0};
+  std::optional<base::Millis> throttled_last{}, told{};
   std::shared_ptr<State*> self = std::make_shared<State*>(this);  // timers may outlive the client
 
   base::Millis Now() { return transport.clock().Steady(); }
@@ -118,8 +118,8 @@ struct Client::State {
   void TellOfThrottle(const base::Result<Response>& outcome, std::optional<base::Millis> asked,
                       const std::function<void(std::string)>& notice) {
     constexpr base::Millis kLasts{10'000}, kAgain{60'000};
-    if (!outcome || outcome->status != 429) return;
-    if (Now() - throttled_last > kAgain) throttled_first = Now();
+    if (!outcome || outcome->status != 429 || PausedTooLongFor() > base::Millis(0)) return;
+    if (!throttled_last || Now() - *throttled_last > kAgain) throttled_first = Now();
     throttled_last = Now();
     const bool lasts = Now() - throttled_first >= kLasts || (asked && *asked >= kLasts);
     if (!lasts || (told && Now() - *told < kAgain)) return;

@@ -11,6 +11,8 @@ namespace {
 using base::Result;
 
 constexpr int kPostsMax = 3;
+// For how long a request may be on its way: the client's patience, and one exchange.
+constexpr std::chrono::minutes kSendingMax{6};
 constexpr base::Millis kLookFirst{250};
 constexpr base::Millis kLookMax{5'000};
 constexpr const char* kSent = "sent";  // in the store: do not change
@@ -40,12 +42,23 @@ http::Task<Result<std::string>> StartOnce::Find() {
   co_return failed;
 }
 
-// Until the request that was sent last has had the time to show. "" = it does not.
-http::Task<Result<std::string>> StartOnce::FindSent(const Patience& patience) {
+Result<void> StartOnce::NoteSent(base::UtcTime at) {
+  nlohmann::json data = nlohmann::json::object();
+  data["file"] = file;
+  data[kSent] = at.time_since_epoch().count();
+  return record.Intend(step, data);
+}
+
+// Until the request that was sent last has had the time to show. "" = it does not. `ours`: this run
+// sent it, and knows when it was lost; one that was killed may have sent it until it was killed.
+http::Task<Result<std::string>> StartOnce::FindSent(const Patience& patience, bool ours) {
   http::Transport& transport = session.client().transport();
+  const base::UtcTime now = transport.clock().Now();
   const nlohmann::json data = record.Data(step);
-  const auto sent = data.is_object() ? data.value(kSent, std::int64_t{0}) : 0;
-  const base::UtcTime settled = base::UtcTime(base::Millis(sent)) + patience.settle;
+  const auto noted = data.is_object() ? data.value(kSent, std::int64_t{0}) : 0;
+  const base::UtcTime sent = std::min(base::UtcTime(base::Millis(noted)), now);
+  const base::UtcTime settled =
+      ours ? sent + patience.settle : std::min(now, sent + kSendingMax) + patience.settle;
   base::Millis wait = kLookFirst;
   for (bool told = false;; told = true) {
     // Looked at after the time is up, not before.
@@ -60,7 +73,7 @@ http::Task<Result<std::string>> StartOnce::FindSent(const Patience& patience) {
     co_return base::Fail(stopped ? base::ErrorKind::kInterrupted : base::ErrorKind::kUnknown,
                          "the answer to the request for the " + type +
                              " was lost, and the org shows no such job so far; it may still come",
-                         "Run it again: it looks for the job first, and never starts a second one");
+                         "Run it again: it looks for the job first");
   }
 }
 
@@ -78,20 +91,22 @@ http::Task<Result<std::string>> StartOnce::Run(const Patience& patience) {
   for (int posts = 0;; ++posts) {
     // Sent before, by this run or another one: it may still be under way.
     if (record.IsOpened(step)) {
-      Result<std::string> id = co_await FindSent(patience);
+      Result<std::string> id = co_await FindSent(patience, posts > 0);
       if (!id) co_return id;
       if (!id->empty()) co_return Known(std::move(*id));
     }
     if (posts == kPostsMax) break;
-    nlohmann::json data = nlohmann::json::object();
-    data["file"] = file;
-    data[kSent] = session.client().transport().clock().Now().time_since_epoch().count();
-    Result<void> noted = record.Intend(step, data);
+    base::Clock& clock = session.client().transport().clock();
+    Result<void> noted = NoteSent(clock.Now());
     if (!noted) co_return base::Fail(std::move(noted.error()));
     Result<std::string> id = co_await post();
     if (id) co_return Known(std::move(*id));
     last = std::move(id.error());
-    if (last.kind != base::ErrorKind::kUnknown) co_return base::Fail(std::move(last));
+    // Refused, or never sent: nothing can come of it.
+    const bool may_come = last.kind == base::ErrorKind::kUnknown;
+    noted = NoteSent(may_come ? clock.Now() : base::UtcTime());
+    if (!may_come) co_return base::Fail(std::move(last));
+    if (!noted) co_return base::Fail(std::move(noted.error()));
   }
   last.hint = "The org shows no such job: run it again later";
   co_return base::Fail(std::move(last));

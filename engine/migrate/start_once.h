@@ -28,7 +28,8 @@ struct StartOnce {
 
  private:
   http::Task<base::Result<std::string>> Find();  // "" = there is none
-  http::Task<base::Result<std::string>> FindSent(const Patience& patience);
+  http::Task<base::Result<std::string>> FindSent(const Patience& patience, bool ours);
+  base::Result<void> NoteSent(base::UtcTime at);
   base::Result<std::string> Known(std::string id);
 };
 

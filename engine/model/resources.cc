@@ -64,7 +64,10 @@ std::string KeyOf(const Exclusion& exclusion) {
 std::string KeyWithStart(const Exclusion& exclusion) {
   std::string key = KeyOf(exclusion);
   key += '#';
-  if (exclusion.start) key += base::FormatTimeShort(*exclusion.start);
+  // To the second, as times are compared (fields.cc): an org may keep no fractions.
+  if (exclusion.start) {
+    key += base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(*exclusion.start));
+  }
   return key;
 }
 

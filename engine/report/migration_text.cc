@@ -180,17 +180,17 @@ std::string MessageOf(const migrate::Outcome& outcome) {
   return message.empty() ? "" : ": " + message;
 }
 
-// What a run that did not come to its end says.
 // How a job that was left gets on.
 std::string GoesOn(const migrate::Outcome& outcome, const RunTitle& title) {
   if (migrate::PhaseOf(outcome.watched.job.status) != migrate::Phase::kPaused) {
     return "\n  → it goes on in the org; " + title.again + " picks it up again\n";
   }
   return "\n  → somebody paused it: viasync jobs resume " + base::Printable(outcome.job) + " -e " +
-         base::Printable(outcome.job_environment) + "; " + title.again +
-         " resumes it, too, and picks it up again\n";
+         base::Printable(outcome.job_environment) + "; then " + title.again +
+         " picks it up again\n";
 }
 
+// What a run that did not come to its end says.
 std::string EndText(const migrate::Outcome& outcome, const RunTitle& title, const Style& style) {
   const std::string job = JobName(outcome);
   const std::string status = migrate::StatusWords(outcome.watched.job);

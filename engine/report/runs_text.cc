@@ -31,14 +31,17 @@ std::string_view StateName(RunState state) {
 
 struct Named {
   std::string verb;     // migrate | export | import
-  std::string subject;  // `spring-release`; of an import the beginning of its file's checksum
+  std::string subject;  // `spring-release`; of an import its file's checksum
 };
+
+Named SplitName(const MigrationRun& run) {
+  const auto blank = run.name.find(' ');
+  return {run.name.substr(0, blank), blank == std::string::npos ? "" : run.name.substr(blank + 1)};
+}
 
 Named NameOf(const MigrationRun& run) {
   constexpr std::size_t kChecksumShown = 12;
-  const auto blank = run.name.find(' ');
-  Named named{run.name.substr(0, blank),
-              blank == std::string::npos ? "" : run.name.substr(blank + 1)};
+  Named named = SplitName(run);
   if (named.verb == "import")
     named.subject = "of sha256 " + named.subject.substr(0, kChecksumShown);
   return named;
@@ -66,8 +69,12 @@ std::string RunHistoryText(const MigrationRun& run, const Style& style) {
   if (facts.objects > 0) parts.push_back(base::Plural(facts.objects, "object"));
   if (facts.conflicts > 0) parts.push_back(base::Plural(facts.conflicts, "conflict") + " answered");
   parts.push_back(EndWords(run, facts));
-  std::string who = run.user.empty() ? "" : "by " + base::Printable(run.user);
-  if (!run.commit.empty()) who += ", commit " + base::Printable(run.commit.substr(0, 12));
+  std::vector<std::string> origin;
+  if (!run.user.empty()) origin.push_back("by " + base::Printable(run.user));
+  if (!run.commit.empty()) {
+    origin.push_back("commit " + base::Printable(run.commit.substr(0, 12)));
+  }
+  const std::string who = base::Join(origin, ", ");
   const Colour colour = run.state == RunState::kDone     ? Colour::kGreen
                         : run.state == RunState::kFailed ? Colour::kRed
                                                          : Colour::kYellow;
@@ -81,22 +88,21 @@ std::string RunHistoryText(const MigrationRun& run, const Style& style) {
 
 std::string RunHistoryJson(const MigrationRun& run) {
   const migrate::RunFacts facts = migrate::FactsOf(run);
-  const auto blank = run.name.find(' ');
-  nlohmann::ordered_json json = {
-      {"at", base::FormatTime(run.started)},
-      {"user", run.user},
-      {"commit", run.commit},
-      {"run", run.run},
-      {"what", run.name.substr(0, blank)},
-      {"name", blank == std::string::npos ? "" : run.name.substr(blank + 1)},
-      {"from", run.source},
-      {"state", StateName(run.state)},
-      {"stage", facts.stage},
-      {"note", run.note},
-      {"exportJob", facts.export_job},
-      {"importJob", facts.import_job},
-      {"objects", facts.objects},
-      {"conflicts", facts.conflicts}};
+  const auto [verb, subject] = SplitName(run);
+  nlohmann::ordered_json json = {{"at", base::FormatTime(run.started)},
+                                 {"user", run.user},
+                                 {"commit", run.commit},
+                                 {"run", run.run},
+                                 {"what", verb},
+                                 {"name", subject},
+                                 {"from", run.source},
+                                 {"state", StateName(run.state)},
+                                 {"stage", facts.stage},
+                                 {"note", run.note},
+                                 {"exportJob", facts.export_job},
+                                 {"importJob", facts.import_job},
+                                 {"objects", facts.objects},
+                                 {"conflicts", facts.conflicts}};
   if (run.ended) json["ended"] = base::FormatTime(*run.ended);
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

@@ -28,9 +28,12 @@ std::vector<std::string> MediaFiles::Keys(const std::string& prefix) const {
   auto add = [&](const std::string& key) {
     if (key.starts_with(prefix)) keys.push_back(key);
   };
-  for (const auto& [key, bytes] : files_) add(key);
+  if (folder_.empty()) {
+    for (const auto& [key, bytes] : files_) add(key);
+    return keys;
+  }
   std::error_code missing;
-  if (folder_.empty() || !fs::is_directory(folder_, missing)) return keys;
+  if (!fs::is_directory(folder_, missing)) return keys;
   for (const auto& entry : fs::recursive_directory_iterator(folder_, missing)) {
     if (entry.is_regular_file(missing)) add(entry.path().lexically_relative(folder_).string());
   }

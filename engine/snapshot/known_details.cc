@@ -14,7 +14,8 @@ namespace {
 constexpr std::chrono::minutes kMargin{15};
 // The org may take its limits to be outside the range.
 constexpr std::chrono::seconds kInside{1};
-constexpr std::chrono::hours kAhead{24};
+// The range wants an end. By the org's clock it must lie ahead, which Holds() looks after.
+constexpr std::chrono::hours kAhead{366 * 24};
 // Which entries must be named; some may have been deleted meanwhile.
 constexpr std::size_t kWitnesses = 8;
 
@@ -32,9 +33,9 @@ http::Task<void> KnownDetails::Ask() {
   broken_ = !as_of || !newest || !count;
   if (broken_ || !*as_of || newest->empty()) co_return;
   for (const auto& entry : *newest) last_.insert(entry.id);
-  api::TimeRange range{.from = std::min(**as_of - kMargin, newest->back().at - kInside),
-                       .to = **as_of + kAhead};
-  range.to = std::max(range.to, session_.client().transport().clock().Now() + kAhead);
+  const api::TimeRange range{.from = std::min(**as_of - kMargin, newest->back().at - kInside),
+                             .to = **as_of + kAhead};
+  until_ = range.to;
   api::Receiver<model::Exclusion> receiver{
       .each = [this, most = *count](Item item) -> base::Result<void> {
         changed_.insert(std::move(item.id));
@@ -74,12 +75,14 @@ void KnownDetails::Restart() {
 }
 
 bool KnownDetails::Holds() {
-  const bool proved = known_ && listed_ > 0 && named_ == listed_;
-  if (used_.empty() || proved) return true;
+  if (!known_) return used_.empty();
+  const auto now = session_.EarliestDate();
+  if (listed_ > 0 && named_ == listed_ && now && *now < until_) return true;
   Forget();
   broken_ = true;
+  const bool reused = !used_.empty();
   used_.clear();
-  return false;
+  return !reused;
 }
 
 void KnownDetails::Keep(const std::vector<Item>& exclusions) {
@@ -88,8 +91,8 @@ void KnownDetails::Keep(const std::vector<Item>& exclusions) {
   store::CacheUpdate update{.anew = broken_ || !known_, .as_of = *as_of};
   update.changed.assign(changed_.begin(), changed_.end());
   for (const Item& item : exclusions) {
-    if (!item.detailed) continue;
-    (used_.contains(item.id) ? update.kept : update.read).push_back(&item);
+    update.listed.push_back(&item);
+    if (item.detailed && !used_.contains(item.id)) update.read.push_back(&item);
   }
   (void)cache_->Save(update);  // without it the next snapshot takes longer, no more
 }

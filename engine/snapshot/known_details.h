@@ -49,6 +49,7 @@ class KnownDetails {
   store::DetailCache* cache_;
   bool known_ = false;                       // something is, and the org said what changed
   bool broken_ = false;                      // what the cache holds is not to be trusted
+  base::UtcTime until_{};                    // the end of the range that was asked for
   std::unordered_set<std::string> changed_;  // since
   std::unordered_set<std::string> last_;     // ids known to have been modified last
   std::size_t listed_ = 0, named_ = 0;       // of those: listed now; and named as changed, too

@@ -23,11 +23,11 @@ struct LastModified {
 
 // What a snapshot leaves for the next one.
 struct CacheUpdate {
-  bool anew = false;                         // what was there is not to be trusted: drop it all
-  base::UtcTime as_of{};                     // by the org's clock: every entry was current then
-  std::vector<std::string> changed;          // ids that changed; dropped unless among `read`
-  std::vector<const RemoteExclusion*> read;  // details that were read anew
-  std::vector<const RemoteExclusion*> kept;  // and those that still hold
+  bool anew = false;                           // what was there is not to be trusted: drop it all
+  base::UtcTime as_of{};                       // by the org's clock: every entry was current then
+  std::vector<std::string> changed;            // ids that changed; dropped unless among `read`
+  std::vector<const RemoteExclusion*> read;    // details that were read anew
+  std::vector<const RemoteExclusion*> listed;  // all that the org has of what may be cached
 };
 
 class DetailCache {

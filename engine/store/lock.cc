@@ -71,9 +71,6 @@ bool StillRuns(std::int64_t pid, std::int64_t started) {
   return seen == 0 || started == 0 || seen == started;
 }
 
-std::int64_t Ms(base::UtcTime time) { return time.time_since_epoch().count(); }
-base::UtcTime FromMs(std::int64_t ms) { return base::UtcTime(base::Millis(ms)); }
-
 // How far two moments lie apart, whatever nonsense a row holds.
 base::Millis Apart(base::UtcTime later, base::UtcTime earlier) {
   std::int64_t gap = 0;

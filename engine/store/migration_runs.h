@@ -24,12 +24,12 @@ struct RunStep {
 enum class RunState { kOpen, kDone, kFailed };  // on disk: do not change the numbers
 
 struct MigrationRun {
-  std::int64_t id = 0;   // given by the store
-  std::string name;      // what is resumed by: `migrate spring-release`
-  std::string run;       // the run that began it; part of the names of its jobs and files
-  std::string source;    // the org it comes from; empty = none
+  std::int64_t id = 0;       // given by the store
+  std::string name;          // what is resumed by: `migrate spring-release`
+  std::string run;           // the run that began it; part of the names of its jobs and files
+  std::string source;        // the org it comes from; empty = none
   std::string user, commit;  // of the run that began it; given by the store
-  std::string contents;  // a digest of what was asked for
+  std::string contents;      // a digest of what was asked for
   RunState state = RunState::kOpen;
   std::string note;  // how it ended
   base::UtcTime started{};
@@ -43,6 +43,8 @@ class MigrationRuns {
 
   // The newest open run of that name, with its steps.
   virtual base::Result<std::optional<MigrationRun>> OpenRun(const std::string& name) = 0;
+  // All that have no end, newest first, with their steps.
+  virtual base::Result<std::vector<MigrationRun>> OpenRuns() = 0;
   // Newest first, with their steps.
   virtual base::Result<std::vector<MigrationRun>> Runs(std::size_t limit) = 0;
 

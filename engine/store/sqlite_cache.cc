@@ -6,7 +6,7 @@
 
 #include <cerrno>
 #include <charconv>
-#include <filesystem>
+#include <fstream>
 #include <unordered_set>
 #include <utility>
 
@@ -21,6 +21,7 @@ namespace {
 using base::Result;
 
 constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kApplicationId = 0x76696363;  // "vicc"
 // Keys and values are BLOBs: TEXT would not promise to give every byte back.
 constexpr std::string_view kSchema = R"(
 CREATE TABLE meta(name BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -29,7 +30,7 @@ CREATE TABLE exclusion(id BLOB PRIMARY KEY, modified INTEGER, record BLOB NOT NU
 CREATE INDEX exclusion_modified ON exclusion(modified);
 )";
 
-// More entries than this beside those in use are cleared away.
+// So many entries that the org has no more may stay.
 constexpr std::size_t kSpareEntries = 10'000;
 
 constexpr std::string_view kVersion = "version", kModified = "modified";
@@ -40,8 +41,6 @@ std::optional<std::int64_t> NumberOf(std::string_view text) {
   const bool whole = failed == std::errc() && end == text.data() + text.size();
   return whole ? std::optional(number) : std::nullopt;
 }
-
-std::int64_t Ms(base::UtcTime time) { return time.time_since_epoch().count(); }
 
 // Version and time lie among the values, so that the checksum covers them.
 std::string Encode(const RemoteExclusion& exclusion) {
@@ -67,7 +66,7 @@ std::optional<RemoteExclusion> Decode(const std::string& id, std::string_view re
   if (!resource || !version) return std::nullopt;
   exclusion.value = std::move(*resource);
   exclusion.version = *version;
-  if (modified) exclusion.modified_at = base::UtcTime(base::Millis(*modified));
+  if (modified) exclusion.modified_at = FromMs(*modified);
   return exclusion;
 }
 
@@ -119,7 +118,7 @@ Result<std::optional<base::UtcTime>> SqliteCache::AsOf() {
   auto ms = Meta(*db_, "as_of");
   if (!ms) return base::Fail(std::move(ms.error()));
   if (!*ms) return std::nullopt;
-  return base::UtcTime(base::Millis(**ms));
+  return FromMs(**ms);
 }
 
 Result<std::size_t> SqliteCache::Count() {
@@ -139,7 +138,7 @@ Result<std::vector<LastModified>> SqliteCache::Newest(std::size_t limit) {
     Result<bool> row = select->Step();
     if (!row) return base::Fail(std::move(row.error()));
     if (!*row) return newest;
-    newest.push_back({std::string(select->Bytes(0)), base::UtcTime(base::Millis(select->Int(1)))});
+    newest.push_back({std::string(select->Bytes(0)), FromMs(select->Int(1))});
   }
 }
 
@@ -205,14 +204,12 @@ Result<void> SqliteCache::Put(const std::vector<const RemoteExclusion*>& exclusi
 
 // Entries that the org has no more stay until they are many.
 Result<void> SqliteCache::ClearAway(const CacheUpdate& update) {
-  const std::size_t used = update.read.size() + update.kept.size();
   Result<std::size_t> count = Count();
   if (!count) return base::Fail(std::move(count.error()));
-  if (*count <= 2 * used + kSpareEntries) return {};
-  std::unordered_set<std::string_view> in_use;
-  for (const RemoteExclusion* one : update.read) in_use.insert(one->id);
-  for (const RemoteExclusion* one : update.kept) in_use.insert(one->id);
-  std::vector<std::string> unused;
+  if (*count <= update.listed.size() + kSpareEntries) return {};
+  std::unordered_set<std::string_view> listed;
+  for (const RemoteExclusion* one : update.listed) listed.insert(one->id);
+  std::vector<std::string> gone;
   {
     auto select = db_->Prepare("SELECT id FROM exclusion");
     if (!select) return base::Fail(std::move(select.error()));
@@ -220,10 +217,10 @@ Result<void> SqliteCache::ClearAway(const CacheUpdate& update) {
       Result<bool> row = select->Step();
       if (!row) return base::Fail(std::move(row.error()));
       if (!*row) break;
-      if (!in_use.contains(select->Bytes(0))) unused.emplace_back(select->Bytes(0));
+      if (!listed.contains(select->Bytes(0))) gone.emplace_back(select->Bytes(0));
     }
   }
-  return Drop(unused);
+  return Drop(gone);
 }
 
 Result<void> SqliteCache::Mark(const CacheUpdate& update) {
@@ -241,6 +238,21 @@ Result<void> MakeFile(const std::string& path) {
   return base::Fail(base::ErrorKind::kIo,
                     fmt::format("the cache {} cannot be opened: {}", base::Printable(path),
                                 base::SystemReason(errno)));
+}
+
+// A file may bear the cache's name and be something else: only its own header, or nothing at all,
+// is taken for a cache.
+bool IsOurs(const std::string& path) {
+  constexpr std::size_t kAt = 68;  // of the application id: 4 bytes, big-endian
+  std::ifstream file(path, std::ios::binary);
+  std::string head(kAt + 4, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  if (file.gcount() == 0) return true;
+  std::int64_t application = 0;
+  for (std::size_t i = kAt; i < head.size(); ++i) {
+    application = application << 8 | static_cast<unsigned char>(head[i]);
+  }
+  return head.starts_with("SQLite format 3") && application == kApplicationId;
 }
 
 Result<void> WriteSchema(Database& db, const std::string& origin) {
@@ -265,11 +277,15 @@ Result<std::unique_ptr<DetailCache>> Open(const std::string& path, const std::st
   if (auto made = MakeFile(path); !made) return base::Fail(std::move(made.error()));
   auto db = Database::Open(path, Database::Mode::kReadWrite);
   if (!db) return base::Fail(std::move(db.error()));
-  Result<void> set = (*db)->Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL");
-  if (!set) return base::Fail(std::move(set.error()));
   auto fresh = (*db)->Number("SELECT count(*) = 0 FROM sqlite_schema");
   if (!fresh) return base::Fail(std::move(fresh.error()));
-  if (*fresh != 0) set = WriteSchema(**db, origin);
+  Result<void> set;
+  // Before there is a log, so that the file itself says what it is from the first moment.
+  if (*fresh != 0) {
+    set = (*db)->Execute(fmt::format("PRAGMA application_id={}", kApplicationId));
+  }
+  if (set) set = (*db)->Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL");
+  if (set && *fresh != 0) set = WriteSchema(**db, origin);
   if (!set) return base::Fail(std::move(set.error()));
   auto fit = IsFit(**db, origin);
   if (!fit) return base::Fail(std::move(fit.error()));
@@ -284,12 +300,15 @@ Result<std::unique_ptr<DetailCache>> Open(const std::string& path, const std::st
 
 }  // namespace
 
-std::string CachePath(const std::string& store_path) {
-  return std::filesystem::path(store_path).replace_extension(".cache").string();
-}
+std::string CachePath(const std::string& store_path) { return store_path + ".cache"; }
 
 Result<std::unique_ptr<DetailCache>> OpenSqliteCache(const std::string& path,
                                                      const std::string& origin) {
+  if (!IsOurs(path)) {
+    return base::Fail(base::ErrorKind::kInvalid,
+                      fmt::format("{} is no cache of viasync", base::Printable(path)),
+                      "Move it away, or give `store` of the environment another name");
+  }
   auto cache = Open(path, origin);
   if (cache || cache.error().kind == base::ErrorKind::kBusy) return cache;
   for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((path + suffix).c_str());

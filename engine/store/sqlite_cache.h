@@ -10,11 +10,12 @@
 
 namespace viasync::store {
 
-// `.viasync/dev.db` -> `.viasync/dev.cache`.
+// `.viasync/dev.db` -> `.viasync/dev.db.cache`: never the store itself, whatever that is called.
 std::string CachePath(const std::string& store_path);
 
-// Opens it or makes it; a file that is damaged, of another version or of another `origin` (org and
-// address) is made anew. Errors: kIo where that cannot be done (a folder nobody may write to).
+// Opens it or makes it; a cache that is damaged, of another version or of another `origin` (org and
+// address) is made anew. Errors: kIo where that cannot be done (a folder nobody may write to);
+// kInvalid for a file that is no cache: it is left alone.
 base::Result<std::unique_ptr<DetailCache>> OpenSqliteCache(const std::string& path,
                                                            const std::string& origin);
 

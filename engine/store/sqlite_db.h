@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/base/ports.h"
 #include "engine/base/result.h"
 
 namespace viasync::store {
@@ -98,6 +99,10 @@ class Database {
   sqlite3* db_ = nullptr;
   std::map<std::string, Cached, std::less<>> cache_;
 };
+
+// How a moment lies in a column: milliseconds since 1970, UTC.
+inline std::int64_t Ms(base::UtcTime time) { return time.time_since_epoch().count(); }
+inline base::UtcTime FromMs(std::int64_t ms) { return base::UtcTime(base::Millis(ms)); }
 
 // A write transaction: takes SQLite's write lock at once, so that it cannot fail half-way for it.
 class Transaction {

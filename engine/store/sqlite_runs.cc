@@ -11,9 +11,6 @@ namespace {
 
 using base::Result;
 
-std::int64_t Ms(base::UtcTime time) { return time.time_since_epoch().count(); }
-base::UtcTime FromMs(std::int64_t ms) { return base::UtcTime(base::Millis(ms)); }
-
 }  // namespace
 
 Result<std::string> SqliteRuns::Columns() {
@@ -86,6 +83,15 @@ Result<std::optional<MigrationRun>> SqliteRuns::OpenRun(const std::string& name)
   if (!runs) return base::Fail(std::move(runs.error()));
   if (runs->empty()) return std::nullopt;
   return std::move(runs->front());
+}
+
+Result<std::vector<MigrationRun>> SqliteRuns::OpenRuns() {
+  Result<std::string> columns = Columns();
+  if (!columns) return base::Fail(std::move(columns.error()));
+  if (columns->empty()) return std::vector<MigrationRun>();
+  auto select = db_.Prepare(*columns + " WHERE state = 0 ORDER BY id DESC");
+  if (!select) return base::Fail(std::move(select.error()));
+  return Read(std::move(*select));
 }
 
 Result<std::vector<MigrationRun>> SqliteRuns::Runs(std::size_t limit) {

@@ -19,6 +19,7 @@ class SqliteRuns final : public MigrationRuns {
       : db_(db), clock_(clock), begin_(std::move(begin)), user_(user), commit_(commit) {}
 
   base::Result<std::optional<MigrationRun>> OpenRun(const std::string& name) override;
+  base::Result<std::vector<MigrationRun>> OpenRuns() override;
   base::Result<std::vector<MigrationRun>> Runs(std::size_t limit) override;
   base::Result<std::int64_t> Begin(const MigrationRun& run) override;
   base::Result<void> Record(std::int64_t run, const std::string& step, bool done,

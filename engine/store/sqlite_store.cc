@@ -23,9 +23,6 @@ namespace {
 using base::ErrorKind;
 using base::Result;
 
-std::int64_t Ms(base::UtcTime time) { return time.time_since_epoch().count(); }
-base::UtcTime FromMs(std::int64_t ms) { return base::UtcTime(base::Millis(ms)); }
-
 constexpr std::string_view kSelectStep =
     "SELECT id, run, plan, kind, key, action, resource, version, before, after, move, opened, "
     "state, note";

@@ -70,9 +70,8 @@ base::Result<Status> ReadStatus(const config::Environment& environment, base::Cl
   auto open = (*store)->OpenSteps();
   if (!open) return base::Fail(open.error());
   status.open_steps = open->size();
-  auto runs = (*store)->Migrations()->Runs(kRunsMax);
+  auto runs = (*store)->Migrations()->OpenRuns();
   if (!runs) return base::Fail(runs.error());
-  std::erase_if(*runs, [](const auto& run) { return run.state != store::RunState::kOpen; });
   status.open_runs = std::move(*runs);
   status.held = WhoHolds(environment.store, clock);
   return status;

@@ -83,25 +83,47 @@ TEST_CASE("killed at any point, the next runs finish, and nothing happens twice"
 TEST_CASE("killed while an exclusion without a start is under way: it is there once") {
   World world(MovingOrg());
   world.repo.Write("config/all.yaml", "exclusions:\n  - {type: voice, address: \"5559999\"}\n");
+  constexpr int kUnderWay = 6'000;  // ms
   world.Fault({{"method", "POST"},
                {"path", "*/exclusions"},
                {"action", "delay"},
-               {"delay_ms", 1'500},
+               {"delay_ms", kUnderWay},
                {"times", 1}});
   const pid_t pid = world.Start({"apply", "--yes"});
-  while (world.Writes().empty()) usleep(2'000);
+  for (int looks = 0; world.Writes().empty() && looks < 5'000; ++looks) usleep(2'000);
   kill(pid, SIGKILL);
   World::Wait(pid);
   usleep(1'100'000);  // so that a start of now would be another one
   auto run = world.Run({"apply", "--yes"});
   CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
-  usleep(1'000'000);
+  usleep(kUnderWay * 1'000);
+  const auto writes = world.Writes();
+  REQUIRE(writes.size() == 2);
+  auto start_of = [&](std::size_t i) {
+    auto body = json::parse(writes[i].at("body").get<std::string>());
+    return body.at("accountControlItems").at(0).at("startTime").get<std::string>();
+  };
+  CHECK(start_of(0) == start_of(1));
   int entries = 0;
   const json org = world.Org();
   for (const auto& entry : org.at("exclusions")) {
     entries += entry.at("contactAddress") == "5559999";
   }
   CHECK(entries == 1);
+}
+
+TEST_CASE("a start that was declared and then taken away is not sent again") {
+  World world(MovingOrg());
+  const std::string entry = "exclusions:\n  - {type: voice, address: \"5559999\"";
+  world.repo.Write("config/all.yaml", entry + ", start: 2030-01-01T00:00:00Z}\n");
+  world.Fault({{"method", "POST"}, {"path", "*/exclusions"}, {"action", "reset"}});
+  CHECK(world.Run({"apply", "--yes"}).exit_code == 4);
+  world.Control("DELETE", "faults");
+  world.repo.Write("config/all.yaml", entry + "}\n");
+  auto run = world.Run({"apply", "--yes"});
+  CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
+  const std::string start = world.Find("exclusions", "5559999")["startTime"];
+  CHECK(start < "2030");
 }
 
 TEST_CASE("Ctrl-C: what is in flight ends, the rest is named, and the next run goes on") {

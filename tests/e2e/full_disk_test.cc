@@ -21,6 +21,7 @@ constexpr std::int64_t kPadding = 4 << 20;
 Output RunOnFullDisk(World& world, const std::string& folder, std::int64_t bytes,
                      const std::vector<std::string>& args) {
   const auto before = world.env;
+  world.env["ASAN_OPTIONS"] = "verify_asan_link_order=0";  // the library comes before asan's
   world.env["LD_PRELOAD"] = Runfile("tests/e2e/libsmall_disk.so");
   world.env["SMALL_DISK_FOLDER"] = world.repo.path() + "/" + folder;
   world.env["SMALL_DISK_BYTES"] = std::to_string(bytes);

@@ -90,7 +90,9 @@ TEST_CASE("an error for an answer, or none: asked for again once the job had tim
       CAPTURE(path);
       MigrationWorld m;
       m.world.Fault({{"method", "POST"}, {"path", path}, {"action", action}, {"times", 1}});
-      auto run = m.world.Run(m.migrate);
+      auto patient = m.migrate;
+      patient.back() = "4s";
+      auto run = m.world.Run(patient);
       CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
       CHECK(Has(run.err, "waiting to see whether the"));
       m.CheckOneOfEach();
@@ -125,7 +127,7 @@ TEST_CASE("a run that may wait no longer says that the job may still come") {
   m.world.Fault({{"method", "POST"}, {"path", "*/jobs/import"}, {"action", "reset"}, {"times", 1}});
   auto impatient = m.migrate;
   impatient.back() = "1m";
-  impatient.insert(impatient.end(), {"--timeout", "3s"});
+  impatient.insert(impatient.end(), {"--timeout", "15s"});
   auto run = m.world.Run(impatient);
   CHECK_MESSAGE(run.exit_code == 4, (run.out + run.err));
   CHECK(Has(run.err, "it may still come"));

@@ -27,7 +27,10 @@ bool IsOnTheDisk(int descriptor) {
   char link[64], path[PATH_MAX];
   snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
   const ssize_t size = readlink(link, path, sizeof path - 1);
-  return size > 0 && strncmp(path, folder, strlen(folder)) == 0;
+  if (size <= 0) return false;
+  path[size] = '\0';
+  const size_t length = strlen(folder);
+  return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
 std::atomic<std::int64_t>& Room() {

@@ -186,6 +186,28 @@ TEST_CASE("an org that asks for a pause longer than the patience is told off at 
   CHECK(world.clock.Steady() == Millis(10));
 }
 
+TEST_CASE("who waits for leave to send does not sit out a pause that is too long") {
+  World world({Answer(429, "", Millis(10), {{"retry-after", "3600"}}),
+               Answer(429, "", Millis(10), {{"retry-after", "3600"}})},
+              {.in_flight_max = 2});
+  std::vector<int> statuses;
+  Run(world.transport, SendMany(world.client, 10, statuses));
+  CHECK(std::ranges::none_of(statuses, [](int status) { return status == 200; }));
+  CHECK(world.sent() == 2);
+  CHECK(world.clock.Steady() == Millis(10));
+}
+
+TEST_CASE("an org that throttles for a while is told of, once in a while") {
+  std::deque<Outcome> answers(40, Answer(429, "", Millis(10), {{"retry-after", "5"}}));
+  World world(std::move(answers));
+  std::vector<std::string> notices;
+  world.client.notice = [&](std::string line) { notices.push_back(std::move(line)); };
+  (void)world.Send(Repeat::kSafe);
+  REQUIRE_FALSE(notices.empty());
+  CHECK(notices.size() <= 5);
+  CHECK(notices[0].find("429") != std::string::npos);
+}
+
 TEST_CASE("never more in flight than configured, and as many as that") {
   World world({}, {.in_flight_max = 7});
   std::vector<int> statuses;

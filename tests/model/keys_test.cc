@@ -51,6 +51,8 @@ TEST_CASE("keys") {
   CHECK(KeyWithStart(voice) == "voice:09876322222@ContactList1#");
   voice.start = base::ParseTime("2017-11-03T23:20:50.000Z");
   CHECK(KeyWithStart(voice) == "voice:09876322222@ContactList1#2017-11-03T23:20:50Z");
+  *voice.start += base::Millis(525);  // an org may keep whole seconds only
+  CHECK(KeyWithStart(voice) == "voice:09876322222@ContactList1#2017-11-03T23:20:50Z");
   voice.list = "";
   CHECK(KeyOf(voice) == "voice:09876322222@*");
   CHECK(KeyOf(Filter{.name = "Initial Phase"}) == "Initial Phase");

@@ -39,7 +39,10 @@ std::unique_ptr<DetailCache> MustOpenCache(const std::string& path,
 void Save(const std::string& path, std::vector<RemoteExclusion> entries,
           std::vector<std::string> changed = {}) {
   CacheUpdate update{.as_of = kNoon, .changed = std::move(changed)};
-  for (const auto& entry : entries) update.read.push_back(&entry);
+  for (const auto& entry : entries) {
+    update.read.push_back(&entry);
+    update.listed.push_back(&entry);
+  }
   REQUIRE(MustOpenCache(path)->Save(update));
 }
 
@@ -101,28 +104,30 @@ TEST_CASE("of two runs at once the later one to save changes nothing, and each s
   CHECK(VersionOf(*MustOpenCache(path), "1") == 2);
 }
 
-TEST_CASE("entries that are no longer used are cleared away once they are many") {
+TEST_CASE("entries that the org has no more are cleared away once they are many") {
   Folder folder;
   const std::string path = folder / "dev.cache";
   std::vector<RemoteExclusion> many;
   for (int i = 0; i < 12'000; ++i) many.push_back(Entry(std::to_string(i), 1, i));
   Save(path, many);
   CacheUpdate few{.as_of = kNoon};
-  few.kept = {&many[5], &many[6]};
+  for (int i = 0; i < 3'000; ++i) few.listed.push_back(&many[static_cast<std::size_t>(i)]);
+  REQUIRE(MustOpenCache(path)->Save(few));  // 9,000 more than there are: not yet many
+  CHECK(MustOpenCache(path)->Count().value() == 12'000);
+  few.listed = {&many[5], &many[6]};
   REQUIRE(MustOpenCache(path)->Save(few));
   CHECK(MustOpenCache(path)->Count().value() == 2);
 }
 
-TEST_CASE("a file of another org, another format, or of anything else is made anew") {
+TEST_CASE("a cache of another org, of another format, or a damaged one is made anew") {
   Folder folder;
   const std::string path = folder / "dev.cache";
-  for (const char* how : {"origin", "format", "schema", "text", "cut"}) {
+  for (const char* how : {"origin", "format", "schema", "cut"}) {
     CAPTURE(how);
     Save(path, {Entry("1", 1, 0)});
     const std::string what = how;
     if (what == "format") Sql(path, "PRAGMA user_version=99");
     if (what == "schema") Sql(path, "DROP TABLE meta");
-    if (what == "text") std::ofstream(path, std::ios::binary) << "no database, but long enough";
     if (what == "cut") std::filesystem::resize_file(path, 700);
     auto cache = MustOpenCache(path, what == "origin" ? "another" : "org");
     CHECK(cache->Count().value() == 0);
@@ -143,7 +148,24 @@ TEST_CASE("an entry that was altered is an error, not an answer") {
 
 TEST_CASE("no folder to write to: an error, and nothing else") {
   CHECK_FALSE(OpenSqliteCache("/nowhere/at/all/dev.cache", "org"));
-  CHECK(CachePath(".viasync/dev.db") == ".viasync/dev.cache");
+}
+
+TEST_CASE("what is no cache is left alone, whatever the store is called") {
+  Folder folder;
+  CHECK(CachePath("state/dev.cache") != "state/dev.cache");
+  const std::string text = folder / "text", store = folder / "store";
+  std::ofstream(text, std::ios::binary) << "somebody's notes, which are long enough to be a header "
+                                           "of a database file, had they been one";
+  VirtualClock clock;
+  MustOpen(Options(store), clock);
+  for (const auto& path : {text, store}) {
+    const auto size = std::filesystem::file_size(path);
+    auto cache = OpenSqliteCache(path, "org");
+    REQUIRE_FALSE(cache);
+    CHECK(cache.error().message.find("is no cache of viasync") != std::string::npos);
+    CHECK(std::filesystem::file_size(path) == size);
+  }
+  CHECK(MustOpen(Options(store), clock)->OpenSteps()->empty());
 }
 
 }  // namespace viasync::store
