@@ -44,6 +44,7 @@ Run DefineDrift(CLI::App& app, const Globals& globals) {
       ->type_name("COMMIT");
   app.add_flag("--allow-empty", flags->plan.allow_empty,
                "a side that lists nothing all at once is meant");
+  AddCacheFlag(app, flags->plan);
   app.add_option("--format", flags->format, "text, json, markdown or html")
       ->check(CLI::IsMember({"text", "json", "markdown", "html"}));
   return [&globals, flags] { return RunDrift(globals, *flags); };

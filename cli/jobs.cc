@@ -202,6 +202,18 @@ std::expected<model::ConflictRules, base::Errors> RulesOf(const Flags& flags,
   return rules;
 }
 
+// Where the org names no objects, the person does: those to be renamed, and "" for all others.
+migrate::Conflict NamedConflict(const api::Job& job, const model::ConflictRules& rules) {
+  migrate::Conflict conflict = migrate::ConflictOf(job);
+  if (!conflict.names.empty()) return conflict;
+  auto type = rules.types.find(model::TypeKey(conflict.object));
+  if (type != rules.types.end()) {
+    for (const auto& [name, new_name] : type->second.rename) conflict.names.push_back(name);
+  }
+  conflict.names.emplace_back();
+  return conflict;
+}
+
 ExitCode Resolve(Desk& desk, const Flags& flags) {
   auto job = Look(desk, flags.id);
   if (!job) return Report(job.error(), ".", desk.json);
@@ -220,7 +232,7 @@ ExitCode Resolve(Desk& desk, const Flags& flags) {
   }
   auto rules = RulesOf(flags, job->conflict_object);
   if (!rules) return Report(rules.error(), ".", desk.json);
-  auto answer = migrate::AnswerConflict(migrate::ConflictOf(*job), *rules, flags.options);
+  auto answer = migrate::AnswerConflict(NamedConflict(*job, *rules), *rules, flags.options);
   if (auto* open = std::get_if<migrate::Unanswered>(&answer)) {
     migrate::Watched watched{.job = *job, .unanswered = std::move(*open)};
     watched.paused = migrate::PhaseOf(job->status) == migrate::Phase::kPaused;

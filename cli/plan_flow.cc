@@ -107,6 +107,10 @@ void AddSideFlags(CLI::App& app, PlanFlags& flags) {
       ->type_name("COMMIT");
   app.add_flag("--allow-empty", flags.allow_empty,
                "a side that lists nothing all at once is meant");
+  AddCacheFlag(app, flags);
+}
+
+void AddCacheFlag(CLI::App& app, PlanFlags& flags) {
   app.add_flag("--no-cache", flags.no_cache,
                "read the details of every exclusion, not only of those the org says changed");
 }

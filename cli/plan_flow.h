@@ -36,6 +36,7 @@ void AddPlanFlags(CLI::App& app, PlanFlags& flags);
 // Parts of it: what only concerns pushes; how two sides become one.
 void AddPushFlags(CLI::App& app, PlanFlags& flags);
 void AddSideFlags(CLI::App& app, PlanFlags& flags);
+void AddCacheFlag(CLI::App& app, PlanFlags& flags);  // part of AddSideFlags, too
 
 // Everything that was opened to make the plan, in the order in which it must live.
 struct Session {

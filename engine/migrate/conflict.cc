@@ -80,12 +80,13 @@ std::variant<Answered, Unanswered> AnswerConflict(const Conflict& conflict,
     }
     answered.names.push_back(std::move(answer));
   }
-  // A conflict that names nothing: what is said about all names of the type answers it.
+  // A conflict that names nothing: only a rule that asks for no names answers it. Nobody could tell
+  // whether a salted name is free.
   if (conflict.names.empty()) {
+    const bool by_name = type != rules.types.end() && !type->second.rename.empty();
     const NameAnswer answer = AnswerFor(conflict.object, "", rules, options);
-    if (answer.what == OnConflict::kStop) return open;
-    resolution.ignore_all = answer.what == OnConflict::kIgnore;
-    resolution.rename_all = answer.what == OnConflict::kSalt;
+    if (by_name || answer.what != OnConflict::kIgnore) return open;
+    resolution.ignore_all = true;
   }
   if (!open.names.empty()) return open;
   if (resolution.rename_all) {
@@ -102,7 +103,7 @@ std::string RuleToAdd(const Unanswered& unanswered) {
     renames += Quoted(name) + ": " + Quoted(name + "_new");
   }
   const std::string type = TypeName(unanswered.object);
-  if (renames.empty()) return fmt::format("conflicts:\n  {}: ignore   # or: salt", type);
+  if (renames.empty()) return fmt::format("conflicts:\n  {}: ignore", type);
   return fmt::format("conflicts:\n  {}: {{rename: {{{}}}}}   # or: ignore, salt", type, renames);
 }
 

@@ -247,11 +247,13 @@ void ReadRounds(const Record& record, Answers& answers) {
   }
 }
 
-// Follows an object through the answers to its conflicts.
-void ApplyRounds(const std::vector<Round>& rounds, ObjectFate& fate) {
+// Follows an object through the answers to its conflicts. `had`: the target had one of that name.
+void ApplyRounds(const std::vector<Round>& rounds, bool had, ObjectFate& fate) {
   std::string name = fate.name;
   for (const Round& round : rounds) {
     if (!model::SameType(round.conflict.object, fate.type)) continue;
+    // It named nothing, and was answered with `ignore` for all.
+    if (round.conflict.names.empty() && had) fate.fate = Fate::kIgnored;
     for (const NameAnswer& answer : round.answers) {
       if (answer.name != name) continue;
       fate.fate = answer.new_name.empty() ? Fate::kIgnored : Fate::kRenamed;
@@ -269,10 +271,10 @@ std::vector<ObjectFate> FatesOf(const std::vector<Chosen>& objects,
   std::vector<ObjectFate> fates;
   for (const Chosen& object : objects) {
     ObjectFate fate{.type = object.type, .name = object.name};
-    ApplyRounds(answers.rounds, fate);
     const bool had = std::ranges::any_of(before, [&](const Chosen& other) {
       return other.type == object.type && other.name == object.name;
     });
+    ApplyRounds(answers.rounds, had, fate);
     const std::string& name = fate.new_name.empty() ? fate.name : fate.new_name;
     const bool has = there.contains({model::TypeKey(object.type), name});
     const auto& options = answers.options;

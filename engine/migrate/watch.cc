@@ -200,7 +200,13 @@ http::Task<Watch::Step> Watch::Answer(api::Job job, Conflict conflict) {
   auto& rounds = answers_->rounds;
   auto answer = AnswerConflict(conflict, answers_->rules, answers_->options);
   if (auto* open = std::get_if<Unanswered>(&answer)) {
-    co_return co_await LeaveWaiting(std::move(job), std::move(*open), "");
+    const bool nameless = conflict.names.empty();
+    co_return co_await LeaveWaiting(
+        std::move(job), std::move(*open),
+        nameless
+            ? "the org does not name the objects in conflict, so that only `ignore` for all of "
+              "their type can answer it; by hand: viasync jobs resolve"
+            : "");
   }
   auto& answered = std::get<Answered>(answer);
   for (const NameAnswer& name : answered.names) {

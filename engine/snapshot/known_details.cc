@@ -9,9 +9,9 @@
 namespace viasync::snapshot {
 namespace {
 
-// An entry may be written a while before it can be read, and the clocks of an org's machines
-// differ.
-constexpr std::chrono::minutes kMargin{15};
+// An entry may be written a while before it can be read, the clocks of an org's machines differ,
+// and one that stamps local times goes back by an hour in autumn.
+constexpr std::chrono::minutes kMargin{120};
 // The org may take its limits to be outside the range.
 constexpr std::chrono::seconds kInside{1};
 // The range wants an end. By the org's clock it must lie ahead, which Holds() looks after.

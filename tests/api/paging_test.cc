@@ -79,7 +79,7 @@ TEST_CASE("a collection of any size arrives whole, in as few requests as there a
     std::size_t requests;
   } cases[] = {
       {0, 1000, true, 1},    {1, 1000, true, 1},     {500, 1000, true, 1}, {501, 1000, true, 2},
-      {1234, 1000, true, 3}, {1234, 100, true, 13},  {7, 1, true, 7},      {0, 1000, false, 1},
+      {1234, 1000, true, 3}, {1234, 100, true, 13},  {7, 1, true, 14},     {0, 1000, false, 1},
       {3, 1000, false, 3},   {1000, 1000, false, 5}, {250, 100, false, 5},
   };
   for (const auto& c : cases) {
@@ -158,6 +158,24 @@ TEST_CASE("what moved while it was read is read again") {
     CHECK(walked.result);
     CHECK(walked.ids == expected);
     CHECK(walked.calls.size() > 5);
+  }
+}
+
+TEST_CASE("pages of single items, which cannot overlap, are read twice") {
+  for (int later : {1, 100}) {
+    CAPTURE(later);
+    Collection collection(30);
+    collection.before = [later](Collection& c, int call) {
+      c.cap = call == 0 ? 1 : later;
+      if (call != 1) return;
+      c.ids.erase(c.ids.begin());
+      c.ids.push_back(7777);
+    };
+    const Walked walked = WalkIt(collection);
+    auto expected = collection.ids;
+    std::ranges::sort(expected);
+    CHECK(walked.result);
+    CHECK(walked.ids == expected);
   }
 }
 

@@ -135,6 +135,24 @@ TEST_CASE("a conflict that only the collection tells of is answered, too") {
   CHECK(job.answers[0].at("configIgnoreAll") == true);
 }
 
+TEST_CASE("a conflict without names is not answered by rules that depend on names") {
+  for (bool rename : {false, true}) {
+    CAPTURE(rename);
+    PlayedJob job;
+    job.detail["conflicts"] = true;
+    job.detail["conflictInfo"] = nullptr;
+    Answers answers;
+    answers.options.salt = "A1";
+    answers.rules.fallback = rename ? model::OnConflict::kIgnore : model::OnConflict::kSalt;
+    if (rename) answers.rules.types = Rename("ABC", "DEF").rules.types;
+    const Watched watched = job.Watch(answers);
+    CHECK(watched.end == JobEnd::kConflict);
+    CHECK(watched.why.find("does not name the objects") != std::string::npos);
+    CHECK(watched.paused);
+    CHECK(job.answers.empty());
+  }
+}
+
 TEST_CASE("a job that somebody paused is waited for, and left paused at the end of patience") {
   PlayedJob job;
   job.detail = {{"jobType", "import"}, {"jobStatus", "Paused"}, {"conflicts", false}};
