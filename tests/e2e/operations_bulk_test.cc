@@ -37,6 +37,22 @@ TEST_CASE("malformed rows are named with their lines, and the others go on") {
   CheckNoneTwice(world);
 }
 
+TEST_CASE("rows that were refused are told of again by each rerun, until they are corrected") {
+  World world(OperationsOrg());
+  world.repo.Write("in.csv", Records(3));
+  world.Fault({{"method", "POST"},
+               {"path", "*/records"},
+               {"action", "status"},
+               {"status", 400},
+               {"times", 1}});
+  CHECK(world.Run(kInsert).exit_code == 1);
+  auto again = world.Run(kInsert);
+  CHECK(again.exit_code == 1);
+  CHECK_MESSAGE(Holds(again.out, "1 refused by an earlier run"), again.out);
+  CHECK_MESSAGE(Holds(again.err, "correct them in the file"), again.err);
+  CHECK(Sent(world).size() == 3);
+}
+
 TEST_CASE("killed at any point, reruns finish, and no row is sent twice") {
   constexpr int kRows = 400;
   World world(OperationsOrg());

@@ -128,4 +128,14 @@ TEST_CASE("time zones and reference data are shown") {
   CHECK(world.Writes().empty());
 }
 
+TEST_CASE(
+    "waiting for a strategy whose operation failed, or ended in an unknown way, ends with 1") {
+  json org = OperationsOrg();
+  org["strategies"].push_back({{"id", 53}, {"name", "Bad"}, {"status", 17}});
+  World world(org);
+  CHECK(world.Run({"strategies", "status", "Built", "--wait"}).exit_code == 0);
+  CHECK(world.Run({"strategies", "status", "Bad", "--wait"}).exit_code == 1);
+  CHECK(world.Run({"strategies", "status", "Bad"}).exit_code == 0);
+}
+
 }  // namespace viasync::e2e

@@ -229,4 +229,22 @@ TEST_CASE("two clones of one repository sync in turn, and lose nothing") {
   CHECK(world.Writes().size() == writes);
 }
 
+TEST_CASE_FIXTURE(InStep,
+                  "new entries that cannot be told apart are named, not left out in silence") {
+  for (const char* end : {"2030-01-01T00:00:00Z", "2031-01-01T00:00:00Z"}) {
+    world.Edit("exclusion", "create", "",
+               {{"contactType", 1},
+                {"contactAddress", "5550199"},
+                {"startTime", "2026-02-01T00:00:00Z"},
+                {"endTime", end}});
+  }
+  auto pull = Expect({"pull", "--yes"}, 0);
+  CHECK_MESSAGE(
+      pull.out.find("2 new entries of the org that cannot be told apart") != std::string::npos,
+      pull.out);
+  CHECK(pull.out.find("5550199") != std::string::npos);
+  auto told = json::parse(Expect({"pull", "--dry-run", "--format", "json"}, 0).out);
+  CHECK(told.at("leftOut").at(0).at("ids").size() == 2);
+}
+
 }  // namespace viasync::e2e

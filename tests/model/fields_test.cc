@@ -122,4 +122,16 @@ TEST_CASE("copy makes the same, and changes nothing else") {
 }
 
 }  // namespace
+TEST_CASE("a fraction of a second counts only where both sides have one") {
+  auto at = [](const char* start) {
+    return Exclusion{.address = "1", .start = base::ParseTime(start)};
+  };
+  CHECK(SameValue(at("2026-01-05T00:00:00.525Z"), at("2026-01-05T00:00:00Z")));
+  CHECK(SameValue(at("2026-01-05T00:00:00.525Z"), at("2026-01-05T00:00:01Z")));
+  CHECK_FALSE(SameValue(at("2026-01-05T00:00:00.525Z"), at("2026-01-05T00:00:00.526Z")));
+  CHECK_FALSE(SameValue(at("2026-01-05T00:00:00Z"), at("2026-01-05T00:00:01Z")));
+  CHECK_FALSE(SameValue(at("2026-01-05T00:00:00.525Z"), at("2026-01-05T00:00:02Z")));
+  CHECK_FALSE(SameValue(at("2026-01-05T00:00:00Z"), Exclusion{.address = "1"}));
+}
+
 }  // namespace viasync::model
