@@ -33,9 +33,10 @@ class SeenIds {
   // False: it was there.
   bool Insert(std::string_view id) {
     if (2 * (count_ + 1) > slots_.size()) Grow();
-    const bool added = Put(std::max<std::size_t>(1, std::hash<std::string_view>()(id)));
+    const std::size_t hash = std::max<std::size_t>(1, std::hash<std::string_view>()(id));
+    const bool added = Put(hash);
     count_ += added;
-    if (added) digest_ += std::hash<std::string_view>()(id);
+    if (added) digest_ += hash;
     return added;
   }
   std::size_t count() const { return count_; }

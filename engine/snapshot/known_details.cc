@@ -30,8 +30,7 @@ http::Task<void> KnownDetails::Ask() {
   auto as_of = cache_->AsOf();
   auto newest = cache_->Newest(kWitnesses);
   auto count = cache_->Count();
-  broken_ = !as_of || !newest || !count;
-  if (broken_ || !*as_of || newest->empty()) co_return;
+  if (!as_of || !newest || !count || !*as_of || newest->empty()) co_return;
   for (const auto& entry : *newest) last_.insert(entry.id);
   const api::TimeRange range{.from = std::min(**as_of - kMargin, newest->back().at - kInside),
                              .to = **as_of + kAhead};
@@ -47,15 +46,13 @@ http::Task<void> KnownDetails::Ask() {
   base::Result<void> asked =
       co_await api::StreamModifiedExclusions(session_, range, std::move(receiver));
   known_ = asked.has_value();
-  broken_ = !known_;
 }
 
 std::optional<KnownDetails::Item> KnownDetails::Find(const Item& terse) {
   if (!known_ || changed_.contains(terse.id)) return std::nullopt;
   auto found = cache_->Find(terse.id);
   if (!found) {
-    Forget();
-    broken_ = true;
+    known_ = false;
     return std::nullopt;
   }
   if (!*found || !model::SameKey((*found)->value, terse.value)) return std::nullopt;
@@ -75,11 +72,10 @@ void KnownDetails::Restart() {
 }
 
 bool KnownDetails::Holds() {
-  if (!known_) return used_.empty();
   const auto now = session_.EarliestDate();
-  if (listed_ > 0 && named_ == listed_ && now && *now < until_) return true;
-  Forget();
-  broken_ = true;
+  const bool proved = known_ && listed_ > 0 && named_ == listed_ && now && *now < until_;
+  if (proved) return true;
+  known_ = false;
   const bool reused = !used_.empty();
   used_.clear();
   return !reused;
@@ -88,7 +84,7 @@ bool KnownDetails::Holds() {
 void KnownDetails::Keep(const std::vector<Item>& exclusions) {
   const auto as_of = session_.EarliestDate();
   if (!cache_ || !as_of) return;
-  store::CacheUpdate update{.anew = broken_ || !known_, .as_of = *as_of};
+  store::CacheUpdate update{.anew = !known_, .as_of = *as_of};
   update.changed.assign(changed_.begin(), changed_.end());
   for (const Item& item : exclusions) {
     update.listed.push_back(&item);

@@ -43,12 +43,11 @@ class KnownDetails {
   void Keep(const std::vector<Item>& exclusions);
 
  private:
-  void Forget() { known_ = false; }
-
   api::Session& session_;
   store::DetailCache* cache_;
-  bool known_ = false;                       // something is, and the org said what changed
-  bool broken_ = false;                      // what the cache holds is not to be trusted
+  // Something is, the org said what changed, and nothing has spoken against it so far. Where it is
+  // not, the cache is filled anew.
+  bool known_ = false;
   base::UtcTime until_{};                    // the end of the range that was asked for
   std::unordered_set<std::string> changed_;  // since
   std::unordered_set<std::string> last_;     // ids known to have been modified last

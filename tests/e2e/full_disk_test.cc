@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,16 @@ void CheckSaysFull(const Output& output) {
   CHECK(Has(output.out + output.err, "disk is full"));
 }
 
+// Calls `run` with ever more room until it says that all fitted. It checks what it does itself.
+void WithEverMoreRoom(std::int64_t step, std::int64_t most,
+                      const std::function<bool(std::int64_t bytes)>& run) {
+  for (std::int64_t bytes = 0;; bytes += step) {
+    CAPTURE(bytes);
+    REQUIRE(bytes < most);
+    if (run(bytes)) return;
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a download that does not fit: nothing is uploaded, and the next run fetches the rest") {
@@ -78,59 +89,50 @@ TEST_CASE("an export that does not fit leaves no zip that looks whole") {
 }
 
 TEST_CASE("a migration whose store becomes full at any point goes on with room") {
-  bool done = false;
-  for (std::int64_t bytes = 0; !done; bytes += 37'000) {
-    CAPTURE(bytes);
-    REQUIRE(bytes < 4'000'000);
+  WithEverMoreRoom(37'000, 4'000'000, [](std::int64_t bytes) {
     MigrationWorld m;
     auto full = RunOnFullDisk(m.world, ".viasync", bytes, m.migrate);
-    done = full.exit_code == 0;
-    if (!done) {
+    if (full.exit_code != 0) {
       CheckSaysFull(full);
       auto run = m.world.Run(m.migrate);
       CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
     }
     m.CheckMigrated();
     m.CheckOneOfEach();
-  }
+    return full.exit_code == 0;
+  });
 }
 
 TEST_CASE("an apply whose store becomes full at any point goes on with room") {
-  bool done = false;
-  for (std::int64_t bytes = 0; !done; bytes += 150'000) {
-    CAPTURE(bytes);
-    REQUIRE(bytes < 20'000'000);
+  WithEverMoreRoom(150'000, 20'000'000, [](std::int64_t bytes) {
     MovingWorld ready;
     auto full = RunOnFullDisk(ready.world, ".viasync", bytes, {"apply", "--yes"});
-    done = full.exit_code == 0;
-    if (!done) {
+    if (full.exit_code != 0) {
       CheckSaysFull(full);
       auto run = ready.world.Run({"apply", "--yes"});
       CHECK_MESSAGE(run.exit_code == 0, (run.out + run.err));
     }
     CheckAllDone(ready.world);
     CheckNothingTwice(ready.world);
-  }
+    return full.exit_code == 0;
+  });
 }
 
 TEST_CASE("a pull into files that do not fit leaves each as it was or as it should be") {
-  bool done = false;
-  for (std::int64_t bytes = 0; !done; bytes += 100) {
-    CAPTURE(bytes);
-    REQUIRE(bytes < 100'000);
+  WithEverMoreRoom(100, 100'000, [](std::int64_t bytes) {
     InStep in_step;
     auto& world = in_step.world;
     world.Edit("filter", "update", "Old", {{"filterCriteria", "Balance > 9"}});
     auto full = RunOnFullDisk(world, "config", bytes, {"pull", "--yes"});
-    done = full.exit_code == 0;
-    if (!done) {
+    if (full.exit_code != 0) {
       CheckSaysFull(full);
       CHECK(in_step.Config() == kConfig);
     }
     in_step.Expect({"pull", "--yes"}, 0);
     CHECK(in_step.Config() == With(kConfig, "Balance > 5", "Balance > 9"));
     CHECK(FilesOf(world, "config").size() == 1);
-  }
+    return full.exit_code == 0;
+  });
 }
 
 }  // namespace viasync::e2e

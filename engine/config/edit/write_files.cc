@@ -82,7 +82,8 @@ base::Result<Job> Check(const fs::path& root, FileTree& tree, const std::string&
 
 base::Result<void> SyncFolder(const std::string& path, const fs::path& folder) {
   Handle handle(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (handle.fd() < 0 || fsync(handle.fd()) != 0) return CannotWrite(path, base::SystemReason(errno));
+  if (handle.fd() < 0 || fsync(handle.fd()) != 0)
+    return CannotWrite(path, base::SystemReason(errno));
   return {};
 }
 
