@@ -11,6 +11,7 @@
 #include "engine/base/times.h"
 #include "engine/http/backoff.h"
 #include "engine/http/outcome_text.h"
+#include "engine/http/pace.h"
 #include "engine/http/retry_policy.h"
 #include "engine/http/throttle.h"
 
@@ -26,10 +27,18 @@ std::optional<base::Millis> AskedWait(const base::Result<Response>& outcome, bas
   return ParseRetryAfter(header, there);
 }
 
+// A refusal that asks for less holds back the refused request alone: a gateway's bucket fills all
+// the time, and the pace sees to the others. One that asks for more means everybody.
+constexpr base::Millis kHoldsAll{5000};
+
+bool IsThrottled(const base::Result<Response>& outcome) {
+  return outcome && outcome->status == 429;
+}
+
+// A 429 speaks of the rate, which is the pace's business, and says nothing of the load.
 Throttle::Load LoadOf(const base::Result<Response>& outcome) {
-  if (!outcome) return Throttle::Load::kSilent;
-  const bool refused = outcome->status == 429 || outcome->status == 408;
-  return refused ? Throttle::Load::kTooMuch : Throttle::Load::kBorne;
+  if (!outcome || IsThrottled(outcome)) return Throttle::Load::kSilent;
+  return outcome->status == 408 ? Throttle::Load::kTooMuch : Throttle::Load::kBorne;
 }
 
 }  // namespace
@@ -40,6 +49,7 @@ struct Client::State {
         random(chance),
         options(given),
         throttle(given.in_flight_max),
+        pace(given.rate_known, given.rate_max),
         backoff(given.backoff_first, given.backoff_cap) {}
 
   Transport& transport;
@@ -47,10 +57,11 @@ struct Client::State {
   const ClientOptions options;
   Counters counters;
   Throttle throttle;
+  Pace pace;
   Backoff backoff;
   bool reached = false;  // somebody has answered
   std::deque<std::coroutine_handle<>> waiting;
-  bool wake_planned = false;
+  std::optional<base::Millis> wake_at;  // when the earliest timer that is planned goes off
   base::Millis throttled_first{0};
   std::optional<base::Millis> throttled_last{}, told{};
   std::shared_ptr<State*> self = std::make_shared<State*>(this);  // timers may outlive the client
@@ -71,7 +82,7 @@ struct Client::State {
       State* state;
       bool has_begun;
       bool await_ready() const {
-        return (has_begun || state->waiting.empty()) && state->throttle.MayStart(state->Now());
+        return (has_begun || state->waiting.empty()) && state->MayStart();
       }
       void await_suspend(std::coroutine_handle<> task) {
         has_begun ? state->waiting.push_front(task) : state->waiting.push_back(task);
@@ -80,15 +91,18 @@ struct Client::State {
       // nullopt: the org asks for a longer pause than anybody here has patience for.
       std::optional<Throttle::Ticket> await_resume() {
         if (state->PausedTooLongFor() > base::Millis(0)) return std::nullopt;
+        state->pace.Start(state->Now());
         return state->throttle.Start();
       }
     };
     return Awaiter{this, has_begun};
   }
 
+  bool MayStart() { return throttle.MayStart(Now()) && pace.MayStart(Now()); }
+
   // Lets in whoever may start. Each of them suspends in its exchange before it comes back here.
   void Admit() {
-    while (!waiting.empty() && throttle.MayStart(Now())) {
+    while (!waiting.empty() && MayStart()) {
       auto next = waiting.front();
       waiting.pop_front();
       next.resume();
@@ -101,16 +115,19 @@ struct Client::State {
     for (auto& next : std::exchange(waiting, {})) next.resume();
   }
 
-  // During a pause nothing in flight may be left to call Admit().
+  // During a pause, or between two requests of a pace, nothing in flight may be left to call
+  // Admit().
   void PlanWake() {
-    const base::Millis pause = throttle.paused_until() - Now();
-    if (wake_planned || waiting.empty() || pause.count() <= 0) return;
-    wake_planned = true;
-    transport.After(pause, [weak = std::weak_ptr<State*>(self)] {
+    const base::Millis now = Now();
+    const base::Millis next = std::max(throttle.paused_until(), pace.NextStart(now));
+    if (waiting.empty() || next <= now || (wake_at && *wake_at <= next)) return;
+    wake_at = next;
+    transport.After(next - now, [weak = std::weak_ptr<State*>(self), next] {
       auto alive = weak.lock();
       if (!alive) return;
-      (*alive)->wake_planned = false;
-      (*alive)->Admit();
+      State& state = **alive;
+      if (state.wake_at == next) state.wake_at.reset();
+      state.Admit();
     });
   }
 
@@ -129,12 +146,23 @@ struct Client::State {
            "; nothing is lost, it takes longer");
   }
 
-  void Settle(Throttle::Ticket ticket, const base::Result<Response>& outcome,
+  void TellPace(base::Millis sent, const base::Result<Response>& outcome) {
+    if (!outcome || outcome->status == 408) {
+      pace.Silent(Now());
+    } else if (outcome->status == 429) {
+      pace.Refused(sent, Now());
+    } else {
+      pace.Accepted(Now());
+    }
+  }
+
+  void Settle(Throttle::Ticket ticket, base::Millis sent, const base::Result<Response>& outcome,
               std::optional<base::Millis> asked) {
     if (outcome) reached = true;
-    if (outcome && outcome->status == 429) {
+    TellPace(sent, outcome);
+    if (IsThrottled(outcome)) {
       ++counters.throttled;
-      if (asked) throttle.PauseUntil(Now() + *asked);
+      if (asked && *asked >= kHoldsAll) throttle.PauseUntil(Now() + *asked);
       if (PausedTooLongFor() > base::Millis(0)) TurnAway();
     }
     throttle.Finish(ticket, LoadOf(outcome));
@@ -162,7 +190,7 @@ Task<base::Result<Response>> Client::Send(Request request, Repeat repeat) {
     base::Result<Response> outcome = co_await exchange;
 
     const auto asked = AskedWait(outcome, state.transport.clock().Now());
-    state.Settle(*ticket, outcome, asked);
+    state.Settle(*ticket, sent, outcome, asked);
     if (notice) state.TellOfThrottle(outcome, asked, notice);
     if (trace) {
       trace(fmt::format("{} {} {} {} ms", MethodName(request.method), PathOf(request.url),
@@ -174,7 +202,7 @@ Task<base::Result<Response>> Client::Send(Request request, Repeat repeat) {
 
     base::Millis wait = state.backoff.Wait(tries.count(), state.random);
     if (asked) wait = std::max(*asked, wait);
-    const bool throttled = outcome && outcome->status == 429;
+    const bool throttled = IsThrottled(outcome);
     if (throttled && state.PausedTooLongFor() > base::Millis(0)) continue;
     if (!tries.MayGoOn(state.Now(), wait, state.reached, throttled)) {
       co_return base::Fail(GaveUp(request, outcome, tries.count(), tries.Spent(state.Now())));
@@ -185,6 +213,8 @@ Task<base::Result<Response>> Client::Send(Request request, Repeat repeat) {
 }
 
 const Counters& Client::counters() const { return state_->counters; }
+
+double Client::learnt_rate() const { return state_->pace.learnt_per_s(); }
 
 std::size_t Client::in_flight_max() const { return state_->options.in_flight_max; }
 

@@ -1,6 +1,6 @@
 // How many requests may be in flight: additive increase while the org copes, multiplicative
-// decrease when it says 429 or 408, and a pause for all when it names a time. One budget for all
-// requests of a run. Time comes in as an argument.
+// decrease when it answers 408, and a pause for all when it asks for a long one. One budget for all
+// requests of a run. Time comes in as an argument. The rate at which they leave is pace.h.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ class Throttle {
  public:
   enum class Load {
     kBorne,    // an answer: the org copes
-    kTooMuch,  // 429 or 408
+    kTooMuch,  // 408
     kSilent,   // no answer: says nothing about load
   };
 
