@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <optional>
 
 #include "engine/base/strings.h"
 #include "engine/config/secrets.h"
@@ -32,6 +33,7 @@ constexpr std::array<std::string_view, kKeyCount> kKeys = {
 constexpr std::array<std::string_view, 4> kRegions = {"us", "eu", "uk", "ca"};
 constexpr std::array<std::string_view, 2> kExclusionApis = {"campaign-v2", "compliance-v3"};
 constexpr int kConcurrencyMax = 256;
+constexpr int kRateMax = 10'000;  // requests a second
 
 using Nodes = std::array<NodeRef, kKeyCount>;
 
@@ -128,18 +130,53 @@ class Decoder {
     return (std::filesystem::path(root_) / path).lexically_normal().string();
   }
 
+  // `concurrency: 64`, or `concurrency: {max: 64, rate: 200/s}`.
   void ReadConcurrency() {
-    std::string text = Read(kConcurrency);
-    if (text.empty()) return;
-    int value = 0;
-    auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    bool number = failed == std::errc() && end == text.data() + text.size();
-    if (number && value >= 1 && value <= kConcurrencyMax) {
-      environment_.concurrency = value;
+    NodeRef node = nodes_[kConcurrency];
+    if (!node) return;
+    if (node.type() != NodeType::kMap) {
+      ReadInFlightMax("`concurrency`", node, Read(kConcurrency));
       return;
     }
-    context_.Report(nodes_[kConcurrency], "`concurrency` cannot be " + Quoted(text),
+    constexpr std::array<std::string_view, 2> kNames = {"max", "rate"};
+    std::array<NodeRef, 2> parts;
+    if (!ReadMap(context_, node, "`concurrency`", kNames, parts)) return;
+    if (parts[0]) ReadInFlightMax("`max`", parts[0], TextOf(parts[0], kNames[0]));
+    if (parts[1]) ReadRate(parts[1], TextOf(parts[1], kNames[1]));
+  }
+
+  std::string TextOf(NodeRef node, std::string_view name) {
+    auto text = ReadText(context_, node, name);
+    return std::string(text ? base::Trim(*text) : std::string_view());
+  }
+
+  void ReadInFlightMax(const std::string& name, NodeRef node, const std::string& text) {
+    auto value = WholeNumber(text);
+    if (value && *value >= 1 && *value <= kConcurrencyMax) {
+      environment_.concurrency = *value;
+      return;
+    }
+    context_.Report(node, name + " cannot be " + Quoted(text),
                     "write a number from 1 to " + std::to_string(kConcurrencyMax));
+  }
+
+  void ReadRate(NodeRef node, std::string_view text) {
+    std::string_view number = text;
+    if (number.ends_with("/s")) number.remove_suffix(2);
+    auto value = WholeNumber(number);
+    if (value && *value >= 1 && *value <= kRateMax) {
+      environment_.rate_max = *value;
+      return;
+    }
+    context_.Report(node, "`rate` cannot be " + Quoted(text),
+                    "write requests a second, like `200/s`, from 1 to " + std::to_string(kRateMax));
+  }
+
+  static std::optional<int> WholeNumber(std::string_view text) {
+    int value = 0;
+    auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
   }
 
   void ReadVariables() {

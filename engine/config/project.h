@@ -27,7 +27,10 @@ struct Environment {
   std::string ca_file;    // a path, joined with the project's root; empty = the system's
   std::string exclusions_api = "campaign-v2";  // or compliance-v3
   Variables variables;
-  int concurrency = 32;            // requests in flight, at most
+  // Requests in flight, at most. A run begins with 32 and takes more only while answers do not slow
+  // down.
+  int concurrency = 128;
+  double rate_max = 0;             // requests a second, at most; 0 = as many as the org takes
   std::string credential_command;  // for /bin/sh; empty = none
   std::string store;               // the path of the SQLite file, joined with the root
   model::MediaSettings media;

@@ -35,9 +35,10 @@ bool IsThrottled(const base::Result<Response>& outcome) {
   return outcome && outcome->status == 429;
 }
 
-// A 429 speaks of the rate, which is the pace's business, and says nothing of the load.
+// A 429 speaks of the rate, which is the pace's business.
 Throttle::Load LoadOf(const base::Result<Response>& outcome) {
-  if (!outcome || IsThrottled(outcome)) return Throttle::Load::kSilent;
+  if (!outcome) return Throttle::Load::kSilent;
+  if (IsThrottled(outcome)) return Throttle::Load::kRefused;
   return outcome->status == 408 ? Throttle::Load::kTooMuch : Throttle::Load::kBorne;
 }
 
@@ -48,7 +49,7 @@ struct Client::State {
       : transport(port),
         random(chance),
         options(given),
-        throttle(given.in_flight_max),
+        throttle(given.in_flight_first, given.in_flight_max),
         pace(given.rate_known, given.rate_max),
         backoff(given.backoff_first, given.backoff_cap) {}
 
@@ -165,7 +166,7 @@ struct Client::State {
       if (asked && *asked >= kHoldsAll) throttle.PauseUntil(Now() + *asked);
       if (PausedTooLongFor() > base::Millis(0)) TurnAway();
     }
-    throttle.Finish(ticket, LoadOf(outcome));
+    throttle.Finish(ticket, LoadOf(outcome), Now() - sent);
     Admit();
   }
 };

@@ -23,9 +23,10 @@ enum class Repeat {
 };
 
 struct ClientOptions {
-  std::size_t in_flight_max = 32;   // `concurrency` of the environment
-  int tries_max = 8;                // of one request
-  int first_contact_tries_max = 4;  // while nobody has answered yet: a wrong host shows quickly
+  std::size_t in_flight_max = 32;    // `concurrency` of the environment
+  std::size_t in_flight_first = 32;  // to begin with; more only while answers do not slow down
+  int tries_max = 8;                 // of one request
+  int first_contact_tries_max = 4;   // while nobody has answered yet: a wrong host shows quickly
   base::Millis backoff_first{200};
   base::Millis backoff_cap{20'000};
   base::Millis give_up_after{300'000};  // of one request, waits included

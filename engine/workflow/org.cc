@@ -22,8 +22,9 @@ base::Result<Org> OpenOrg(const config::Environment& environment,
   org.transport = http::MakeCurlTransport({.ca_file = environment.ca_file,
                                            .connections_max = concurrency,
                                            .user_agent = "viasync/" + std::string(Version())});
-  org.client = std::make_unique<http::Client>(*org.transport, base::SystemRandom(),
-                                              http::ClientOptions{.in_flight_max = concurrency});
+  org.client = std::make_unique<http::Client>(
+      *org.transport, base::SystemRandom(),
+      http::ClientOptions{.in_flight_max = concurrency, .rate_max = environment.rate_max});
   org.client->trace = std::move(trace);
   org.client->notice = std::move(notice);
   org.session = std::make_unique<api::Session>(

@@ -37,7 +37,8 @@ files: {filters: config/sub/../f.yml, exclusions: config/e.csv}
   const auto& dev = project->environments.at("dev");
   CHECK(dev.variables == Variables{{"min_days", "30"}, {"on", "true"}, {"text", "a b"}});
   CHECK(dev.exclusions_api == "campaign-v2");
-  CHECK(dev.concurrency == 32);
+  CHECK(dev.concurrency == 128);
+  CHECK(dev.rate_max == 0);
   CHECK(dev.store == "/repo/.viasync/dev.db");
   const auto& prod = project->environments.at("prod");
   CHECK(prod.base_url == "http://127.0.0.1:8080");
@@ -102,6 +103,15 @@ TEST_CASE("what is wrong is named with its place") {
   }
 }
 
+TEST_CASE("concurrency may set requests in flight and requests a second") {
+  auto project = Load(
+      "version: 1\nenvironments:\n  dev: {org: a, region: us, concurrency: {max: 64, rate: "
+      "200/s}}\n");
+  REQUIRE(project.has_value());
+  CHECK(project->environments.at("dev").concurrency == 64);
+  CHECK(project->environments.at("dev").rate_max == 200);
+}
+
 TEST_CASE("an environment's settings are checked before anything is sent to it") {
   struct {
     const char* setting;
@@ -114,6 +124,10 @@ TEST_CASE("an environment's settings are checked before anything is sent to it")
       {"base_url: https://x/?a=b", "holds characters that do not belong there"},
       {"concurrency: 0", "`concurrency` cannot be `0`"},
       {"concurrency: many", "write a number from 1 to 256"},
+      {"concurrency: {max: 0}", "`max` cannot be `0`"},
+      {"concurrency: {rate: fast}", "`rate` cannot be `fast`"},
+      {"concurrency: {rate: 0/s}", "write requests a second, like `200/s`"},
+      {"concurrency: {maxx: 5}", "did you mean `max`?"},
       {"exclusions_api: v3", "`exclusions_api` cannot be `v3`"},
       {"credential_command: \"\"", "`credential_command` is empty"},
       {"variables: [a]", "`variables` must be a map, found a list"},

@@ -135,16 +135,16 @@ std::size_t Fill(Throttle& throttle, std::vector<Throttle::Ticket>& tickets, Mil
 }
 
 TEST_CASE("a burst of refusals halves the budget once, later ones again, never below one") {
-  Throttle throttle(32);
+  Throttle throttle(32, 32);
   std::vector<Throttle::Ticket> burst;
   CHECK(Fill(throttle, burst, Millis(0)) == 32);
-  for (auto ticket : burst) throttle.Finish(ticket, Throttle::Load::kTooMuch);
+  for (auto ticket : burst) throttle.Finish(ticket, Throttle::Load::kTooMuch, Millis(50));
   CHECK(throttle.limit() == 16);
   CHECK(throttle.in_flight() == 0);
   for (std::size_t expected : {8, 4, 2, 1, 1, 1}) {
     std::vector<Throttle::Ticket> next;
     Fill(throttle, next, Millis(0));
-    for (auto ticket : next) throttle.Finish(ticket, Throttle::Load::kTooMuch);
+    for (auto ticket : next) throttle.Finish(ticket, Throttle::Load::kTooMuch, Millis(50));
     CHECK(throttle.limit() == expected);
   }
 }
@@ -157,7 +157,7 @@ int RoundsUntil(Throttle& throttle, std::size_t wanted) {
     const std::size_t before = throttle.limit();
     std::vector<Throttle::Ticket> tickets;
     Fill(throttle, tickets, Millis(0));
-    for (auto ticket : tickets) throttle.Finish(ticket, Throttle::Load::kBorne);
+    for (auto ticket : tickets) throttle.Finish(ticket, Throttle::Load::kBorne, Millis(50));
     CHECK(throttle.limit() >= before);
     CHECK(throttle.limit() <= before + 1);
   }
@@ -165,8 +165,9 @@ int RoundsUntil(Throttle& throttle, std::size_t wanted) {
 }
 
 TEST_CASE("the budget grows by one per round, slowly where the last overload was, up to its max") {
-  Throttle throttle(64);
-  for (int i = 0; i < 2; ++i) throttle.Finish(throttle.Start(), Throttle::Load::kTooMuch);
+  Throttle throttle(64, 64);
+  for (int i = 0; i < 2; ++i)
+    throttle.Finish(throttle.Start(), Throttle::Load::kTooMuch, Millis(50));
   CHECK(throttle.limit() == 16);  // the last overload was at 32
   const int quick = RoundsUntil(throttle, 24);
   const int slow = RoundsUntil(throttle, 40);
@@ -178,25 +179,61 @@ TEST_CASE("the budget grows by one per round, slowly where the last overload was
 }
 
 TEST_CASE("a budget that is not in use, or not answered, does not move") {
-  Throttle idle(64);
-  idle.Finish(idle.Start(), Throttle::Load::kTooMuch);
-  for (int i = 0; i < 1000; ++i) idle.Finish(idle.Start(), Throttle::Load::kBorne);
+  Throttle idle(64, 64);
+  idle.Finish(idle.Start(), Throttle::Load::kTooMuch, Millis(50));
+  for (int i = 0; i < 1000; ++i) idle.Finish(idle.Start(), Throttle::Load::kBorne, Millis(50));
   CHECK(idle.limit() == 32);
 
-  Throttle silent(64);
-  silent.Finish(silent.Start(), Throttle::Load::kSilent);
+  Throttle silent(64, 64);
+  silent.Finish(silent.Start(), Throttle::Load::kSilent, Millis(50));
   CHECK(silent.limit() == 64);
 }
 
 TEST_CASE("a pause holds everybody back, and a shorter one does not shorten it") {
-  Throttle throttle(4);
+  Throttle throttle(4, 4);
   throttle.PauseUntil(Millis(1000));
   throttle.PauseUntil(Millis(500));
   CHECK_FALSE(throttle.MayStart(Millis(999)));
   CHECK(throttle.MayStart(Millis(1000)));
 }
 
-TEST_CASE("a budget of zero is a budget of one") { CHECK(Throttle(0).MayStart(Millis(0))); }
+// Rounds of a full budget whose answers take as long as `took` says of the requests in flight.
+template <class Took>
+void Rounds(Throttle& throttle, int rounds, Took took) {
+  for (int i = 0; i < rounds; ++i) {
+    std::vector<Throttle::Ticket> tickets;
+    Fill(throttle, tickets, Millis(0));
+    const Millis time = took(tickets.size());
+    for (auto ticket : tickets) throttle.Finish(ticket, Throttle::Load::kBorne, time);
+  }
+}
+
+TEST_CASE("the budget grows beyond its first number while answers do not slow down") {
+  Throttle throttle(32, 128);
+  Rounds(throttle, 40, [](std::size_t) { return Millis(50); });
+  CHECK(throttle.limit() == 128);
+}
+
+TEST_CASE(
+    "the budget stops growing where answers begin to queue, and shrinks where they are slow") {
+  Throttle throttle(32, 128);
+  // The org works on 48 at a time.
+  auto queued = [](std::size_t n) { return Millis(50 * std::max<std::size_t>(n, 48) / 48); };
+  Rounds(throttle, 100, queued);
+  CHECK(throttle.limit() >= 40);
+  CHECK(throttle.limit() <= 72);
+  Rounds(throttle, 100, [](std::size_t) { return Millis(200); });
+  CHECK(throttle.limit() == 32);
+}
+
+TEST_CASE("after a refusal the budget does not grow beyond what it is") {
+  Throttle throttle(32, 128);
+  throttle.Finish(throttle.Start(), Throttle::Load::kRefused, Millis(50));
+  Rounds(throttle, 100, [](std::size_t) { return Millis(50); });
+  CHECK(throttle.limit() == 32);
+}
+
+TEST_CASE("a budget of zero is a budget of one") { CHECK(Throttle(0, 0).MayStart(Millis(0))); }
 
 TEST_CASE("texts about a request show neither user, query nor control characters") {
   struct {
