@@ -1,0 +1,1 @@
+"Odd Name" = 'x' AND [Other] BETWEEN 1 AND 2

@@ -1,0 +1,1 @@
+A = 'never ends

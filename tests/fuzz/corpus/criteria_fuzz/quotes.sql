@@ -1,0 +1,1 @@
+A = 'it''s' OR (B IN (1, 2.5, -3) AND NOT C LIKE '100%')

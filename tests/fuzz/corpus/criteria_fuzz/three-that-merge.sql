@@ -1,0 +1,1 @@
+A = 1 AND B = 2A = 1 AND B = 3A = 9 AND B = 2

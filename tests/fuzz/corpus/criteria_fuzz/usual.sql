@@ -1,0 +1,2 @@
+DaysDelinquent > 30 AND State = 'AK'
+ORDER BY DaysDelinquent DESC, Name
