@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -165,23 +164,20 @@ ExitCode RunApi(const Globals& globals, const Flags& flags) {
 
 }  // namespace
 
-Run DefineApi(CLI::App& app, const Globals& globals) {
+Run DefineApi(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.add_option("METHOD", flags->method, "GET, POST, PUT, PATCH or DELETE; left out: GET");
-  app.add_option("PATH", flags->path,
-                 "in full, with {orgId} for the org, or what comes after /campaign/");
-  app.add_option("--query", flags->query, "a query parameter; words for codes are understood")
-      ->type_name("NAME=VALUE")
-      ->take_all();
-  app.add_option("--body", flags->body_file, "the JSON to send; - reads standard input")
-      ->type_name("FILE");
-  app.add_flag("--all", flags->all, "join all pages of a collection into one array");
-  app.add_flag("--dry-run", flags->dry_run, "check and show the request, send nothing");
-  app.add_flag("--yes,-y", flags->yes, "send a write without asking");
-  app.add_flag("--list", flags->list, "show all operations of the API");
-  app.add_option("--format", flags->format, "of --list: text or json")
-      ->check(CLI::IsMember({"text", "json"}));
-  app.footer(
+  args.Text("METHOD", flags->method, "GET, POST, PUT, PATCH or DELETE; left out: GET");
+  args.Text("PATH", flags->path,
+            "in full, with {orgId} for the org, or what comes after /campaign/");
+  args.List("--query", flags->query, "a query parameter; words for codes are understood")
+      .Value("NAME=VALUE");
+  args.Text("--body", flags->body_file, "the JSON to send; - reads standard input").Value("FILE");
+  args.Flag("--all", flags->all, "join all pages of a collection into one array");
+  args.Flag("--dry-run", flags->dry_run, "check and show the request, send nothing");
+  args.Flag("--yes,-y", flags->yes, "send a write without asking");
+  args.Flag("--list", flags->list, "show all operations of the API");
+  args.Text("--format", flags->format, "of --list: text or json").Choices({"text", "json"});
+  args.Footer(
       "Examples\n"
       "  viasync api GET filters --all\n"
       "  viasync api GET lists --query listType=dynamic\n"

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -163,16 +162,16 @@ ExitCode RunApply(const Globals& globals, Flags flags) {
 
 }  // namespace
 
-Run DefineApply(CLI::App& app, const Globals& globals) {
+Run DefineApply(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.add_option("PLAN", flags->plan_file, "a reviewed plan: carried out as it is, or refused");
-  AddPlanFlags(app, flags->plan);
-  app.add_option("--expect", flags->expect, "the id the plan must have")->type_name("ID");
-  app.add_flag("--yes,-y", flags->yes, "do not ask");
-  app.add_option("--lock-wait", flags->plan.lock_wait_s,
-                 "wait for another run on the same environment")
-      ->type_name("SECONDS");
-  app.add_option("--format", flags->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  args.Text("PLAN", flags->plan_file, "a reviewed plan: carried out as it is, or refused");
+  AddPlanFlags(args, flags->plan);
+  args.Text("--expect", flags->expect, "the id the plan must have").Value("ID");
+  args.Flag("--yes,-y", flags->yes, "do not ask");
+  args.Number("--lock-wait", flags->plan.lock_wait_s,
+              "wait for another run on the same environment")
+      .Value("SECONDS");
+  args.Text("--format", flags->format, "text or json").Choices({"text", "json"});
   return [&globals, flags] { return RunApply(globals, *flags); };
 }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -122,16 +121,15 @@ ExitCode TellStatuses(workflow::Org& org, const BulkFlags& flags, const std::str
 
 }  // namespace
 
-void AddBulkFlags(CLI::App& app, BulkFlags& flags) {
-  app.add_option("FILE", flags.file, "CSV with a header, or JSON Lines (.jsonl)")->required();
-  app.add_option("--results", flags.results,
-                 "what became of each row; a rerun with it goes on (default: FILE.results.csv)")
-      ->type_name("FILE");
-  app.add_flag("--yes,-y", flags.yes, "do not ask");
-  app.add_flag("--resend-unknown", flags.resend_unknown,
-               "send rows of unknown outcome again: none of them arrived");
-  app.add_option("--format", flags.format, "of the summary: text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+void AddBulkFlags(Args& args, BulkFlags& flags) {
+  args.Text("FILE", flags.file, "CSV with a header, or JSON Lines (.jsonl)").Required();
+  args.Text("--results", flags.results,
+            "what became of each row; a rerun with it goes on (default: FILE.results.csv)")
+      .Value("FILE");
+  args.Flag("--yes,-y", flags.yes, "do not ask");
+  args.Flag("--resend-unknown", flags.resend_unknown,
+            "send rows of unknown outcome again: none of them arrived");
+  args.Text("--format", flags.format, "of the summary: text or json").Choices({"text", "json"});
 }
 
 ExitCode RunBulkCommand(const Globals& globals, BulkFlags flags, const std::string& command,

@@ -17,7 +17,7 @@ struct BulkFlags {
 };
 
 // FILE, --results, --yes, --resend-unknown, --format.
-void AddBulkFlags(CLI::App& app, BulkFlags& flags);
+void AddBulkFlags(Args& args, BulkFlags& flags);
 
 // `command` as typed: "records insert"; `what` the rows are: "record".
 ExitCode RunBulkCommand(const Globals& globals, BulkFlags flags, const std::string& command,

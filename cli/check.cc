@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -102,26 +101,25 @@ ExitCode RunCheck(const Globals& globals, const Flags& flags) {
 
 }  // namespace
 
-Run DefineCheck(CLI::App& app, const Globals& globals) {
+Run DefineCheck(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.add_option("ADDRESS", flags->addresses,
-                 "a phone number or mail address; account:X, sms:X, secondary:X for others");
-  app.add_option("--file", flags->file, "CSV with type,address,list, or an address a line")
-      ->type_name("FILE");
-  app.add_option("--type", flags->type, "of the addresses: account, voice, email, sms, secondary")
-      ->type_name("TYPE");
-  app.add_option("--list", flags->list,
-                 "for this contact list; left out: what holds for all lists alone")
-      ->type_name("NAME");
-  app.add_option("--at", flags->at, "another moment than now; exclusions alone decide then")
-      ->type_name("TIME");
-  app.add_option("--customer", flags->customer, "for the attempt tracker")->type_name("NAME");
-  app.add_option("--number-type", flags->number_type, "home, work, other or wireless")
-      ->type_name("TYPE");
-  app.add_option("--geocode", flags->geocode, "of the phone number")->type_name("CODE");
-  app.add_option("--purpose", flags->purpose, "of the contact")->type_name("NAME");
-  AddFormat(app, flags->format);
-  app.footer("Exit code 0: all of them may be contacted; 2: at least one may not.");
+  args.List("ADDRESS", flags->addresses,
+            "a phone number or mail address; account:X, sms:X, secondary:X for others");
+  args.Text("--file", flags->file, "CSV with type,address,list, or an address a line")
+      .Value("FILE");
+  args.Text("--type", flags->type, "of the addresses: account, voice, email, sms, secondary")
+      .Value("TYPE");
+  args.Text("--list", flags->list,
+            "for this contact list; left out: what holds for all lists alone")
+      .Value("NAME");
+  args.Text("--at", flags->at, "another moment than now; exclusions alone decide then")
+      .Value("TIME");
+  args.Text("--customer", flags->customer, "for the attempt tracker").Value("NAME");
+  args.Text("--number-type", flags->number_type, "home, work, other or wireless").Value("TYPE");
+  args.Text("--geocode", flags->geocode, "of the phone number").Value("CODE");
+  args.Text("--purpose", flags->purpose, "of the contact").Value("NAME");
+  AddFormat(args, flags->format);
+  args.Footer("Exit code 0: all of them may be contacted; 2: at least one may not.");
   return [&globals, flags] { return RunCheck(globals, *flags); };
 }
 

@@ -6,11 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "cli/args.h"
 #include "cli/exit_code.h"
-
-namespace CLI {
-class App;
-}
 
 namespace viasync::cli {
 
@@ -27,39 +24,39 @@ using Run = std::function<ExitCode()>;
 struct Command {
   std::string_view name;
   std::string_view help;
-  // Declares flags on `app` and returns what runs once they are parsed.
-  Run (*define)(CLI::App& app, const Globals& globals);
+  // Declares options on `args` and returns what runs once they are parsed.
+  Run (*define)(Args& args, const Globals& globals);
 };
 
-Run DefineInit(CLI::App& app, const Globals& globals);
-Run DefineValidate(CLI::App& app, const Globals& globals);
-Run DefinePlan(CLI::App& app, const Globals& globals);
-Run DefineApply(CLI::App& app, const Globals& globals);
-Run DefinePull(CLI::App& app, const Globals& globals);
-Run DefineSync(CLI::App& app, const Globals& globals);
-Run DefineDrift(CLI::App& app, const Globals& globals);
-Run DefineJobs(CLI::App& app, const Globals& globals);
-Run DefineExport(CLI::App& app, const Globals& globals);
-Run DefineInspect(CLI::App& app, const Globals& globals);
-Run DefineImport(CLI::App& app, const Globals& globals);
-Run DefineMigrate(CLI::App& app, const Globals& globals);
-Run DefineDiff(CLI::App& app, const Globals& globals);
-Run DefineStatus(CLI::App& app, const Globals& globals);
-Run DefineHistory(CLI::App& app, const Globals& globals);
-Run DefineApi(CLI::App& app, const Globals& globals);
-Run DefineCheck(CLI::App& app, const Globals& globals);
-Run DefineStrategies(CLI::App& app, const Globals& globals);
-Run DefineRecords(CLI::App& app, const Globals& globals);
-Run DefineFastPath(CLI::App& app, const Globals& globals);
-Run DefineAttempts(CLI::App& app, const Globals& globals);
-Run DefineCallbacks(CLI::App& app, const Globals& globals);
-Run DefineScripts(CLI::App& app, const Globals& globals);
-Run DefineTimeZones(CLI::App& app, const Globals& globals);
-Run DefineReference(CLI::App& app, const Globals& globals);
-Run DefineSandbox(CLI::App& app, const Globals& globals);
-Run DefineDemo(CLI::App& app, const Globals& globals);
-Run DefineSchema(CLI::App& app, const Globals& globals);
-Run DefineCompletion(CLI::App& app, const Globals& globals);
-Run DefineVersion(CLI::App& app, const Globals& globals);
+Run DefineInit(Args& args, const Globals& globals);
+Run DefineValidate(Args& args, const Globals& globals);
+Run DefinePlan(Args& args, const Globals& globals);
+Run DefineApply(Args& args, const Globals& globals);
+Run DefinePull(Args& args, const Globals& globals);
+Run DefineSync(Args& args, const Globals& globals);
+Run DefineDrift(Args& args, const Globals& globals);
+Run DefineJobs(Args& args, const Globals& globals);
+Run DefineExport(Args& args, const Globals& globals);
+Run DefineInspect(Args& args, const Globals& globals);
+Run DefineImport(Args& args, const Globals& globals);
+Run DefineMigrate(Args& args, const Globals& globals);
+Run DefineDiff(Args& args, const Globals& globals);
+Run DefineStatus(Args& args, const Globals& globals);
+Run DefineHistory(Args& args, const Globals& globals);
+Run DefineApi(Args& args, const Globals& globals);
+Run DefineCheck(Args& args, const Globals& globals);
+Run DefineStrategies(Args& args, const Globals& globals);
+Run DefineRecords(Args& args, const Globals& globals);
+Run DefineFastPath(Args& args, const Globals& globals);
+Run DefineAttempts(Args& args, const Globals& globals);
+Run DefineCallbacks(Args& args, const Globals& globals);
+Run DefineScripts(Args& args, const Globals& globals);
+Run DefineTimeZones(Args& args, const Globals& globals);
+Run DefineReference(Args& args, const Globals& globals);
+Run DefineSandbox(Args& args, const Globals& globals);
+Run DefineDemo(Args& args, const Globals& globals);
+Run DefineSchema(Args& args, const Globals& globals);
+Run DefineCompletion(Args& args, const Globals& globals);
+Run DefineVersion(Args& args, const Globals& globals);
 
 }  // namespace viasync::cli

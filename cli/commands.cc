@@ -1,7 +1,7 @@
 #include "cli/commands.h"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,92 +48,54 @@ constexpr const char* kFooter =
     "Exit codes: 0 done, 1 error, 2 differences found, 3 conflicts, 4 stopped half-way (rerun to\n"
     "go on), 5 refused by a limit, 6 plan stale, 130 interrupted.";
 
-// The first word that is no flag, nor the value of a flag that takes one.
-std::string CommandWord(int argc, const char* const* argv) {
-  for (int i = 1; i < argc; ++i) {
-    std::string word = argv[i];
-    if (word == "-e" || word == "--env" || word == "-C" || word == "--directory" ||
-        word == "--log-format") {
-      ++i;
-    } else if (!word.starts_with('-')) {
-      return word;
-    }
+void DefineGlobals(Args& args, Globals& globals) {
+  args.Text("-e,--env", globals.environment, "the environment of viasync.yaml").Value("NAME");
+  args.Text("-C,--directory", globals.directory, "the repository's folder").Value("DIR");
+  args.Flag("--verbose,-v", globals.verbose, "say more: each exchange, everything of a plan");
+  args.Text("--log-format", globals.log_format, "of what goes to stderr").Choices({"text", "json"});
+}
+
+// `viasync help jobs list`
+ExitCode PrintHelp(const Args& program, const std::vector<std::string>& topic) {
+  const Args* of = &program;
+  for (const auto& word : topic) {
+    const Args* below = of->Find(word);
+    if (below == nullptr) return Report(UnknownCommand(*of, word));
+    of = below;
   }
-  return {};
-}
-
-bool IsCommand(const std::string& word) {
-  for (const auto& command : kCommands) {
-    if (command.name == word) return true;
-  }
-  return word == "help";
-}
-
-ExitCode UnknownCommand(const std::string& word) {
-  std::vector<std::string> names;
-  for (const auto& command : kCommands) names.emplace_back(command.name);
-  auto nearest = base::Nearest(word, names);
-  std::cerr << "viasync: there is no command `" << base::Printable(word) << "`"
-            << (nearest ? "; did you mean `" + *nearest + "`?" : "") << "\n"
-            << "`viasync help` lists the commands\n";
-  return ExitCode::kError;
-}
-
-void DefineGlobals(CLI::App& app, Globals& globals) {
-  app.add_option("-e,--env", globals.environment, "the environment of viasync.yaml")
-      ->type_name("NAME");
-  app.add_option("-C,--directory", globals.directory, "the repository's folder")->type_name("DIR");
-  app.add_flag("--verbose,-v", globals.verbose, "say more: each exchange, everything of a plan");
-  app.add_option("--log-format", globals.log_format, "of what goes to stderr")
-      ->check(CLI::IsMember({"text", "json"}));
+  std::cout << of->Help();
+  return ExitCode::kDone;
 }
 
 }  // namespace
 
 std::span<const Command> Commands() { return kCommands; }
 
-ExitCode Main(int argc, const char* const* argv) {
-  if (auto word = CommandWord(argc, argv); !word.empty() && !IsCommand(word)) {
-    return UnknownCommand(word);
-  }
-  CLI::App app("viasync keeps campaign organisations and a Git repository in step.", "viasync");
-  Globals globals;
-  DefineGlobals(app, globals);
-  app.set_help_flag("-h,--help", "print this help");
-  app.footer(kFooter);
-  app.require_subcommand(0, 1);
-  Run run;
+Program::Program()
+    : args("viasync", "viasync keeps campaign organisations and a Git repository in step.") {
+  DefineGlobals(args, globals);
+  args.Footer(kFooter);
   for (const auto& command : kCommands) {
-    auto* sub = app.add_subcommand(std::string(command.name), std::string(command.help));
-    sub->fallthrough();
-    sub->callback([&run, defined = command.define(*sub, globals)] { run = defined; });
+    auto& below = args.Command(std::string(command.name), std::string(command.help));
+    runs[below.name()] = command.define(below, globals);
   }
-  auto* help = app.add_subcommand("help", "print this help, or that of a command");
-  std::string topic;
-  help->add_option("COMMAND", topic);
-  help->callback([&] {
-    run = [&] {
-      if (!topic.empty() && !IsCommand(topic)) return UnknownCommand(topic);
-      // Not App::help(): that of the program turns into that of the chosen command, `help`.
-      const CLI::App* of = topic.empty() ? &app : app.get_subcommand(topic);
-      std::cout << app.get_formatter()->make_help(
-          of, topic.empty() ? "viasync" : "viasync " + topic, CLI::AppFormatMode::Normal);
-      return ExitCode::kDone;
-    };
-  });
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    bool wanted_help = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
-    app.exit(error);
-    return wanted_help ? ExitCode::kDone : ExitCode::kError;
-  }
+  auto& help = args.Command("help", "print this help, or that of a command");
+  help.List("COMMAND", help_topic, "the command; left out: the program");
+  runs["help"] = [this] { return PrintHelp(args, help_topic); };
+}
+
+ExitCode Main(int argc, const char* const* argv) {
+  Program program;
+  const auto& globals = program.globals;
+  auto parsed = program.args.Parse(argc, argv);
   StartLog(globals.log_format == "json", globals.verbose);
-  if (!run) {
-    std::cout << app.help();
+  if (!parsed) return Report(parsed.error(), globals.directory);
+  const Args* chosen = &program.args.Innermost();
+  if (*parsed == Args::Parsed::kHelp || chosen == &program.args) {
+    std::cout << chosen->Help();
     return ExitCode::kDone;
   }
-  ExitCode code = run();
+  ExitCode code = program.runs.at(std::string(base::Split(chosen->path(), ' ').front()))();
   std::cout.flush();
   if (!std::cout && code == ExitCode::kDone) {
     Log(Level::kError, "the output could not be written");

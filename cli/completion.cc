@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -8,59 +7,39 @@
 namespace viasync::cli {
 namespace {
 
-// The choices of an option, as CLI::IsMember describes itself: `TEXT:{text,json}`.
-std::vector<std::string> Choices(const CLI::Option& option) {
-  std::string type = option.get_type_name();
-  auto open = type.find('{');
-  auto close = type.find('}');
-  if (open == std::string::npos || close == std::string::npos || close < open) return {};
-  return CLI::detail::split(type.substr(open + 1, close - open - 1), ',');
-}
-
-CompletedOption Describe(const CLI::Option& option) {
-  CompletedOption described{.help = option.get_description(),
-                            .takes_value = option.get_items_expected_max() > 0,
-                            .takes_folder = option.get_type_name() == "DIR",
-                            .choices = Choices(option)};
-  for (const auto& name : option.get_lnames()) described.names.push_back("--" + name);
-  for (const auto& name : option.get_snames()) described.names.push_back("-" + name);
-  return described;
-}
-
 // The word path (`sandbox edit`) and everything below it.
-void Walk(const CLI::App& app, const std::string& path, std::vector<CompletedCommand>& commands) {
-  CompletedCommand command{.path = path};
-  for (const auto* option : app.get_options()) {
-    if (option->get_positional()) {
-      for (auto& choice : Choices(*option)) command.words.push_back(std::move(choice));
+void Walk(const Args& args, std::vector<CompletedCommand>& commands) {
+  CompletedCommand command{.path = args.path()};
+  for (const auto& option : args.options()) {
+    if (option.names.empty()) {
+      command.words.insert(command.words.end(), option.choices.begin(), option.choices.end());
     } else {
-      command.options.push_back(Describe(*option));
+      command.options.push_back({.names = option.names,
+                                 .help = option.help,
+                                 .takes_value = !option.value.empty(),
+                                 .takes_folder = option.value == "DIR",
+                                 .choices = option.choices});
     }
   }
-  auto subcommands = app.get_subcommands([](const CLI::App*) { return true; });
-  for (const auto* sub : subcommands) {
-    command.subcommands.push_back({sub->get_name(), sub->get_description()});
+  for (const auto* below : args.commands()) {
+    command.subcommands.emplace_back(below->name(), below->help());
   }
   commands.push_back(std::move(command));
-  for (const auto* sub : subcommands) {
-    Walk(*sub, path.empty() ? sub->get_name() : path + " " + sub->get_name(), commands);
-  }
+  for (const auto* below : args.commands()) Walk(*below, commands);
 }
 
 }  // namespace
 
-Run DefineCompletion(CLI::App& app, const Globals&) {
+Run DefineCompletion(Args& args, const Globals&) {
   auto shell = std::make_shared<std::string>();
-  app.add_option("SHELL", *shell, "bash, zsh or fish")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  app.footer(
+  args.Text("SHELL", *shell, "bash, zsh or fish").Required().Choices({"bash", "zsh", "fish"});
+  args.Footer(
       "  bash: eval \"$(viasync completion bash)\"\n"
       "  zsh:  eval \"$(viasync completion zsh)\"\n"
       "  fish: viasync completion fish | source");
-  return [&app, shell] {
+  return [&args, shell] {
     std::vector<CompletedCommand> commands;
-    Walk(*app.get_parent(), "", commands);
+    Walk(args.program(), commands);
     if (*shell == "bash")
       std::cout << BashCompletion(commands);
     else if (*shell == "zsh")

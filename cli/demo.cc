@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -162,7 +161,7 @@ ExitCode RunDemo() {
 
 }  // namespace
 
-Run DefineDemo(CLI::App&, const Globals&) {
+Run DefineDemo(Args&, const Globals&) {
   return [] { return RunDemo(); };
 }
 

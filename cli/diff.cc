@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -69,15 +68,15 @@ ExitCode RunDiff(const Globals& globals, const Flags& flags) {
 
 }  // namespace
 
-Run DefineDiff(CLI::App& app, const Globals& globals) {
+Run DefineDiff(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.add_option("FIRST", flags->first, "the environment that is compared with")->required();
-  app.add_option("SECOND", flags->second, "the environment that may lack something")->required();
-  app.add_flag("--exit-code", flags->exit_code, "exit with 2 if they differ");
-  app.add_flag("--no-cache", flags->no_cache,
-               "read the details of every exclusion, not only of those the orgs say changed");
-  app.add_option("--format", flags->format, "text, markdown or json")
-      ->check(CLI::IsMember({"text", "markdown", "json"}));
+  args.Text("FIRST", flags->first, "the environment that is compared with").Required();
+  args.Text("SECOND", flags->second, "the environment that may lack something").Required();
+  args.Flag("--exit-code", flags->exit_code, "exit with 2 if they differ");
+  args.Flag("--no-cache", flags->no_cache,
+            "read the details of every exclusion, not only of those the orgs say changed");
+  args.Text("--format", flags->format, "text, markdown or json")
+      .Choices({"text", "markdown", "json"});
   return [&globals, flags] { return RunDiff(globals, *flags); };
 }
 

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -37,16 +36,16 @@ ExitCode RunDrift(const Globals& globals, Flags flags) {
 
 }  // namespace
 
-Run DefineDrift(CLI::App& app, const Globals& globals) {
+Run DefineDrift(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.add_option("--base-ref", flags->plan.options.base_ref,
-                 "take the files of that commit for the base, instead of the store")
-      ->type_name("COMMIT");
-  app.add_flag("--allow-empty", flags->plan.allow_empty,
-               "a side that lists nothing all at once is meant");
-  AddCacheFlag(app, flags->plan);
-  app.add_option("--format", flags->format, "text, json, markdown or html")
-      ->check(CLI::IsMember({"text", "json", "markdown", "html"}));
+  args.Text("--base-ref", flags->plan.options.base_ref,
+            "take the files of that commit for the base, instead of the store")
+      .Value("COMMIT");
+  args.Flag("--allow-empty", flags->plan.allow_empty,
+            "a side that lists nothing all at once is meant");
+  AddCacheFlag(args, flags->plan);
+  args.Text("--format", flags->format, "text, json, markdown or html")
+      .Choices({"text", "json", "markdown", "html"});
   return [&globals, flags] { return RunDrift(globals, *flags); };
 }
 

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -82,20 +81,19 @@ ExitCode RunExport(const Globals& globals, const Flags& flags) {
 
 }  // namespace
 
-Run DefineExport(CLI::App& app, const Globals& globals) {
+Run DefineExport(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.add_option("--objects", flags->objects,
-                 "what to export, like STRATEGY=ABC_Strategy or 'INPUTS=ABC_*'; may be repeated")
-      ->type_name("TYPE=NAME")
-      ->required()
-      ->take_all();
-  app.add_flag("--with-related", flags->inputs.related, "also what they refer to");
-  app.add_option("--name", flags->inputs.name, "of the export; default: that of --out");
-  app.add_option("--comment", flags->inputs.comment, "kept with the export");
-  app.add_option("--out", flags->inputs.out, "where the zip goes")->type_name("FILE");
-  app.add_flag("--restart", flags->restart, "drop an export that was stopped, and begin anew");
-  AddWaitFlags(app, flags->wait);
-  AddSettleFlag(app, flags->wait);
+  args.List("--objects", flags->objects,
+            "what to export, like STRATEGY=ABC_Strategy or 'INPUTS=ABC_*'; may be repeated")
+      .Value("TYPE=NAME")
+      .Required();
+  args.Flag("--with-related", flags->inputs.related, "also what they refer to");
+  args.Text("--name", flags->inputs.name, "of the export; default: that of --out");
+  args.Text("--comment", flags->inputs.comment, "kept with the export");
+  args.Text("--out", flags->inputs.out, "where the zip goes").Value("FILE");
+  args.Flag("--restart", flags->restart, "drop an export that was stopped, and begin anew");
+  AddWaitFlags(args, flags->wait);
+  AddSettleFlag(args, flags->wait);
   return [&globals, flags] { return RunExport(globals, *flags); };
 }
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -184,25 +183,23 @@ ExitCode RunHistory(const Globals& globals, const Flags& flags) {
 
 }  // namespace
 
-Run DefineHistory(CLI::App& app, const Globals& globals) {
+Run DefineHistory(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
   constexpr std::size_t kMost = 10'000'000;
-  app.add_option("--limit", flags->filter.limit, "how many, newest first")
-      ->check(CLI::Range(std::size_t{1}, kMost))
-      ->capture_default_str();
-  app.add_option("--kind", flags->kind, "only of filter, exclusion or list")
-      ->check(CLI::IsMember({"filter", "exclusion", "list"}));
-  app.add_option("--key", flags->filter.key, "only of resources whose key matches")
-      ->type_name("GLOB");
-  app.add_option("--what", flags->filter.what,
-                 "only apply, pull, settled after a stop, migrate, export, or import")
-      ->check(CLI::IsMember({"apply", "pull", "settled", "migrate", "export", "import"}));
-  app.add_option("--user", flags->filter.user, "only by this user")->type_name("NAME");
-  app.add_option("--run", flags->filter.run, "only of this run")->type_name("ID");
-  app.add_option("--since", flags->since, "only from then on: 7d, 12h, 30m, or a moment")
-      ->type_name("TIME");
-  app.add_option("--format", flags->format, "text, or json: one object a line")
-      ->check(CLI::IsMember({"text", "json"}));
+  args.Number("--limit", flags->filter.limit, "how many, newest first")
+      .Range(std::size_t{1}, kMost)
+      .ShowDefault();
+  args.Text("--kind", flags->kind, "only of filter, exclusion or list")
+      .Choices({"filter", "exclusion", "list"});
+  args.Text("--key", flags->filter.key, "only of resources whose key matches").Value("GLOB");
+  args.Text("--what", flags->filter.what,
+            "only apply, pull, settled after a stop, migrate, export, or import")
+      .Choices({"apply", "pull", "settled", "migrate", "export", "import"});
+  args.Text("--user", flags->filter.user, "only by this user").Value("NAME");
+  args.Text("--run", flags->filter.run, "only of this run").Value("ID");
+  args.Text("--since", flags->since, "only from then on: 7d, 12h, 30m, or a moment").Value("TIME");
+  args.Text("--format", flags->format, "text, or json: one object a line")
+      .Choices({"text", "json"});
   return [&globals, flags] { return RunHistory(globals, *flags); };
 }
 

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -115,25 +114,24 @@ ExitCode RunImport(const Globals& globals, const Flags& flags) {
 
 }  // namespace
 
-Run DefineImport(CLI::App& app, const Globals& globals) {
+Run DefineImport(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
   auto& options = flags->inputs.options;
-  app.add_option("FILE", flags->inputs.path, "the zip of an export")->required();
-  app.add_option("--objects", flags->objects, "only these; may be repeated; default: all it holds")
-      ->type_name("TYPE=NAME")
-      ->take_all();
-  app.add_option("--conflicts", flags->rules, "a file with `conflicts:`: what answers them")
-      ->type_name("RULES.yaml");
-  app.add_option("--dialer", options.dialer, "the dialer to be defaulted")->type_name("NAME");
-  app.add_option("--salt", options.salt, "up to 4 letters and digits for names in conflict");
-  app.add_flag("--append-salt", options.append_salt, "behind the name, not in front");
-  app.add_flag("--insert-only", options.insert_only, "never update what the org has");
-  app.add_flag("--update-all", options.update_all, "only update what the org has");
-  app.add_flag("--ignore-errors", options.ignore_errors, "let the org go on after an error");
-  app.add_flag("--yes,-y", flags->yes, "do not ask");
-  app.add_flag("--restart", flags->restart, "drop an import that was stopped, and begin anew");
-  AddWaitFlags(app, flags->wait);
-  AddSettleFlag(app, flags->wait);
+  args.Text("FILE", flags->inputs.path, "the zip of an export").Required();
+  args.List("--objects", flags->objects, "only these; may be repeated; default: all it holds")
+      .Value("TYPE=NAME");
+  args.Text("--conflicts", flags->rules, "a file with `conflicts:`: what answers them")
+      .Value("RULES.yaml");
+  args.Text("--dialer", options.dialer, "the dialer to be defaulted").Value("NAME");
+  args.Text("--salt", options.salt, "up to 4 letters and digits for names in conflict");
+  args.Flag("--append-salt", options.append_salt, "behind the name, not in front");
+  args.Flag("--insert-only", options.insert_only, "never update what the org has");
+  args.Flag("--update-all", options.update_all, "only update what the org has");
+  args.Flag("--ignore-errors", options.ignore_errors, "let the org go on after an error");
+  args.Flag("--yes,-y", flags->yes, "do not ask");
+  args.Flag("--restart", flags->restart, "drop an import that was stopped, and begin anew");
+  AddWaitFlags(args, flags->wait);
+  AddSettleFlag(args, flags->wait);
   return [&globals, flags] { return RunImport(globals, *flags); };
 }
 

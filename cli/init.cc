@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -71,11 +70,11 @@ ExitCode RunInit(const std::string& directory, bool empty) {
 
 }  // namespace
 
-Run DefineInit(CLI::App& app, const Globals& globals) {
+Run DefineInit(Args& args, const Globals& globals) {
   auto directory = std::make_shared<std::string>();
   auto empty = std::make_shared<bool>(false);
-  app.add_option("DIR", *directory, "the folder; made where it is missing");
-  app.add_flag("--empty", *empty, "no sample filters: for an org that is to be pulled");
+  args.Text("DIR", *directory, "the folder; made where it is missing");
+  args.Flag("--empty", *empty, "no sample filters: for an org that is to be pulled");
   return [&globals, directory, empty] {
     return RunInit(directory->empty() ? globals.directory : *directory, *empty);
   };

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -26,11 +25,11 @@ ExitCode RunInspect(const Globals& globals, const Flags& flags) {
 
 }  // namespace
 
-Run DefineInspect(CLI::App& app, const Globals& globals) {
+Run DefineInspect(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.add_option("FILE", flags->path, "the zip of an export")->required();
-  app.add_flag("--all", flags->all, "list every file");
-  app.add_option("--format", flags->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  args.Text("FILE", flags->path, "the zip of an export").Required();
+  args.Flag("--all", flags->all, "list every file");
+  args.Text("--format", flags->format, "text or json").Choices({"text", "json"});
   return [&globals, flags] { return RunInspect(globals, *flags); };
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -68,20 +67,19 @@ base::Result<std::unique_ptr<store::Store>> LockStore(const Globals& globals,
       base::SystemClock());
 }
 
-void AddWaitFlags(CLI::App& app, WaitFlags& flags) {
-  app.add_option("--timeout", flags.timeout, "how long to wait for jobs: 90, 30m, 2h")
-      ->type_name("TIME")
-      ->capture_default_str();
-  app.add_option("--format", flags.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+void AddWaitFlags(Args& args, WaitFlags& flags) {
+  args.Text("--timeout", flags.timeout, "how long to wait for jobs: 90, 30m, 2h")
+      .Value("TIME")
+      .ShowDefault();
+  args.Text("--format", flags.format, "text or json").Choices({"text", "json"});
 }
 
-void AddSettleFlag(CLI::App& app, WaitFlags& flags) {
-  app.add_option(
-         "--settle", flags.settle,
-         "how long a job whose request got no answer may take to show in the org, before it "
-         "is asked for again")
-      ->type_name("TIME")
-      ->capture_default_str();
+void AddSettleFlag(Args& args, WaitFlags& flags) {
+  args.Text("--settle", flags.settle,
+            "how long a job whose request got no answer may take to show in the org, before it "
+            "is asked for again")
+      .Value("TIME")
+      .ShowDefault();
 }
 
 JobProgress::JobProgress() : terminal_(isatty(STDERR_FILENO)) {}

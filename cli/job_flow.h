@@ -15,10 +15,6 @@
 #include "engine/store/store.h"
 #include "engine/workflow/migrate.h"
 
-namespace CLI {
-class App;
-}
-
 namespace viasync::cli {
 
 // `90`, `90s`, `30m`, `2h`. `flag` is where it stands. Errors: kInvalid.
@@ -41,9 +37,9 @@ struct WaitFlags {
   std::string settle = "2m";
   std::string format = "text";
 };
-void AddWaitFlags(CLI::App& app, WaitFlags& flags);
+void AddWaitFlags(Args& args, WaitFlags& flags);
 // Of commands that start jobs.
-void AddSettleFlag(CLI::App& app, WaitFlags& flags);
+void AddSettleFlag(Args& args, WaitFlags& flags);
 
 // Shows how a run gets on: a line that is drawn anew on a terminal, elsewhere a line per change.
 class JobProgress {

@@ -1,6 +1,5 @@
 #include "engine/api/jobs.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -253,32 +252,30 @@ ExitCode Resolve(Desk& desk, const Flags& flags) {
   return Show(desk, {.id = job->id});
 }
 
-CLI::App* Sub(CLI::App& app, Flags& flags, const char* name, const char* help, bool with_id) {
-  auto* sub = app.add_subcommand(name, help);
-  sub->fallthrough();
+Args* Sub(Args& args, Flags& flags, const char* name, const char* help, bool with_id) {
+  auto* sub = &args.Command(name, help);
   if (with_id) {
-    sub->add_option("JOB", flags.id, "its id, the beginning of it, or its file")->required();
+    sub->Text("JOB", flags.id, "its id, the beginning of it, or its file").Required();
   }
   AddWaitFlags(*sub, flags.wait);
   return sub;
 }
 
-void AddResolveFlags(CLI::App& app, Flags& flags) {
-  app.add_option("--rules", flags.rules, "a file with `conflicts:`")->type_name("FILE");
-  app.add_option("--rename", flags.renames, "give an object another name; may be repeated")
-      ->type_name("OLD=NEW")
-      ->take_all();
-  app.add_option("--others", flags.others, "all names that are not renamed: ignore or salt")
-      ->check(CLI::IsMember({"ignore", "salt"}));
-  app.add_option("--salt", flags.options.salt, "up to 4 letters and digits, put to the name");
-  app.add_flag("--append-salt", flags.options.append_salt, "behind the name, not in front");
+void AddResolveFlags(Args& args, Flags& flags) {
+  args.Text("--rules", flags.rules, "a file with `conflicts:`").Value("FILE");
+  args.List("--rename", flags.renames, "give an object another name; may be repeated")
+      .Value("OLD=NEW");
+  args.Text("--others", flags.others, "all names that are not renamed: ignore or salt")
+      .Choices({"ignore", "salt"});
+  args.Text("--salt", flags.options.salt, "up to 4 letters and digits, put to the name");
+  args.Flag("--append-salt", flags.options.append_salt, "behind the name, not in front");
 }
 
 }  // namespace
 
-Run DefineJobs(CLI::App& app, const Globals& globals) {
+Run DefineJobs(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.require_subcommand(1);
+  args.RequireCommand();
   struct Row {
     const char *name, *help;
     bool with_id;
@@ -293,13 +290,17 @@ Run DefineJobs(CLI::App& app, const Globals& globals) {
       {"abort", "abort a job; one that runs is paused first", true, Abort},
       {"resolve", "answer the conflict a job waits for", true, Resolve},
   };
-  auto chosen = std::make_shared<Work>(nullptr);
+  auto verbs = std::make_shared<std::vector<std::pair<const Args*, Work>>>();
   for (const Row& row : kRows) {
-    auto* sub = Sub(app, *flags, row.name, row.help, row.with_id);
+    auto* sub = Sub(args, *flags, row.name, row.help, row.with_id);
     if (row.work == Resolve) AddResolveFlags(*sub, *flags);
-    sub->callback([chosen, work = row.work] { *chosen = work; });
+    verbs->emplace_back(sub, row.work);
   }
-  return [&globals, flags, chosen] { return WithDesk(globals, *flags, *chosen); };
+  return [&globals, flags, verbs] {
+    auto chosen =
+        std::ranges::find_if(*verbs, [](const auto& verb) { return verb.first->Chosen(); });
+    return WithDesk(globals, *flags, chosen->second);
+  };
 }
 
 }  // namespace viasync::cli

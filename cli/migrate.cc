@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -153,20 +152,18 @@ ExitCode RunMigrate(const Globals& globals, const Flags& flags) {
 
 }  // namespace
 
-Run DefineMigrate(CLI::App& app, const Globals& globals) {
+Run DefineMigrate(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.add_option("NAME", flags->name, "as declared below `migrations:`")->required();
-  app.add_option("--from", flags->from, "the environment it comes from")
-      ->type_name("ENV")
-      ->required();
-  app.add_option("--to", flags->to, "the environment it goes to")->type_name("ENV")->required();
-  app.add_option("--file", flags->file, "a file with `migrations:`, instead of the repository's")
-      ->type_name("FILE");
-  app.add_flag("--plan", flags->plan, "only show what would travel, and what would stop it");
-  app.add_flag("--yes,-y", flags->yes, "do not ask");
-  app.add_flag("--restart", flags->restart, "drop a migration that was stopped, and begin anew");
-  AddWaitFlags(app, flags->wait);
-  AddSettleFlag(app, flags->wait);
+  args.Text("NAME", flags->name, "as declared below `migrations:`").Required();
+  args.Text("--from", flags->from, "the environment it comes from").Value("ENV").Required();
+  args.Text("--to", flags->to, "the environment it goes to").Value("ENV").Required();
+  args.Text("--file", flags->file, "a file with `migrations:`, instead of the repository's")
+      .Value("FILE");
+  args.Flag("--plan", flags->plan, "only show what would travel, and what would stop it");
+  args.Flag("--yes,-y", flags->yes, "do not ask");
+  args.Flag("--restart", flags->restart, "drop a migration that was stopped, and begin anew");
+  AddWaitFlags(args, flags->wait);
+  AddSettleFlag(args, flags->wait);
   return [&globals, flags] { return RunMigrate(globals, *flags); };
 }
 

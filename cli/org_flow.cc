@@ -1,6 +1,5 @@
 #include "cli/org_flow.h"
 
-#include <CLI/CLI.hpp>
 #include <utility>
 
 #include "cli/console.h"
@@ -30,10 +29,6 @@ bool MayWrite(bool yes, const std::string& command, const std::string& question)
   return false;
 }
 
-CLI::App* AddVerb(CLI::App& app, const char* name, const char* help) {
-  auto* verb = app.add_subcommand(name, help);
-  verb->fallthrough();
-  return verb;
-}
+Args* AddVerb(Args& args, const char* name, const char* help) { return &args.Command(name, help); }
 
 }  // namespace viasync::cli

@@ -23,6 +23,6 @@ std::expected<OpenedOrg, base::Errors> OpenOrgOf(const Globals& globals);
 bool MayWrite(bool yes, const std::string& command, const std::string& question);
 
 // A subcommand: what runs once it was parsed.
-CLI::App* AddVerb(CLI::App& app, const char* name, const char* help);
+Args* AddVerb(Args& args, const char* name, const char* help);
 
 }  // namespace viasync::cli

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -43,16 +42,15 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
 
 }  // namespace
 
-Run DefinePlan(CLI::App& app, const Globals& globals) {
+Run DefinePlan(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  AddPlanFlags(app, flags->plan);
-  app.add_option("--out", flags->out, "also save the plan, for `viasync apply FILE`")
-      ->type_name("FILE");
-  app.add_flag("--exit-code", flags->exit_code, "exit 2 when anything differs");
-  app.add_option("--format", flags->format, "text, json, markdown or html")
-      ->check(CLI::IsMember({"text", "json", "markdown", "html"}));
-  app.add_flag("--mask", flags->mask, "hide most of addresses (always in markdown and html)");
-  app.add_flag("--no-mask", flags->no_mask, "show addresses in markdown and html, too");
+  AddPlanFlags(args, flags->plan);
+  args.Text("--out", flags->out, "also save the plan, for `viasync apply FILE`").Value("FILE");
+  args.Flag("--exit-code", flags->exit_code, "exit 2 when anything differs");
+  args.Text("--format", flags->format, "text, json, markdown or html")
+      .Choices({"text", "json", "markdown", "html"});
+  args.Flag("--mask", flags->mask, "hide most of addresses (always in markdown and html)");
+  args.Flag("--no-mask", flags->no_mask, "show addresses in markdown and html, too");
   return [&globals, flags] { return RunPlan(globals, *flags); };
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 
 #include "cli/console.h"
@@ -80,39 +79,35 @@ std::string NewRunName() {
 
 }  // namespace
 
-void AddPlanFlags(CLI::App& app, PlanFlags& flags) {
-  AddPushFlags(app, flags);
-  app.add_flag("--revert-drift", flags.options.revert_drift,
-               "let the files win over what only the org changed");
-  AddSideFlags(app, flags);
+void AddPlanFlags(Args& args, PlanFlags& flags) {
+  AddPushFlags(args, flags);
+  args.Flag("--revert-drift", flags.options.revert_drift,
+            "let the files win over what only the org changed");
+  AddSideFlags(args, flags);
 }
 
-void AddPushFlags(CLI::App& app, PlanFlags& flags) {
-  app.add_flag("--prune", flags.options.prune,
-               "also delete what no file declares, inside `manage`");
-  app.add_option("--limit", flags.limits, "change a limit for this run: filters.delete=20")
-      ->type_name("LIMIT=N")
-      ->take_all();
+void AddPushFlags(Args& args, PlanFlags& flags) {
+  args.Flag("--prune", flags.options.prune, "also delete what no file declares, inside `manage`");
+  args.List("--limit", flags.limits, "change a limit for this run: filters.delete=20")
+      .Value("LIMIT=N");
 }
 
-void AddSideFlags(CLI::App& app, PlanFlags& flags) {
-  app.add_flag("--skip-conflicts", flags.options.skip_conflicts,
-               "do the rest and leave conflicts as they are");
-  app.add_option("--prefer", flags.prefer,
-                 "settle conflicts: local, remote, or KEY=local for one of them")
-      ->type_name("SIDE")
-      ->take_all();
-  app.add_option("--base-ref", flags.options.base_ref,
-                 "take the files of that commit for the base, instead of the store")
-      ->type_name("COMMIT");
-  app.add_flag("--allow-empty", flags.allow_empty,
-               "a side that lists nothing all at once is meant");
-  AddCacheFlag(app, flags);
+void AddSideFlags(Args& args, PlanFlags& flags) {
+  args.Flag("--skip-conflicts", flags.options.skip_conflicts,
+            "do the rest and leave conflicts as they are");
+  args.List("--prefer", flags.prefer,
+            "settle conflicts: local, remote, or KEY=local for one of them")
+      .Value("SIDE");
+  args.Text("--base-ref", flags.options.base_ref,
+            "take the files of that commit for the base, instead of the store")
+      .Value("COMMIT");
+  args.Flag("--allow-empty", flags.allow_empty, "a side that lists nothing all at once is meant");
+  AddCacheFlag(args, flags);
 }
 
-void AddCacheFlag(CLI::App& app, PlanFlags& flags) {
-  app.add_flag("--no-cache", flags.no_cache,
-               "read the details of every exclusion, not only of those the org says changed");
+void AddCacheFlag(Args& args, PlanFlags& flags) {
+  args.Flag("--no-cache", flags.no_cache,
+            "read the details of every exclusion, not only of those the org says changed");
 }
 
 std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFlags& flags,

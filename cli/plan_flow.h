@@ -15,10 +15,6 @@
 #include "engine/workflow/org.h"
 #include "engine/workflow/planning.h"
 
-namespace CLI {
-class App;
-}
-
 namespace viasync::cli {
 
 struct PlanFlags {
@@ -32,11 +28,11 @@ struct PlanFlags {
   double lock_wait_s = 0;
 };
 
-void AddPlanFlags(CLI::App& app, PlanFlags& flags);
+void AddPlanFlags(Args& args, PlanFlags& flags);
 // Parts of it: what only concerns pushes; how two sides become one.
-void AddPushFlags(CLI::App& app, PlanFlags& flags);
-void AddSideFlags(CLI::App& app, PlanFlags& flags);
-void AddCacheFlag(CLI::App& app, PlanFlags& flags);  // part of AddSideFlags, too
+void AddPushFlags(Args& args, PlanFlags& flags);
+void AddSideFlags(Args& args, PlanFlags& flags);
+void AddCacheFlag(Args& args, PlanFlags& flags);  // part of AddSideFlags, too
 
 // Everything that was opened to make the plan, in the order in which it must live.
 struct Session {

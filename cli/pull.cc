@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -6,9 +5,9 @@
 
 namespace viasync::cli {
 
-Run DefinePull(CLI::App& app, const Globals& globals) {
+Run DefinePull(Args& args, const Globals& globals) {
   auto flags = std::make_shared<SyncFlags>();
-  AddSyncFlags(app, *flags);
+  AddSyncFlags(args, *flags);
   return [&globals, flags] { return RunSyncFlow(globals, *flags, report::Purpose::kPull); };
 }
 

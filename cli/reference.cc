@@ -1,5 +1,4 @@
 // reference and timezones: what an org merely tells.
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -74,27 +73,27 @@ ExitCode RunTimeZones(const Globals& globals, const ZoneFlags& flags) {
 
 }  // namespace
 
-Run DefineReference(CLI::App& app, const Globals& globals) {
+Run DefineReference(Args& args, const Globals& globals) {
   auto kind = std::make_shared<std::string>(), format = std::make_shared<std::string>("text");
   std::vector<std::string> names;
   for (const auto& known : Kinds()) names.emplace_back(known.name);
-  app.add_option("KIND", *kind, "purposes, geocodes, dispositions, number-types or schemas")
-      ->required()
-      ->check(CLI::IsMember(names));
-  AddFormat(app, *format);
+  args.Text("KIND", *kind, "purposes, geocodes, dispositions, number-types or schemas")
+      .Required()
+      .Choices(names);
+  AddFormat(args, *format);
   return [&globals, kind, format] { return RunReference(globals, *kind, *format); };
 }
 
-Run DefineTimeZones(CLI::App& app, const Globals& globals) {
+Run DefineTimeZones(Args& args, const Globals& globals) {
   auto flags = std::make_shared<ZoneFlags>();
-  app.add_option("--postal-code", flags->place.postal_code, "looked up first, in its country")
-      ->type_name("CODE");
-  app.add_option("--phone", flags->place.phone, "looked up where the postal code tells nothing")
-      ->type_name("NUMBER");
-  app.add_option("--country", flags->place.country, "two letters")->type_name("CODE");
-  app.add_flag("--v2", flags->v2, "ask version 2 of the API, which finds one or none");
-  AddFormat(app, flags->format);
-  app.footer("Without a postal code and a phone number, all time zones of the org are shown.");
+  args.Text("--postal-code", flags->place.postal_code, "looked up first, in its country")
+      .Value("CODE");
+  args.Text("--phone", flags->place.phone, "looked up where the postal code tells nothing")
+      .Value("NUMBER");
+  args.Text("--country", flags->place.country, "two letters").Value("CODE");
+  args.Flag("--v2", flags->v2, "ask version 2 of the API, which finds one or none");
+  AddFormat(args, flags->format);
+  args.Footer("Without a postal code and a phone number, all time zones of the org are shown.");
   return [&globals, flags] { return RunTimeZones(globals, *flags); };
 }
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 #include <csignal>
 #include <iostream>
@@ -110,76 +109,68 @@ ExitCode RunServer(const Flags& flags) {
   return ExitCode::kDone;
 }
 
-void AddContentFlags(CLI::App& app, Flags& flags) {
-  app.add_option("--data", flags.options.data_file, "keep the orgs in FILE, and go on from it")
-      ->type_name("FILE");
-  app.add_option("--media", flags.options.media_folder,
-                 "keep the media storage of each org in a folder of DIR")
-      ->type_name("DIR");
-  app.add_option("--seed", flags.options.seed_file, "start with the orgs of a JSON file")
-      ->type_name("FILE");
-  app.add_option("--org", flags.orgs, "start with a generated org; may be given several times")
-      ->type_name("NAME")
-      ->take_all();
-  app.add_option("--filters", flags.each.filters, "of each generated org")->capture_default_str();
-  app.add_option("--lists", flags.each.lists, "of each generated org")->capture_default_str();
-  app.add_option("--exclusions", flags.each.exclusions, "of each generated org")
-      ->capture_default_str();
+void AddContentFlags(Args& args, Flags& flags) {
+  args.Text("--data", flags.options.data_file, "keep the orgs in FILE, and go on from it")
+      .Value("FILE");
+  args.Text("--media", flags.options.media_folder,
+            "keep the media storage of each org in a folder of DIR")
+      .Value("DIR");
+  args.Text("--seed", flags.options.seed_file, "start with the orgs of a JSON file").Value("FILE");
+  args.List("--org", flags.orgs, "start with a generated org; may be given several times")
+      .Value("NAME");
+  args.Number("--filters", flags.each.filters, "of each generated org").ShowDefault();
+  args.Number("--lists", flags.each.lists, "of each generated org").ShowDefault();
+  args.Number("--exclusions", flags.each.exclusions, "of each generated org").ShowDefault();
 }
 
-void AddBehaviourFlags(CLI::App& app, Flags& flags) {
+void AddBehaviourFlags(Args& args, Flags& flags) {
   auto& settings = flags.options.settings;
-  app.add_option("--latency", flags.latency_ms, "from a request to its answer")
-      ->type_name("MS")
-      ->check(CLI::Range(0, 600'000).description(""));
-  app.add_option("--rate", flags.rate, "requests of a second that an org takes; more answer 429")
-      ->type_name("N/s");
-  app.add_option("--rate-burst", settings.rate_burst, "how many of them at once")
-      ->capture_default_str();
-  app.add_option("--retry-after", settings.retry_after_s, "Retry-After of a 429; 0 = none")
-      ->type_name("SECONDS");
-  app.add_option("--page-cap", settings.page_cap, "items of a page at most")
-      ->check(CLI::Range(1, 1'000'000).description(""))
-      ->capture_default_str();
-  app.add_option("--page-default", settings.page_default, "items of a page that asks for no number")
-      ->check(CLI::Range(1, 1'000'000).description(""))
-      ->capture_default_str();
-  app.add_flag("--strict", settings.strict,
-               "refuse with 400 what breaks the API's contract, naming the property; hold the own "
-               "answers against it too");
-  app.add_flag("--rewrite-criteria", settings.rewrite_criteria,
-               "store criteria with tidied white space and key words, as some orgs do");
-  app.add_option("--token-lifetime", settings.token_lifetime_s, "how long a token is good")
-      ->type_name("SECONDS")
-      ->capture_default_str();
-  app.add_option("--fault", flags.faults,
-                 "break some requests, as in 'PUT */filters/* lose after=3'; see below")
-      ->type_name("RULE")
-      ->take_all();
+  args.Number("--latency", flags.latency_ms, "from a request to its answer")
+      .Value("MS")
+      .Range(0, 600'000);
+  args.Text("--rate", flags.rate, "requests of a second that an org takes; more answer 429")
+      .Value("N/s");
+  args.Number("--rate-burst", settings.rate_burst, "how many of them at once").ShowDefault();
+  args.Number("--retry-after", settings.retry_after_s, "Retry-After of a 429; 0 = none")
+      .Value("SECONDS");
+  args.Number("--page-cap", settings.page_cap, "items of a page at most")
+      .Range(1, 1'000'000)
+      .ShowDefault();
+  args.Number("--page-default", settings.page_default, "items of a page that asks for no number")
+      .Range(1, 1'000'000)
+      .ShowDefault();
+  args.Flag("--strict", settings.strict,
+            "refuse with 400 what breaks the API's contract, naming the property; hold the own "
+            "answers against it too");
+  args.Flag("--rewrite-criteria", settings.rewrite_criteria,
+            "store criteria with tidied white space and key words, as some orgs do");
+  args.Number("--token-lifetime", settings.token_lifetime_s, "how long a token is good")
+      .Value("SECONDS")
+      .ShowDefault();
+  args.List("--fault", flags.faults,
+            "break some requests, as in 'PUT */filters/* lose after=3'; see below")
+      .Value("RULE");
 }
 
 }  // namespace
 
-Run DefineSandbox(CLI::App& app, const Globals& globals) {
+Run DefineSandbox(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.add_option("--port", flags->options.port, "0 = one that is free")
-      ->check(CLI::Range(0, 65535).description(""))
-      ->capture_default_str();
-  app.add_option("--host", flags->options.host, "the address to listen on")->capture_default_str();
-  AddContentFlags(app, *flags);
-  AddBehaviourFlags(app, *flags);
-  app.footer(
+  args.Number("--port", flags->options.port, "0 = one that is free").Range(0, 65535).ShowDefault();
+  args.Text("--host", flags->options.host, "the address to listen on").ShowDefault();
+  AddContentFlags(args, *flags);
+  AddBehaviourFlags(args, *flags);
+  args.Footer(
       "A fault is METHOD PATH ACTION [KEY=VALUE]…, METHOD and PATH being patterns.\n"
       "  actions  status=N lose reset delay=MS html cut cut_transfer wrong_type endless stall\n"
       "  keys     after every times probability seed retry_after carry_out");
-  app.require_subcommand(0, 1);
-  auto* edit = app.add_subcommand("edit", "change a running sandbox, as a user of the UI would");
-  auto* log = app.add_subcommand("log", "show what a running sandbox was asked");
+  auto* edit = &args.Command("edit", "change a running sandbox, as a user of the UI would");
+  auto* log = &args.Command("log", "show what a running sandbox was asked");
   auto run_edit = DefineSandboxEdit(*edit, globals);
   auto run_log = DefineSandboxLog(*log, globals);
   return [=] {
-    if (edit->parsed()) return run_edit();
-    return log->parsed() ? run_log() : RunServer(*flags);
+    if (edit->Chosen()) return run_edit();
+    return log->Chosen() ? run_log() : RunServer(*flags);
   };
 }
 

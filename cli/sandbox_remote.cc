@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -35,11 +34,10 @@ struct LogFlags {
   std::string format = "text";
 };
 
-void AddTargetFlags(CLI::App& app, Target& target) {
-  app.fallthrough();
-  app.add_option("--url", target.url, "of the sandbox; left out: base_url of the environment")
-      ->type_name("URL");
-  app.add_option("--org", target.org, "left out: the org of the environment")->type_name("NAME");
+void AddTargetFlags(Args& args, Target& target) {
+  args.Text("--url", target.url, "of the sandbox; left out: base_url of the environment")
+      .Value("URL");
+  args.Text("--org", target.org, "left out: the org of the environment").Value("NAME");
 }
 
 // What was not said is that of the repository's environment.
@@ -133,32 +131,31 @@ ExitCode RunLog(const Globals& globals, const LogFlags& flags) {
 
 }  // namespace
 
-Run DefineSandboxEdit(CLI::App& app, const Globals& globals) {
+Run DefineSandboxEdit(Args& args, const Globals& globals) {
   auto flags = std::make_shared<EditFlags>();
-  AddTargetFlags(app, flags->target);
-  app.add_option("KIND", flags->kind, "filter, list or exclusion")
-      ->required()
-      ->check(CLI::IsMember({"filter", "list", "exclusion"}));
-  app.add_option("ACTION", flags->action, "create, update or delete")
-      ->required()
-      ->check(CLI::IsMember({"create", "update", "delete"}));
-  app.add_option("KEY", flags->key, "the name; of an exclusion voice:09876322222@LIST, or @*");
-  app.add_option("--user", flags->user, "who makes the change")->capture_default_str();
-  app.add_option("--set", flags->set,
-                 "a property as the API names it: filterCriteria='1 = 1'; "
-                 "NAME:=JSON for numbers")
-      ->type_name("NAME=TEXT")
-      ->take_all();
+  AddTargetFlags(args, flags->target);
+  args.Text("KIND", flags->kind, "filter, list or exclusion")
+      .Required()
+      .Choices({"filter", "list", "exclusion"});
+  args.Text("ACTION", flags->action, "create, update or delete")
+      .Required()
+      .Choices({"create", "update", "delete"});
+  args.Text("KEY", flags->key, "the name; of an exclusion voice:09876322222@LIST, or @*");
+  args.Text("--user", flags->user, "who makes the change").ShowDefault();
+  args.List("--set", flags->set,
+            "a property as the API names it: filterCriteria='1 = 1'; "
+            "NAME:=JSON for numbers")
+      .Value("NAME=TEXT");
   return [&globals, flags] { return RunEdit(globals, *flags); };
 }
 
-Run DefineSandboxLog(CLI::App& app, const Globals& globals) {
+Run DefineSandboxLog(Args& args, const Globals& globals) {
   auto flags = std::make_shared<LogFlags>();
-  AddTargetFlags(app, flags->target);
-  app.add_option("--since", flags->since, "only what came after this number")->type_name("N");
-  app.add_flag("--writes", flags->writes, "only what would change the org");
-  app.add_option("--format", flags->format, "text, or json: one object a line")
-      ->check(CLI::IsMember({"text", "json"}));
+  AddTargetFlags(args, flags->target);
+  args.Number("--since", flags->since, "only what came after this number").Value("N");
+  args.Flag("--writes", flags->writes, "only what would change the org");
+  args.Text("--format", flags->format, "text, or json: one object a line")
+      .Choices({"text", "json"});
   return [&globals, flags] { return RunLog(globals, *flags); };
 }
 

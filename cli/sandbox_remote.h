@@ -5,7 +5,7 @@
 
 namespace viasync::cli {
 
-Run DefineSandboxEdit(CLI::App& app, const Globals& globals);
-Run DefineSandboxLog(CLI::App& app, const Globals& globals);
+Run DefineSandboxEdit(Args& args, const Globals& globals);
+Run DefineSandboxLog(Args& args, const Globals& globals);
 
 }  // namespace viasync::cli

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -42,9 +41,9 @@ ExitCode RunSchema(const std::string& name) {
 
 }  // namespace
 
-Run DefineSchema(CLI::App& app, const Globals&) {
+Run DefineSchema(Args& args, const Globals&) {
   auto name = std::make_shared<std::string>();
-  app.add_option("NAME", *name, "which one; left out: lists them");
+  args.Text("NAME", *name, "which one; left out: lists them");
   return [name] { return RunSchema(*name); };
 }
 

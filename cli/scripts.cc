@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -89,25 +88,23 @@ ExitCode RunShow(const Globals& globals, const Flags& flags) {
 
 }  // namespace
 
-Run DefineScripts(CLI::App& app, const Globals& globals) {
+Run DefineScripts(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.require_subcommand(0, 1);
-  AddFormat(app, flags->format);
-  auto* list = AddVerb(app, "list", "show all, or those of a name or status");
-  list->add_option("--name", flags->name, "those of this name")->type_name("NAME");
-  list->add_option("--status", flags->status, "of the last run: ok, warning or error")
-      ->type_name("STATUS");
-  auto* show = AddVerb(app, "show", "show one");
-  auto* start = AddVerb(app, "start", "start one that is not running");
-  auto* stop = AddVerb(app, "stop", "stop one that is running");
+  AddFormat(args, flags->format);
+  auto* list = AddVerb(args, "list", "show all, or those of a name or status");
+  list->Text("--name", flags->name, "those of this name").Value("NAME");
+  list->Text("--status", flags->status, "of the last run: ok, warning or error").Value("STATUS");
+  auto* show = AddVerb(args, "show", "show one");
+  auto* start = AddVerb(args, "start", "start one that is not running");
+  auto* stop = AddVerb(args, "stop", "stop one that is running");
   for (auto* verb : {show, start, stop}) {
-    verb->add_option("SCRIPT", flags->which, "its name or id")->required();
-    verb->add_flag("--wait", flags->wait, "wait until it is over; exit code 1 if by an error");
-    if (verb != show) verb->add_flag("--yes,-y", flags->yes, "do not ask");
+    verb->Text("SCRIPT", flags->which, "its name or id").Required();
+    verb->Flag("--wait", flags->wait, "wait until it is over; exit code 1 if by an error");
+    if (verb != show) verb->Flag("--yes,-y", flags->yes, "do not ask");
   }
   return [&globals, flags, show, start, stop] {
-    if (start->parsed() || stop->parsed()) return RunAct(globals, *flags, start->parsed());
-    return show->parsed() ? RunShow(globals, *flags) : RunList(globals, *flags);
+    if (start->Chosen() || stop->Chosen()) return RunAct(globals, *flags, start->Chosen());
+    return show->Chosen() ? RunShow(globals, *flags) : RunList(globals, *flags);
   };
 }
 

@@ -1,6 +1,5 @@
 #include "engine/workflow/status.h"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -157,9 +156,9 @@ ExitCode RunStatus(const Globals& globals, const std::string& format) {
 
 }  // namespace
 
-Run DefineStatus(CLI::App& app, const Globals& globals) {
+Run DefineStatus(Args& args, const Globals& globals) {
   auto format = std::make_shared<std::string>("text");
-  app.add_option("--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  args.Text("--format", *format, "text or json").Choices({"text", "json"});
   return [&globals, format] { return RunStatus(globals, *format); };
 }
 

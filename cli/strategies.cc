@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -71,21 +70,20 @@ ExitCode RunStatus(const Globals& globals, const Flags& flags) {
 
 }  // namespace
 
-Run DefineStrategies(CLI::App& app, const Globals& globals) {
+Run DefineStrategies(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  app.require_subcommand(0, 1);
-  AddFormat(app, flags->format);
-  auto* list = AddVerb(app, "list", "show all, or those of a name or purpose");
-  list->add_option("--name", flags->name, "those of this name")->type_name("NAME");
-  list->add_option("--purpose", flags->purpose, "those of this purpose")->type_name("NAME");
-  auto* show = AddVerb(app, "show", "show one");
-  show->add_option("STRATEGY", flags->which, "its name or id")->required();
-  auto* status = AddVerb(app, "status", "show how its last operation goes or went");
-  status->add_option("STRATEGY", flags->which, "its name or id")->required();
-  status->add_flag("--wait", flags->wait, "wait until it is over");
+  AddFormat(args, flags->format);
+  auto* list = AddVerb(args, "list", "show all, or those of a name or purpose");
+  list->Text("--name", flags->name, "those of this name").Value("NAME");
+  list->Text("--purpose", flags->purpose, "those of this purpose").Value("NAME");
+  auto* show = AddVerb(args, "show", "show one");
+  show->Text("STRATEGY", flags->which, "its name or id").Required();
+  auto* status = AddVerb(args, "status", "show how its last operation goes or went");
+  status->Text("STRATEGY", flags->which, "its name or id").Required();
+  status->Flag("--wait", flags->wait, "wait until it is over");
   return [&globals, flags, show, status] {
-    if (show->parsed()) return RunShow(globals, *flags);
-    return status->parsed() ? RunStatus(globals, *flags) : RunList(globals, *flags);
+    if (show->Chosen()) return RunShow(globals, *flags);
+    return status->Chosen() ? RunStatus(globals, *flags) : RunList(globals, *flags);
   };
 }
 

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -6,10 +5,10 @@
 
 namespace viasync::cli {
 
-Run DefineSync(CLI::App& app, const Globals& globals) {
+Run DefineSync(Args& args, const Globals& globals) {
   auto flags = std::make_shared<SyncFlags>();
-  AddSyncFlags(app, *flags);
-  AddPushFlags(app, flags->plan);
+  AddSyncFlags(args, *flags);
+  AddPushFlags(args, flags->plan);
   return [&globals, flags] { return RunSyncFlow(globals, *flags, report::Purpose::kSync); };
 }
 

@@ -1,6 +1,5 @@
 #include "cli/sync_flow.h"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -213,22 +212,21 @@ class SyncRun {
 
 }  // namespace
 
-void AddSyncFlags(CLI::App& app, SyncFlags& flags) {
-  AddSideFlags(app, flags.plan);
-  app.add_flag("--no-new", flags.no_new,
-               "leave alone what only the org has, and no file ever declared");
-  app.add_option("--layout", flags.layout_name, "of new files: per-kind or per-resource")
-      ->check(CLI::IsMember({"per-kind", "per-resource"}));
-  app.add_option("--csv-above", flags.layout.csv_threshold,
-                 "more new exclusions than this go into a CSV file")
-      ->type_name("N")
-      ->capture_default_str();
-  app.add_flag("--dry-run", flags.dry_run, "show what would be written, and write nothing");
-  app.add_flag("--yes,-y", flags.yes, "do not ask");
-  app.add_option("--lock-wait", flags.plan.lock_wait_s,
-                 "wait for another run on the same environment")
-      ->type_name("SECONDS");
-  app.add_option("--format", flags.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+void AddSyncFlags(Args& args, SyncFlags& flags) {
+  AddSideFlags(args, flags.plan);
+  args.Flag("--no-new", flags.no_new,
+            "leave alone what only the org has, and no file ever declared");
+  args.Text("--layout", flags.layout_name, "of new files: per-kind or per-resource")
+      .Choices({"per-kind", "per-resource"});
+  args.Number("--csv-above", flags.layout.csv_threshold,
+              "more new exclusions than this go into a CSV file")
+      .Value("N")
+      .ShowDefault();
+  args.Flag("--dry-run", flags.dry_run, "show what would be written, and write nothing");
+  args.Flag("--yes,-y", flags.yes, "do not ask");
+  args.Number("--lock-wait", flags.plan.lock_wait_s, "wait for another run on the same environment")
+      .Value("SECONDS");
+  args.Text("--format", flags.format, "text or json").Choices({"text", "json"});
 }
 
 ExitCode RunSyncFlow(const Globals& globals, SyncFlags flags, report::Purpose purpose) {

@@ -18,7 +18,7 @@ struct SyncFlags {
   bool yes = false, dry_run = false, no_new = false;
 };
 
-void AddSyncFlags(CLI::App& app, SyncFlags& flags);
+void AddSyncFlags(Args& args, SyncFlags& flags);
 
 // `purpose`: kPull leaves the org alone, kSync pushes first.
 ExitCode RunSyncFlow(const Globals& globals, SyncFlags flags, report::Purpose purpose);

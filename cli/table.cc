@@ -120,10 +120,8 @@ std::string MomentOf(const std::optional<base::UtcTime>& time) {
   return time ? base::FormatTimeShort(*time) : std::string();
 }
 
-void AddFormat(CLI::App& app, std::string& format) {
-  app.add_option("--format", format, "text, json or csv")
-      ->check(CLI::IsMember({"text", "json", "csv"}))
-      ->default_str("text");
+void AddFormat(Args& args, std::string& format) {
+  args.Text("--format", format, "text, json or csv").Choices({"text", "json", "csv"}).ShowDefault();
 }
 
 }  // namespace viasync::cli

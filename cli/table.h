@@ -1,11 +1,11 @@
 // Rows of text for people (aligned columns), for spreadsheets (CSV) and for programs (JSON).
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/args.h"
 #include "cli/exit_code.h"
 #include "engine/base/ports.h"
 
@@ -26,6 +26,6 @@ std::string RenderItem(const Table& table, const std::string& format);
 std::string MomentOf(const std::optional<base::UtcTime>& time);
 
 // --format text|json|csv
-void AddFormat(CLI::App& app, std::string& format);
+void AddFormat(Args& args, std::string& format);
 
 }  // namespace viasync::cli

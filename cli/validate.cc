@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <vector>
@@ -54,9 +53,9 @@ ExitCode RunValidate(const Globals& globals, const std::string& format) {
 
 }  // namespace
 
-Run DefineValidate(CLI::App& app, const Globals& globals) {
+Run DefineValidate(Args& args, const Globals& globals) {
   auto format = std::make_shared<std::string>("text");
-  app.add_option("--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  args.Text("--format", *format, "text or json").Choices({"text", "json"});
   return [&globals, format] { return RunValidate(globals, *format); };
 }
 

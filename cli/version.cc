@@ -1,13 +1,12 @@
 #include "engine/workflow/version.h"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "cli/command.h"
 
 namespace viasync::cli {
 
-Run DefineVersion(CLI::App&, const Globals&) {
+Run DefineVersion(Args&, const Globals&) {
   return [] {
     std::cout << workflow::ToolName() << " (" << workflow::Commit() << ")\n";
     return ExitCode::kDone;
