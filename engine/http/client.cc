@@ -12,6 +12,7 @@
 #include "engine/http/backoff.h"
 #include "engine/http/outcome_text.h"
 #include "engine/http/pace.h"
+#include "engine/http/rate_headers.h"
 #include "engine/http/retry_policy.h"
 #include "engine/http/throttle.h"
 
@@ -21,10 +22,9 @@ namespace {
 // What the org asks for, seen from its own clock where it tells it.
 std::optional<base::Millis> AskedWait(const base::Result<Response>& outcome, base::UtcTime now) {
   if (!outcome) return std::nullopt;
-  const std::string_view header = HeaderOf(*outcome, "retry-after");
-  if (header.empty()) return std::nullopt;
   const base::UtcTime there = ParseHttpDate(HeaderOf(*outcome, "date")).value_or(now);
-  return ParseRetryAfter(header, there);
+  const std::string_view header = HeaderOf(*outcome, "retry-after");
+  return header.empty() ? UsedUpFor(*outcome, there) : ParseRetryAfter(header, there);
 }
 
 // A refusal that asks for less holds back the refused request alone: a gateway's bucket fills all
@@ -33,6 +33,13 @@ constexpr base::Millis kHoldsAll{5000};
 
 bool IsThrottled(const base::Result<Response>& outcome) {
   return outcome && outcome->status == 429;
+}
+
+// Whether everybody is to wait: for a refusal that asks for long, and where the last request that
+// the org's quota allowed has just been answered.
+bool Holds(const base::Result<Response>& outcome, std::optional<base::Millis> asked) {
+  return outcome && asked && *asked >= kHoldsAll &&
+         (outcome->status == 429 || outcome->status < 400);
 }
 
 // A 429 speaks of the rate, which is the pace's business.
@@ -161,11 +168,9 @@ struct Client::State {
               std::optional<base::Millis> asked) {
     if (outcome) reached = true;
     TellPace(sent, outcome);
-    if (IsThrottled(outcome)) {
-      ++counters.throttled;
-      if (asked && *asked >= kHoldsAll) throttle.PauseUntil(Now() + *asked);
-      if (PausedTooLongFor() > base::Millis(0)) TurnAway();
-    }
+    if (IsThrottled(outcome)) ++counters.throttled;
+    if (Holds(outcome, asked)) throttle.PauseUntil(Now() + *asked);
+    if (PausedTooLongFor() > base::Millis(0)) TurnAway();
     throttle.Finish(ticket, LoadOf(outcome), Now() - sent);
     Admit();
   }

@@ -173,6 +173,15 @@ TEST_CASE("a 429 with Retry-After holds back every request of the run") {
                              [](auto& r) { return r.at > Millis(0) && r.at < Millis(5010); }));
 }
 
+TEST_CASE("nothing leaves while an answer says that the quota is used up") {
+  const Headers used_up = {{"ratelimit-remaining", "0"}, {"ratelimit-reset", "10"}};
+  World world({Answer(200, "{}", Millis(10), used_up)}, {.in_flight_max = 1});
+  std::vector<int> statuses;
+  Run(world.transport, SendMany(world.client, 3, statuses));
+  CHECK(statuses == std::vector<int>(3, 200));
+  CHECK(world.transport.requests()[1].at == Millis(10'010));
+}
+
 TEST_CASE("a 429 that asks for a short wait holds back the refused request alone") {
   World world({Answer(429, "", Millis(10), {{"retry-after", "2"}})}, {.in_flight_max = 2});
   std::vector<int> statuses;

@@ -7,6 +7,7 @@
 
 #include "engine/http/backoff.h"
 #include "engine/http/outcome_text.h"
+#include "engine/http/rate_headers.h"
 #include "engine/http/retry_policy.h"
 #include "engine/http/throttle.h"
 #include "tests/fakes/clock.h"
@@ -231,6 +232,32 @@ TEST_CASE("after a refusal the budget does not grow beyond what it is") {
   throttle.Finish(throttle.Start(), Throttle::Load::kRefused, Millis(50));
   Rounds(throttle, 100, [](std::size_t) { return Millis(50); });
   CHECK(throttle.limit() == 32);
+}
+
+TEST_CASE("headers about a used-up quota say for how long, in every form that is in use") {
+  const base::UtcTime now{std::chrono::seconds(1'767'600'000)};
+  struct {
+    Headers headers;
+    std::optional<Millis> wait;
+  } const rows[] = {
+      {{{"ratelimit-remaining", "0"}, {"ratelimit-reset", "30"}}, Millis(30'000)},
+      {{{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "7"}}, Millis(7'000)},
+      {{{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1767600012"}}, Millis(12'000)},
+      {{{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1767599000"}}, Millis(0)},
+      {{{"ratelimit", "\"default\";r=0;t=20"}}, Millis(20'000)},
+      {{{"ratelimit", "\"default\"; r=0; t=20, \"day\";r=5"}}, Millis(20'000)},
+      {{{"ratelimit", "\"default\";r=3;t=20"}}, std::nullopt},
+      {{{"ratelimit-remaining", "1"}, {"ratelimit-reset", "30"}}, std::nullopt},
+      {{{"ratelimit-remaining", "0"}}, std::nullopt},
+      {{{"ratelimit-remaining", "0"}, {"ratelimit-reset", "soon"}}, std::nullopt},
+      {{{"ratelimit-remaining", "-1"}, {"ratelimit-reset", "9"}}, std::nullopt},
+      {{{"ratelimit", ";;r=;t="}}, std::nullopt},
+      {{}, std::nullopt},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.headers.empty() ? "" : row.headers.back().second);
+    CHECK(UsedUpFor({.status = 200, .headers = row.headers, .body = ""}, now) == row.wait);
+  }
 }
 
 TEST_CASE("a budget of zero is a budget of one") { CHECK(Throttle(0, 0).MayStart(Millis(0))); }
