@@ -84,6 +84,7 @@ ExitCode RunCheck(const Globals& globals, const Flags& flags) {
   if (!options) return Report(options.error());
   auto opened = OpenOrgOf(globals);
   if (!opened) return Report(opened.error(), globals.directory);
+  options->default_region = opened->environment.default_region;
   base::Result<std::vector<workflow::ContactAnswer>> answers;
   {
     std::optional<ProgressBar> bar;

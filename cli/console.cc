@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -15,6 +16,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/config/text_place.h"
 #include "engine/report/error_text.h"
 
 namespace viasync::cli {
@@ -63,11 +65,12 @@ ExitCode CodeOf(const base::Errors& errors) {
 // The line an error is about, where whoever made the error did not have it at hand.
 void AddExcerpt(base::Error& error, const std::string& directory) {
   if (!error.where || !error.excerpt.empty() || error.where->line <= 0) return;
-  std::ifstream file(directory + "/" + error.where->file);
-  std::string line;
-  for (int i = 0; i < error.where->line; ++i) {
-    if (!std::getline(file, line)) return;
-  }
+  std::string path = directory + "/" + error.where->file;
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(path, failed)) return;  // a pipe may never say anything
+  std::filebuf file;
+  if (!file.open(path, std::ios::in | std::ios::binary)) return;
+  std::string line = config::LineOf(file, error.where->line);
   if (!line.empty() && line.back() == '\r') line.pop_back();
   error.excerpt = line;
 }
@@ -114,6 +117,18 @@ ExitCode Report(const base::Errors& errors, const std::string& directory, bool j
 
 ExitCode Report(const base::Error& error, const std::string& directory, bool json) {
   return Report(base::Errors{error}, directory, json);
+}
+
+void Warn(const base::Errors& warnings, const std::string& directory) {
+  if (warnings.empty()) return;
+  base::Errors shown = warnings;
+  for (auto& warning : shown) {
+    AddExcerpt(warning, directory);
+    warning.message = "warning: " + warning.message;
+  }
+  std::string text = report::ErrorsText(shown, StderrStyle());
+  while (text.ends_with('\n')) text.pop_back();
+  Log(Level::kWarn, text);
 }
 
 bool CanAsk() { return isatty(STDIN_FILENO) && isatty(STDERR_FILENO); }

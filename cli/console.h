@@ -30,6 +30,9 @@ report::Style StderrStyle();
 ExitCode Report(const base::Errors& errors, const std::string& directory, bool json = false);
 ExitCode Report(const base::Error& error, const std::string& directory = ".", bool json = false);
 
+// Prints them to stderr, each as a warning.
+void Warn(const base::Errors& warnings, const std::string& directory);
+
 // Asks on the terminal; true for y or yes.
 bool Confirm(const std::string& question);
 bool CanAsk();  // stdin and stderr are a terminal

@@ -172,7 +172,9 @@ std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const P
   if (!inputs) return std::unexpected(inputs.error());
   ProgressBar bar("reading " + base::Printable(session.repository.environment.org));
   inputs->progress = bar.Callback();
-  return workflow::MakePlan(session.repository, session.org, *session.store, *inputs);
+  auto planned = workflow::MakePlan(session.repository, session.org, *session.store, *inputs);
+  if (planned) Warn(planned->warnings, session.repository.project.root);
+  return planned;
 }
 
 ExitCode StoppedByConflicts(std::size_t count) {

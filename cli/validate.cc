@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "cli/command.h"
@@ -7,6 +9,7 @@
 #include "engine/base/strings.h"
 #include "engine/config/desired.h"
 #include "engine/config/project.h"
+#include "engine/report/error_text.h"
 
 namespace viasync::cli {
 namespace {
@@ -15,6 +18,16 @@ std::string Counts(const config::Desired& desired) {
   return base::Plural(desired.filters.size(), "filter") + ", " +
          base::Plural(desired.exclusions.size(), "exclusion") + ", " +
          base::Plural(desired.lists.size(), "list");
+}
+
+// What is wrong in config/ is wrong in each environment: it is told once.
+void AddNew(const base::Errors& found, base::Errors& all) {
+  for (const auto& error : found) {
+    auto same = [&](const base::Error& known) {
+      return known.where == error.where && known.message == error.message;
+    };
+    if (std::ranges::none_of(all, same)) all.push_back(error);
+  }
 }
 
 // Every environment, or the one that was named: an overlay is wrong only where it applies.
@@ -26,28 +39,28 @@ ExitCode RunValidate(const Globals& globals, const std::string& format) {
     auto named = config::FindEnvironment(*project, globals.environment);
     if (!named) return Report(named.error(), globals.directory, json);
   }
-  base::Errors errors;
+  base::Errors errors, warnings;
   std::string lines;
+  std::set<std::string> ignored;
   for (const auto& [name, environment] : project->environments) {
     if (!globals.environment.empty() && name != globals.environment) continue;
     auto desired = config::LoadDesired(*project, environment);
     if (desired) {
       lines += name + ": " + Counts(*desired) + "\n";
-      continue;
-    }
-    for (auto& error : desired.error()) {  // what is wrong in config/ is wrong in each: told once
-      bool told = false;
-      for (const auto& known : errors) {
-        told |= known.where == error.where && known.message == error.message;
-      }
-      if (!told) errors.push_back(std::move(error));
+      AddNew(desired->warnings, warnings);
+      ignored.insert(desired->ignored_files.begin(), desired->ignored_files.end());
+    } else {
+      AddNew(desired.error(), errors);
     }
   }
   if (!errors.empty()) return Report(errors, globals.directory, json);
-  if (json)
-    std::cout << "{\"errors\": []}\n";
-  else
+  Warn(warnings, globals.directory);
+  for (const auto& path : ignored) lines += "ignored on purpose: " + base::Printable(path) + "\n";
+  if (json) {
+    std::cout << report::ErrorsJson({}, warnings);
+  } else {
     std::cout << lines << "The files are valid.\n";
+  }
   return ExitCode::kDone;
 }
 

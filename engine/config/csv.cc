@@ -65,7 +65,7 @@ int CsvReader::ReadField(int c) {
     text_ += static_cast<char>(c);
     c = Take();
   }
-  fields_.push_back({begin, text_.size() - begin, column});
+  fields_.push_back({begin, text_.size() - begin, column, quoted});
   return c;
 }
 

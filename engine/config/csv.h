@@ -24,6 +24,7 @@ class CsvReader {
   std::string_view field(std::size_t i) const {
     return std::string_view(text_).substr(fields_[i].begin, fields_[i].size);
   }
+  bool quoted(std::size_t i) const { return fields_[i].quoted; }
   int line() const { return row_line_; }  // on which the row begins, from 1
   int column(std::size_t i) const { return fields_[i].column; }
   // Also that of the stream, which then comes first: a cut-off file explains everything else.
@@ -36,6 +37,7 @@ class CsvReader {
     std::size_t begin;
     std::size_t size;
     int column;
+    bool quoted;
   };
 
   int Take();

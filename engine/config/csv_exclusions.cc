@@ -97,12 +97,25 @@ class CsvExclusions {
     return false;
   }
 
-  void Reject(std::string_view field, ValueProblem problem) {
-    int column = 1;
+  std::optional<std::size_t> ColumnOf(std::string_view field) const {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (fields_[columns_[i]].name == field) column = reader_.column(i);
+      if (fields_[columns_[i]].name == field) return i;
     }
-    Report(reader_.line(), column, std::move(problem.message), std::move(problem.hint));
+    return std::nullopt;
+  }
+
+  void Reject(std::string_view field, ValueProblem problem) {
+    auto column = ColumnOf(field);
+    Report(reader_.line(), column ? reader_.column(*column) : 1, std::move(problem.message),
+           std::move(problem.hint));
+  }
+
+  // CSV has no escapes. Quotes around a field with a comma are not a choice.
+  TextMarks MarksOf(std::string_view field) const {
+    auto column = ColumnOf(field);
+    if (!column) return {};
+    bool chosen = reader_.quoted(*column) && !reader_.field(*column).contains(',');
+    return {.quoted = chosen, .hidden = true};
   }
 
   void ReadRow() {
@@ -110,7 +123,7 @@ class CsvExclusions {
     entry.source = {file_, reader_.line()};
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const auto& field = fields_[columns_[i]];
-      std::string_view text = base::Trim(reader_.field(i));
+      std::string_view text = AsRead(field, reader_.field(i), true);
       if (!field.parse(entry.value, text)) {
         return Reject(field.name, field.shape == model::Shape::kTime ? NoMoment(field.name, text)
                                                                      : NoContactType(text));
@@ -120,8 +133,12 @@ class CsvExclusions {
       entry.given |= static_cast<std::uint8_t>(1U << columns_[i]);
     }
     const auto& value = entry.value;
-    if (auto problem = CheckAddress(value.type, value.address)) return Reject("address", *problem);
-    if (auto problem = CheckListName(value.list.str())) return Reject("list", *problem);
+    if (auto problem = CheckAddress(value.address, MarksOf("address"))) {
+      return Reject("address", *problem);
+    }
+    if (auto problem = CheckListName(value.list.str(), MarksOf("list"))) {
+      return Reject("list", *problem);
+    }
     if (auto problem = CheckPeriod(value)) return Reject("end", *problem);
     layer_.exclusions.push_back(std::move(entry));
   }

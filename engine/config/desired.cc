@@ -3,10 +3,13 @@
 #include <utility>
 
 #include "engine/config/checks.h"
+#include "engine/config/form_checks.h"
 #include "engine/config/layer_files.h"
 #include "engine/config/layer_reader.h"
 #include "engine/config/overlay.h"
 #include "engine/config/problems.h"
+#include "engine/config/same_numbers.h"
+#include "engine/config/unread_files.h"
 
 namespace viasync::config {
 namespace {
@@ -35,15 +38,20 @@ std::expected<Desired, base::Errors> LoadDesired(const Project& project,
   ReadLayer(base_files, environment.name, environment.variables, layer, problems);
   ReadLayer(overlay_files, environment.name, environment.variables, overlay, problems);
   bool complete = problems.empty();
+  auto ignored = CheckUnreadFiles(project, environment.name, layer, overlay, complete, problems);
   SortLayer(layer, problems);
   SortLayer(overlay, problems);
   LayOver(layer, std::move(overlay), problems);
   CheckLayer(layer, project.manage, complete, problems);
   if (!problems.empty()) return std::unexpected(problems.Take());
+  WarnOfForm(layer, problems);
+  WarnOfSameNumbers(layer.exclusions, environment.default_region, problems);
   return Desired{.filters = Finish(std::move(layer.filters)),
                  .exclusions = Finish(std::move(layer.exclusions)),
                  .lists = Finish(std::move(layer.lists)),
-                 .files = base_files.size() + overlay_files.size()};
+                 .files = base_files.size() + overlay_files.size(),
+                 .ignored_files = std::move(ignored),
+                 .warnings = problems.TakeWarnings()};
 }
 
 std::expected<Desired, base::Errors> LoadDesired(const Project& project,

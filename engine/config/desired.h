@@ -17,7 +17,9 @@ struct Desired {
   std::vector<model::Declared<model::Filter>> filters;
   std::vector<model::Declared<model::Exclusion>> exclusions;
   std::vector<model::Declared<model::List>> lists;
-  std::size_t files = 0;  // YAML files that were read
+  std::size_t files = 0;                     // YAML files that were read
+  std::vector<std::string> ignored_files{};  // left out because viasync.yaml says so
+  base::Errors warnings{};                   // what is to be looked at, and stops nothing
 };
 
 // Reads `config/` and `environments/<name>/`. Errors: everything that is wrong, each with its

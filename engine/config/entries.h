@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/base/strings.h"
 #include "engine/model/fields.h"
 #include "engine/model/resources.h"
 
@@ -24,6 +26,20 @@ struct Entry : model::Declared<R> {
 template <class R>
 std::size_t AbsentBit() {
   return model::Fields<R>().size();
+}
+
+// A text of a file as the field takes it. In quotes, names and texts are taken as they are; all
+// else has no use for blanks at its ends.
+template <class R>
+std::string_view AsRead(const model::Field<R>& field, std::string_view text, bool quoted) {
+  bool words = field.shape == model::Shape::kName || field.shape == model::Shape::kText;
+  return words && quoted && field.name != "type" ? text : base::Trim(text);
+}
+
+// A value of the org as a file takes it: only a name means something else without its blanks.
+template <class R>
+std::string_view ForFile(const model::Field<R>& field, std::string_view text) {
+  return field.shape == model::Shape::kName ? text : base::Trim(text);
 }
 
 struct Layer {

@@ -57,11 +57,11 @@ bool ReadFields(const FileContext& context, NodeRef item, Entry<R>& entry, Nodes
       good = false;
       continue;
     }
-    std::string_view trimmed = base::Trim(*text);
-    if (!fields[i].parse(entry.value, trimmed)) {
+    std::string_view value = AsRead(fields[i], *text, nodes[i].marks().quoted);
+    if (!fields[i].parse(entry.value, value)) {
       Report(context, nodes[i],
-             fields[i].shape == model::Shape::kTime ? NoMoment(fields[i].name, trimmed)
-                                                    : NoContactType(trimmed));
+             fields[i].shape == model::Shape::kTime ? NoMoment(fields[i].name, value)
+                                                    : NoContactType(value));
       good = false;
     }
     entry.given |= static_cast<std::uint8_t>(1U << i);
@@ -74,6 +74,8 @@ bool ReadFields(const FileContext& context, NodeRef item, Entry<R>& entry, Nodes
   }
   return good;
 }
+
+TextMarks MarksOf(NodeRef node) { return node ? node.marks() : TextMarks{}; }
 
 // Reports a missing key of the entry, or what is wrong with its value.
 bool Require(const FileContext& context, NodeRef item, NodeRef node, std::string_view name,
@@ -149,11 +151,13 @@ void DecodeFilter(const FileContext& context, NodeRef item, Layer& layer) {
   static const std::size_t kName = FieldIndex<model::Filter>("name");
   static const std::size_t kCriteria = FieldIndex<model::Filter>("criteria");
   static const std::size_t kSchema = FieldIndex<model::Filter>("schema");
-  good = Require(context, item, nodes[kName], "name", CheckName("name", entry.value.name)) && good;
+  good = Require(context, item, nodes[kName], "name",
+                 CheckName("name", entry.value.name, MarksOf(nodes[kName]))) &&
+         good;
   if (!entry.value.schema.empty()) {
-    good =
-        Require(context, item, nodes[kSchema], "schema", CheckName("schema", entry.value.schema)) &&
-        good;
+    good = Require(context, item, nodes[kSchema], "schema",
+                   CheckName("schema", entry.value.schema, MarksOf(nodes[kSchema]))) &&
+           good;
   }
   if (good && nodes[kCriteria]) good = CheckCriteriaText(context, nodes[kCriteria]);
   if (good) layer.filters.push_back(std::move(entry));
@@ -166,12 +170,19 @@ void DecodeList(const FileContext& context, NodeRef item, Layer& layer) {
   if (!good && nodes == Nodes{}) return;
   static const std::size_t kName = FieldIndex<model::List>("name");
   static const std::size_t kFilter = FieldIndex<model::List>("filter");
-  good = Require(context, item, nodes[kName], "name", CheckName("name", entry.value.name)) && good;
+  good = Require(context, item, nodes[kName], "name",
+                 CheckName("name", entry.value.name, MarksOf(nodes[kName]))) &&
+         good;
   if (entry.absent) {
     context.Report(nodes[AbsentBit<model::List>()], "a list cannot be `absent`",
                    "lists are made and deleted in the vendor's UI; remove the entry, or write "
                    "`filter: \"\"` to take its filter away");
     good = false;
+  }
+  if (!entry.value.filter.empty()) {
+    good = Require(context, item, nodes[kFilter], "filter",
+                   CheckName("filter", entry.value.filter, MarksOf(nodes[kFilter]))) &&
+           good;
   }
   if (!good) return;
   if (NodeRef node = nodes[kFilter]) {
@@ -196,10 +207,10 @@ void DecodeExclusion(const FileContext& context, NodeRef item, Layer& layer) {
   if (!value.start) entry.given &= static_cast<std::uint8_t>(~(1U << kStart));
   bool has_type = Require(context, item, nodes[kType], "type", {});
   std::optional<ValueProblem> misfit;
-  if (has_type && good) misfit = CheckAddress(value.type, value.address);
+  if (good) misfit = CheckAddress(value.address, MarksOf(nodes[kAddress]));
   bool has_address = Require(context, item, nodes[kAddress], "address", std::move(misfit));
   good = has_type && has_address && good;
-  if (auto problem = CheckListName(value.list.str())) {
+  if (auto problem = CheckListName(value.list.str(), MarksOf(nodes[kList]))) {
     Report(context, nodes[kList], std::move(*problem));
     good = false;
   }

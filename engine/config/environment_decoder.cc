@@ -9,6 +9,8 @@
 #include "engine/base/strings.h"
 #include "engine/config/secrets.h"
 #include "engine/config/url_check.h"
+#include "engine/config/values.h"
+#include "engine/model/phone_numbers.h"
 
 namespace viasync::config {
 namespace {
@@ -25,11 +27,14 @@ enum Key {
   kCredentialCommand,
   kStore,
   kMediaStorage,
+  kDefaultRegion,
   kKeyCount
 };
 constexpr std::array<std::string_view, kKeyCount> kKeys = {
-    "org",       "region",      "base_url",           "token_url", "ca_file",      "exclusions_api",
-    "variables", "concurrency", "credential_command", "store",     "media_storage"};
+    "org",       "region",        "base_url",
+    "token_url", "ca_file",       "exclusions_api",
+    "variables", "concurrency",   "credential_command",
+    "store",     "media_storage", "default_region"};
 constexpr std::array<std::string_view, 4> kRegions = {"us", "eu", "uk", "ca"};
 constexpr std::array<std::string_view, 2> kExclusionApis = {"campaign-v2", "compliance-v3"};
 constexpr int kConcurrencyMax = 256;
@@ -65,6 +70,9 @@ class Decoder {
     environment_.ca_file = ReadPath(kCaFile, "");
     environment_.store = ReadPath(kStore, ".viasync/" + environment_.name + ".db");
     environment_.credential_command = Read(kCredentialCommand);
+    if (nodes_[kDefaultRegion]) {
+      environment_.default_region = ReadPhoneRegion(context_, nodes_[kDefaultRegion]);
+    }
     ReadConcurrency();
     ReadVariables();
     if (nodes_[kMediaStorage]) {
@@ -203,11 +211,20 @@ class Decoder {
     }
     auto value = ReadText(context_, node, key.text());
     if (!value) return;
+    CheckSeen(key, node, *value);
     if (HasVariables(*value)) {
       context_.Report(node, "the value of a variable cannot refer to another variable",
                       "write the value itself");
     }
     environment_.variables[std::string(key.text())] = std::move(*value);
+  }
+
+  // A name that uses the variable looks as if it held nothing hidden.
+  void CheckSeen(NodeRef key, NodeRef node, std::string text) {
+    std::erase_if(text, [](char c) { return c == '\n' || c == '\t'; });
+    if (!node.marks().hidden || text.empty()) return;
+    auto problem = CheckName(key.text(), text, node.marks());
+    if (problem) context_.Report(node, std::move(problem->message), std::move(problem->hint));
   }
 
   FileContext context_;
@@ -231,6 +248,20 @@ void CheckPrefixes(const FileContext& context, NodeRef node, const Project& proj
 
 }  // namespace
 
+std::string ReadPhoneRegion(const FileContext& context, NodeRef node) {
+  auto text = ReadText(context, node, "default_region");
+  if (!text) return {};
+  if (model::IsPhoneRegion(*text)) return *text;
+  auto capitals = base::ToUpper(base::Trim(*text));
+  if (capitals == "UK") capitals = "GB";
+  context.Report(node, "`default_region` cannot be " + Quoted(*text),
+                 model::IsPhoneRegion(capitals)
+                     ? "write " + Quoted(capitals)
+                     : "write the country that numbers without a country code belong to, as two "
+                       "capital letters: `US`, `GB`, `DE`");
+  return {};
+}
+
 void DecodeEnvironments(const FileContext& context, NodeRef node, Project& project) {
   if (node.type() != NodeType::kMap) {
     context.Report(node,
@@ -247,6 +278,7 @@ void DecodeEnvironments(const FileContext& context, NodeRef node, Project& proje
     }
     Environment& environment = project.environments[name];
     environment.name = name;
+    environment.default_region = project.default_region;
     FileContext inner = context;
     inner.environment = name;
     Decoder(inner, project.root, environment).Decode(key.next());

@@ -6,6 +6,9 @@
 
 namespace viasync::config {
 
+// `default_region`: `US`, `GB`. Empty: reported.
+std::string ReadPhoneRegion(const FileContext& context, NodeRef node);
+
 void DecodeEnvironments(const FileContext& context, NodeRef node, Project& project);
 
 }  // namespace viasync::config

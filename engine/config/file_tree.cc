@@ -17,36 +17,29 @@ constexpr std::string_view kInsideHint =
     "viasync reads only files inside the repository, so that Git knows all it does; copy the file "
     "there";
 
-bool IsYaml(const fs::path& path) {
-  return path.extension() == ".yaml" || path.extension() == ".yml";
-}
-
 class DiskTree final : public FileTree {
  public:
   explicit DiskTree(const std::string& root) : root_(root.empty() ? "." : root) {}
 
   base::Result<std::vector<std::string>> List(const std::string& dir) override {
-    std::vector<std::string> paths;
+    return Walk(dir, true);
+  }
+
+  base::Result<std::vector<std::string>> ListOthers(const std::string& dir) override {
+    return Walk(dir, false);
+  }
+
+  std::vector<std::string> Folders() override {
+    std::vector<std::string> names;
     std::error_code failed;
-    if (!fs::exists(root_ / dir, failed)) return paths;
-    for (fs::recursive_directory_iterator it(root_ / dir, failed), end; !failed && it != end;
+    for (fs::directory_iterator it(root_, failed), end; !failed && it != end;
          it.increment(failed)) {
-      const auto& path = it->path();
-      auto relative = path.lexically_relative(root_).generic_string();
-      if (path.filename().string().starts_with('.')) {
-        it.disable_recursion_pending();
-      } else if (it->is_symlink() && fs::is_directory(path, failed)) {
-        return base::Fail(base::ErrorKind::kInvalid,
-                          "`" + base::Printable(relative) + "` is a link to a folder",
-                          "links to folders are not followed; put the folder itself there");
-      } else if (IsYaml(path) && !it->is_directory(failed)) {
-        paths.push_back(relative);
-      }
-      failed.clear();
+      std::error_code ignored;
+      auto name = it->path().filename().string();
+      if (!name.starts_with('.') && it->is_directory(ignored)) names.push_back(std::move(name));
     }
-    if (failed) return Unreadable(dir, base::SystemReason(failed.value()));
-    std::ranges::sort(paths);
-    return paths;
+    std::ranges::sort(names);
+    return names;
   }
 
   base::Result<std::unique_ptr<std::streambuf>> Open(const std::string& path) override {
@@ -69,6 +62,31 @@ class DiskTree final : public FileTree {
   }
 
  private:
+  // The files under `dir` that are YAML, or those that are not.
+  base::Result<std::vector<std::string>> Walk(const std::string& dir, bool yaml) {
+    std::vector<std::string> paths;
+    std::error_code failed;
+    if (!fs::exists(root_ / dir, failed)) return paths;
+    for (fs::recursive_directory_iterator it(root_ / dir, failed), end; !failed && it != end;
+         it.increment(failed)) {
+      const auto& path = it->path();
+      auto relative = path.lexically_relative(root_).generic_string();
+      if (path.filename().string().starts_with('.')) {
+        it.disable_recursion_pending();
+      } else if (it->is_symlink() && fs::is_directory(path, failed)) {
+        return base::Fail(base::ErrorKind::kInvalid,
+                          "`" + base::Printable(relative) + "` is a link to a folder",
+                          "links to folders are not followed; put the folder itself there");
+      } else if (IsYamlPath(relative) == yaml && !it->is_directory(failed)) {
+        paths.push_back(relative);
+      }
+      failed.clear();
+    }
+    if (failed) return Unreadable(dir, base::SystemReason(failed.value()));
+    std::ranges::sort(paths);
+    return paths;
+  }
+
   static std::unexpected<base::Error> Outside(const std::string& path) {
     return base::Fail(base::ErrorKind::kInvalid,
                       "`" + base::Printable(path) + "` leads out of the repository",
@@ -85,6 +103,10 @@ class DiskTree final : public FileTree {
 };
 
 }  // namespace
+
+bool IsYamlPath(const std::string& path) {
+  return path.ends_with(".yaml") || path.ends_with(".yml");
+}
 
 bool StaysInside(const std::string& path) {
   fs::path normal = fs::path(path).lexically_normal();

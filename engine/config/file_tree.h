@@ -21,6 +21,15 @@ class FileTree {
   // kInvalid (a linked folder: what lies behind it would be missed silently).
   virtual base::Result<std::vector<std::string>> List(const std::string& dir) = 0;
 
+  // What else lies there, at any depth, sorted; names that begin with a dot are left out. A tree of
+  // the past has nothing to say here: whoever wrote it cannot mend it any more.
+  virtual base::Result<std::vector<std::string>> ListOthers(const std::string& /*dir*/) {
+    return std::vector<std::string>{};
+  }
+
+  // The folders at the root, sorted; the same holds for them.
+  virtual std::vector<std::string> Folders() { return {}; }
+
   // The bytes of a file, from its start. Reading may throw std::ios_base::failure.
   // Errors: kNotFound; kInvalid for a path or a link that leads out of the repository; kIo.
   virtual base::Result<std::unique_ptr<std::streambuf>> Open(const std::string& path) = 0;
@@ -28,6 +37,9 @@ class FileTree {
 
 // The folder `root` on disk.
 std::unique_ptr<FileTree> MakeDiskTree(const std::string& root);
+
+// True for the name of a YAML file: `.yaml` or `.yml`, in small letters.
+bool IsYamlPath(const std::string& path);
 
 // True for a relative path that names something inside the root.
 bool StaysInside(const std::string& path);

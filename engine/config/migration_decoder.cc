@@ -231,7 +231,9 @@ void DecodeMigrations(const FileContext& context, NodeRef node, Migrations& migr
   if (!IsMap(context, node, "migrations", "`migrations: {spring-release: {objects: …}}`")) return;
   for (NodeRef key = node.begin(); key != node.end(); key = key.next().next()) {
     const std::string name(key.text());
-    if (auto problem = CheckName("name", name)) {
+    auto problem = CheckName("name", name, key.marks());
+    if (!problem) problem = CheckNewName("name", name);
+    if (problem) {
       context.Report(key, std::move(problem->message), std::move(problem->hint));
       continue;
     }

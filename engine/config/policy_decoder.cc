@@ -12,6 +12,7 @@ namespace viasync::config {
 namespace {
 
 constexpr std::array<std::string_view, 3> kKindKeys = {"filters", "exclusions", "lists"};
+constexpr std::array<std::string_view, 4> kFilesKeys = {"filters", "exclusions", "lists", "ignore"};
 constexpr std::array<std::string_view, 3> kRuleKeys = {"include", "exclude", "ignore"};
 constexpr std::array<std::string_view, 3> kActionKeys = {"create", "update", "delete"};
 
@@ -61,6 +62,25 @@ void ReadIgnored(const FileContext& context, NodeRef node, model::Kind kind,
   }
 }
 
+void ReadNewEntryFile(const FileContext& context, NodeRef node, model::Kind kind,
+                      NewEntryFiles& files) {
+  auto text = ReadText(context, node, model::KindPlural(kind));
+  if (!text) return;
+  auto path = std::filesystem::path(base::Trim(*text)).lexically_normal();
+  bool csv = path.extension() == ".csv" && kind == model::Kind::kExclusion;
+  bool seen =
+      std::ranges::none_of(path, [](const auto& part) { return part.string().starts_with('.'); });
+  bool file = IsYamlPath(path.generic_string()) || csv;
+  if (file && seen && path.is_relative() && *path.begin() == kBaseFolder) {
+    files[static_cast<std::size_t>(kind)] = path.generic_string();
+    return;
+  }
+  context.Report(node,
+                 Quoted(*text) + " is no place for new " + std::string(model::KindPlural(kind)),
+                 "name a .yaml file under config/; for exclusions also a .csv file that a "
+                 "`from:` names");
+}
+
 }  // namespace
 
 void DecodeManage(const FileContext& context, NodeRef node, model::Manage& manage) {
@@ -95,24 +115,16 @@ void DecodeLimits(const FileContext& context, NodeRef node, plan::Limits& limits
   });
 }
 
-void DecodeNewEntryFiles(const FileContext& context, NodeRef node, NewEntryFiles& files) {
-  ForEachKind(context, node, "`files`", [&](model::Kind kind, NodeRef inner) {
-    auto text = ReadText(context, inner, model::KindPlural(kind));
-    if (!text) return;
-    auto path = std::filesystem::path(base::Trim(*text)).lexically_normal();
-    bool yaml = path.extension() == ".yaml" || path.extension() == ".yml";
-    bool csv = path.extension() == ".csv" && kind == model::Kind::kExclusion;
-    bool seen =
-        std::ranges::none_of(path, [](const auto& part) { return part.string().starts_with('.'); });
-    if ((yaml || csv) && seen && path.is_relative() && *path.begin() == kBaseFolder) {
-      files[static_cast<std::size_t>(kind)] = path.generic_string();
-      return;
-    }
-    context.Report(inner,
-                   Quoted(*text) + " is no place for new " + std::string(model::KindPlural(kind)),
-                   "name a .yaml file under config/; for exclusions also a .csv file that a "
-                   "`from:` names");
-  });
+void DecodeFiles(const FileContext& context, NodeRef node, Project& project) {
+  if (node.type() == NodeType::kNull) return;
+  std::array<NodeRef, kFilesKeys.size()> nodes;
+  if (!ReadMap(context, node, "`files`", kFilesKeys, nodes)) return;
+  for (auto kind : model::kKinds) {
+    NodeRef inner = nodes[static_cast<std::size_t>(kind)];
+    if (!inner || inner.type() == NodeType::kNull) continue;
+    ReadNewEntryFile(context, inner, kind, project.new_entry_files);
+  }
+  if (nodes.back()) ReadTexts(context, nodes.back(), "ignore", project.ignored_files);
 }
 
 }  // namespace viasync::config

@@ -13,6 +13,7 @@ void DecodeManage(const FileContext& context, NodeRef node, model::Manage& manag
 // Entries replace those of `limits`, the others stay.
 void DecodeLimits(const FileContext& context, NodeRef node, plan::Limits& limits);
 
-void DecodeNewEntryFiles(const FileContext& context, NodeRef node, NewEntryFiles& files);
+// Which files take new entries, and which are not to be read.
+void DecodeFiles(const FileContext& context, NodeRef node, Project& project);
 
 }  // namespace viasync::config

@@ -1,11 +1,13 @@
 #include "engine/config/problems.h"
 
 #include <algorithm>
-#include <istream>
+#include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "engine/base/strings.h"
+#include "engine/config/line_cursor.h"
 #include "engine/config/secrets.h"
 
 namespace viasync::config {
@@ -35,43 +37,57 @@ void Problems::Add(base::SourcePos where, std::string message, std::string hint)
                   .where = std::move(where)});
 }
 
+void Problems::Warn(base::SourcePos where, std::string message, std::string hint) {
+  ++warnings_count_;
+  if (warnings_.size() >= kShown) return;
+  warnings_.push_back({.kind = base::ErrorKind::kInvalid,
+                       .message = std::move(message),
+                       .hint = std::move(hint),
+                       .where = std::move(where)});
+}
+
 base::Errors Problems::Take() {
-  std::ranges::stable_sort(errors_, {}, &base::Error::where);
-  FillExcerpts();
-  if (count_ > errors_.size()) {
-    errors_.push_back({.kind = base::ErrorKind::kInvalid,
-                       .message = "and " + base::Plural(count_ - errors_.size(), "more problem"),
-                       .hint = "mend these first"});
+  auto errors = Sorted(errors_, count_, "more problem");
+  if (errors.size() > kShown) errors.back().hint = "mend these first";
+  return errors;
+}
+
+base::Errors Problems::TakeWarnings() { return Sorted(warnings_, warnings_count_, "more warning"); }
+
+base::Errors Problems::Sorted(base::Errors& errors, std::size_t& count, std::string_view more) {
+  std::ranges::stable_sort(errors, {}, &base::Error::where);
+  FillExcerpts(errors);
+  if (count > errors.size()) {
+    errors.push_back({.kind = base::ErrorKind::kInvalid,
+                      .message = "and " + base::Plural(count - errors.size(), more)});
   }
-  count_ = 0;
-  return std::exchange(errors_, {});
+  count = 0;
+  return std::exchange(errors, {});
 }
 
 // One pass over each file that has problems; they are sorted by file and line.
-void Problems::FillExcerpts() {
+void Problems::FillExcerpts(base::Errors& errors) {
   std::string open_file;
   std::unique_ptr<std::streambuf> bytes;
+  std::optional<LineCursor> lines;
   SecretMasker masker;
-  std::string line;
-  int at = 0;
-  for (auto& error : errors_) {
+  std::string line;  // masked
+  for (auto& error : errors) {
     if (!error.where || error.where->line == 0) continue;
     if (error.where->file != open_file) {
       open_file = error.where->file;
       auto opened = files_.Open(open_file);
+      lines.reset();
       bytes = opened ? std::move(*opened) : nullptr;
+      if (bytes) lines.emplace(*bytes);
       masker = {};
-      at = 0;
     }
-    if (!bytes) continue;
-    std::istream in(bytes.get());
-    while (at < error.where->line && std::getline(in, line)) {
-      ++at;
-      line = masker.Mask(line);
-    }
-    if (at != error.where->line || !error.excerpt.empty()) continue;
-    while (!line.empty() && line.back() == '\r') line.pop_back();
-    error.excerpt = Cut(line, kExcerptMax);
+    if (!lines) continue;
+    while (lines->number() < error.where->line && lines->Next()) line = masker.Mask(lines->text());
+    if (lines->number() != error.where->line || !error.excerpt.empty()) continue;
+    std::string_view shown = line;
+    while (shown.ends_with('\r')) shown.remove_suffix(1);
+    error.excerpt = Cut(shown, kExcerptMax);
   }
 }
 

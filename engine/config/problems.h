@@ -20,6 +20,9 @@ class Problems {
   void Add(base::Error error);
   void Add(base::SourcePos where, std::string message, std::string hint);
 
+  // Something to look at that stops nothing.
+  void Warn(base::SourcePos where, std::string message, std::string hint);
+
   bool empty() const { return count_ == 0; }
   std::size_t count() const { return count_; }
   // True when further problems are only counted: no need to find out more about them.
@@ -28,15 +31,20 @@ class Problems {
 
   // The problems sorted by place, with their lines; more than kShown are counted in a last one.
   base::Errors Take();
+  // The warnings in the same way.
+  base::Errors TakeWarnings();
 
   static constexpr std::size_t kShown = 50;
 
  private:
-  void FillExcerpts();
+  base::Errors Sorted(base::Errors& errors, std::size_t& count, std::string_view more);
+  void FillExcerpts(base::Errors& errors);
 
   FileTree& files_;
   base::Errors errors_;
   std::size_t count_ = 0;
+  base::Errors warnings_;
+  std::size_t warnings_count_ = 0;
 };
 
 // `text` in back quotes, safe to print, long ones cut.

@@ -10,9 +10,18 @@
 namespace viasync::config {
 namespace {
 
-enum Key { kVersion, kEnvironments, kManage, kLimits, kFiles, kMigrations, kKeyCount };
-constexpr std::array<std::string_view, kKeyCount> kKeys = {"version", "environments", "manage",
-                                                           "limits",  "files",        "migrations"};
+enum Key {
+  kVersion,
+  kEnvironments,
+  kManage,
+  kLimits,
+  kFiles,
+  kMigrations,
+  kDefaultRegion,
+  kKeyCount
+};
+constexpr std::array<std::string_view, kKeyCount> kKeys = {
+    "version", "environments", "manage", "limits", "files", "migrations", "default_region"};
 
 void CheckVersion(const FileContext& context, NodeRef root, NodeRef version) {
   if (!version) {
@@ -35,6 +44,9 @@ void DecodeProject(const FileContext& context, NodeRef root, Project& project) {
   if (!ReadMap(context, root, "viasync.yaml", kKeys, nodes)) return;
   bool misspelt = !context.problems.empty();
   CheckVersion(context, root, nodes[kVersion]);
+  if (nodes[kDefaultRegion]) {
+    project.default_region = ReadPhoneRegion(context, nodes[kDefaultRegion]);
+  }
   if (nodes[kEnvironments]) {
     DecodeEnvironments(context, nodes[kEnvironments], project);
   } else if (!misspelt) {
@@ -43,7 +55,7 @@ void DecodeProject(const FileContext& context, NodeRef root, Project& project) {
   }
   if (nodes[kManage]) DecodeManage(context, nodes[kManage], project.manage);
   if (nodes[kLimits]) DecodeLimits(context, nodes[kLimits], project.limits);
-  if (nodes[kFiles]) DecodeNewEntryFiles(context, nodes[kFiles], project.new_entry_files);
+  if (nodes[kFiles]) DecodeFiles(context, nodes[kFiles], project);
   if (nodes[kMigrations]) DecodeMigrations(context, nodes[kMigrations], project.migrations);
 }
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/config/file_tree.h"
@@ -32,7 +33,8 @@ struct Environment {
   int concurrency = 128;
   double rate_max = 0;             // requests a second, at most; 0 = as many as the org takes
   std::string credential_command;  // for /bin/sh; empty = none
-  std::string store;               // the path of the SQLite file, joined with the root
+  std::string default_region;  // of telephone numbers without a country: `US`; empty = not known
+  std::string store;           // the path of the SQLite file, joined with the root
   model::MediaSettings media;
 };
 
@@ -44,8 +46,10 @@ struct Project {
   std::map<std::string, Environment> environments;
   model::Manage manage;
   plan::Limits limits;
+  std::string default_region;  // for environments that name none
   NewEntryFiles new_entry_files;
-  Migrations migrations;  // of the project file and of the files below migrations/
+  std::vector<std::string> ignored_files;  // globs of files that no rule reads, on purpose
+  Migrations migrations;                   // of the project file and of the files below migrations/
 };
 
 // Reads `root`/viasync.yaml. Errors: kNotFound without one; else all that is wrong with it.

@@ -1,10 +1,13 @@
 #include "engine/config/text_place.h"
 
 #include <algorithm>
-#include <istream>
+
+#include "engine/config/line_cursor.h"
 
 namespace viasync::config {
 namespace {
+
+constexpr std::size_t kLineBytesMax = 1 << 20;  // as many as a line of YAML may have
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -20,41 +23,38 @@ bool SkipOpening(const std::string& line, std::size_t& column, char& quote) {
 
 }  // namespace
 
-std::string LineOf(FileTree& files, const std::string& path, int number) {
-  auto bytes = files.Open(path);
-  if (!bytes) return {};
-  std::istream in(bytes->get());
-  std::string line;
-  for (int at = 0; at < number; ++at) {
-    if (!std::getline(in, line)) return {};
+std::string LineOf(std::streambuf& bytes, int number) {
+  LineCursor lines(bytes);
+  while (lines.number() < number) {
+    if (!lines.Next()) return {};
   }
-  return line;
+  return lines.text();
 }
 
 base::SourcePos PlaceInText(FileTree& files, const base::SourcePos& start, std::string_view text,
                             std::size_t offset) {
   auto bytes = files.Open(start.file);
   if (!bytes) return start;
-  std::istream in(bytes->get());
-  std::string line;
-  for (int at = 0; at < start.line; ++at) {
-    if (!std::getline(in, line)) return start;
+  LineCursor lines(**bytes, kLineBytesMax);
+  while (lines.number() < start.line) {
+    if (!lines.Next()) return start;
   }
   auto visible = [](char c) { return !IsSpace(c); };
   auto wanted = std::ranges::count_if(text.substr(0, offset), visible);
   auto column = static_cast<std::size_t>(start.column - 1);
   char quote = '\0';
-  if (!SkipOpening(line, column, quote)) return start;
-  for (int at = start.line;; ++at, column = 0) {
+  if (!SkipOpening(lines.text(), column, quote)) return start;
+  for (;; column = 0) {
+    const auto& line = lines.text();
     for (; column < line.size(); ++column) {
       if (IsSpace(line[column])) continue;
-      if (wanted-- == 0) return {start.file, at, static_cast<int>(column) + 1};
+      if (wanted-- == 0) return {start.file, lines.number(), static_cast<int>(column) + 1};
       // `''` and `\"` are one byte of the value.
       bool twice = quote == '\'' && line[column] == '\'';
       bool escaped = quote == '"' && line[column] == '\\';
       if (twice || escaped) ++column;
     }
-    if (!std::getline(in, line)) return start;
+    if (!lines.Next()) return start;
   }
 }
 

@@ -1,7 +1,8 @@
-// Where a byte of a YAML scalar stands in its file. yaml-cpp tells only where a scalar starts.
+// Where a byte of a YAML scalar stands in its file. The parsers tell only where a scalar starts.
 #pragma once
 
 #include <cstddef>
+#include <streambuf>
 #include <string>
 #include <string_view>
 
@@ -10,8 +11,9 @@
 
 namespace viasync::config {
 
-// Line `number` (from 1) of a file as it stands there; empty where there is none.
-std::string LineOf(FileTree& files, const std::string& path, int number);
+// Line `number` (from 1) as it stands there, cut to what an excerpt needs; empty where there is
+// none.
+std::string LineOf(std::streambuf& bytes, int number);
 
 // `start` is the place of the scalar whose value is `text`. White space may be folded, indented and
 // broken differently in the file, so the other bytes are counted. Falls back to `start`.

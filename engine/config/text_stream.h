@@ -1,6 +1,7 @@
 // A file's bytes on their way to a parser, in small chunks, checked while they pass: UTF-8, no
 // control characters (yaml-cpp would take some of them for the end of the file and drop the rest
-// silently), a bounded size. At the first problem the stream ends; the reader asks for it.
+// silently), no character that some programs take for a line break and others do not, a bounded
+// size. At the first problem the stream ends; the reader asks for it.
 #pragma once
 
 #include <array>
@@ -9,9 +10,11 @@
 #include <optional>
 #include <streambuf>
 #include <string>
-#include <vector>
 
 namespace viasync::config {
+
+// What a file is: rows that are sent on may hold characters that a configuration may not.
+enum class TextKind : std::uint8_t { kConfiguration, kRows };
 
 class TextStream final : public std::streambuf {
  public:
@@ -22,42 +25,45 @@ class TextStream final : public std::streambuf {
     std::string hint;
   };
 
-  // `suffix` comes behind the last byte of a file that is read to its end.
   TextStream(std::unique_ptr<std::streambuf> source, std::uint64_t bytes_max,
-             std::string suffix = {})
-      : source_(std::move(source)), bytes_left_(bytes_max), suffix_(std::move(suffix)) {}
+             TextKind kind = TextKind::kConfiguration)
+      : source_(std::move(source)), bytes_left_(bytes_max), kind_(kind) {}
 
   const std::optional<Problem>& problem() const { return problem_; }
 
-  // True when `line` (from 1) of what was read so far begins with `---`.
-  bool IsDocumentMarker(int line) const;
+  // All that is left, for parsers that want it in one piece; empty after a problem.
+  std::string ReadAll();
 
  protected:
   int_type underflow() override;
 
  private:
   static constexpr std::size_t kChunkBytes = 1 << 16;
-  static constexpr std::size_t kSuffixBytesMax = 16;
 
+  void Start();
   std::size_t Fill();
-  std::size_t Check(std::size_t size);
+  std::size_t Check(std::size_t begin, std::size_t end);
   bool CheckByte(unsigned char byte);
+  bool CheckCharacter();
   void CheckLead(unsigned char byte);
+  void CheckEnd();
+  void ReportLoneReturn();
   void Report(std::string message, std::string hint);
 
   std::unique_ptr<std::streambuf> source_;
   std::uint64_t bytes_left_;
-  std::string suffix_;
-  std::array<char, kChunkBytes + kSuffixBytesMax> buffer_;
+  TextKind kind_;
+  std::array<char, kChunkBytes> buffer_;
   bool started_ = false;
   int line_ = 1;
   int column_ = 0;
-  int dashes_ = 0;  // at the start of this line; -1 = it started otherwise
-  // What the next byte of an unfinished character may be.
+  bool carriage_return_ = false;  // the last byte was one: a line feed must follow
+  // Of an unfinished character: what its next byte may be, and what it is so far.
   int expected_bytes_ = 0;
   unsigned char lowest_ = 0x80;
   unsigned char highest_ = 0xBF;
-  std::vector<int> markers_;
+  char32_t character_ = 0;
+  int character_bytes_ = 0;
   std::optional<Problem> problem_;
 };
 

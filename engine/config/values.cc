@@ -1,12 +1,14 @@
 #include "engine/config/values.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <vector>
 
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/config/problems.h"
+#include "engine/config/unseen.h"
 
 namespace viasync::config {
 namespace {
@@ -20,16 +22,25 @@ constexpr std::size_t kDigitsMax = 20;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-bool IsVisible(std::string_view text) {
-  // Most texts are short and ASCII; Printable() is for the rest.
-  auto plain = [](char c) { return c >= 0x20 && c < 0x7F; };
-  return std::ranges::all_of(text, plain) || base::Printable(text) == text;
-}
-
 std::string Digits(std::string_view text) {
   std::string digits;
   std::ranges::copy_if(text, std::back_inserter(digits), IsDigit);
   return (text.starts_with('+') ? "+" : "") + digits;
+}
+
+bool HasBlankEnds(std::string_view text) {
+  auto blank = [](char c) { return c == ' ' || c == '\t'; };
+  return !text.empty() && (blank(text.front()) || blank(text.back()));
+}
+
+std::size_t CountDigits(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::find_if_not(text, IsDigit) - text.begin());
+}
+
+ValueProblem Spoilt(std::string_view address) {
+  return {"`address` is a number that a spreadsheet has spoilt: " + Quoted(address),
+          "its digits are lost: take them from the source, with the column formatted as text; an "
+          "address that really is written so goes into quotes"};
 }
 
 std::optional<ValueProblem> CheckNumber(ContactType type, std::string_view address) {
@@ -64,29 +75,69 @@ std::optional<ValueProblem> CheckMail(std::string_view address) {
                       "`type: sms`"};
 }
 
+ValueProblem Unseen(std::string_view what, std::string_view text) {
+  return {Quoted(what) +
+              " holds characters that cannot be seen, or blanks that are not plain ones: " +
+              Quoted(Visible(text)),
+          "type it anew, without pasting"};
+}
+
+// The same characters, written as escapes, are meant.
+std::optional<ValueProblem> CheckSeen(std::string_view what, std::string_view text,
+                                      TextMarks marks) {
+  if (!marks.hidden || !HoldsUnseen(text)) return {};
+  auto problem = Unseen(what, text);
+  problem.hint +=
+      "; where the org holds it so, write it in YAML in double quotes with escapes, as in "
+      "\"\\u200d\"";
+  return problem;
+}
+
 }  // namespace
 
-std::optional<ValueProblem> CheckName(std::string_view what, std::string_view name) {
-  if (name.empty()) {
+std::optional<ValueProblem> CheckName(std::string_view what, std::string_view name,
+                                      TextMarks marks) {
+  if (name.find_first_not_of(' ') == std::string_view::npos) {
     return ValueProblem{Quoted(what) + " is empty", "give it a name, or remove the entry"};
   }
+  return CheckSeen(what, name, marks);
+}
+
+std::optional<ValueProblem> CheckAddress(std::string_view address, TextMarks marks) {
+  if (address.find_first_not_of(' ') == std::string_view::npos) {
+    return ValueProblem{"`address` is empty", "write the address, or remove the entry"};
+  }
+  if (auto problem = CheckSeen("address", address, marks)) return problem;
+  if (!marks.quoted && IsSpoilt(address)) return Spoilt(address);
+  return {};
+}
+
+std::optional<ValueProblem> CheckListName(std::string_view list, TextMarks marks) {
+  if (list.empty()) return {};
+  if (list == "*") {
+    return ValueProblem{"`list` names one list, not a pattern", "leave it out for all lists"};
+  }
+  return CheckName("list", list, marks);
+}
+
+std::optional<ValueProblem> CheckNewName(std::string_view what, std::string_view name) {
   if (name.size() > kNameBytesMax) {
     return ValueProblem{Quoted(what) + " is longer than 255 bytes", "shorten it"};
   }
-  if (!IsVisible(name)) {
-    return ValueProblem{Quoted(what) + " holds characters that cannot be seen: " + Quoted(name),
-                        "type it anew, without pasting"};
+  if (HoldsUnseen(name)) return Unseen(what, name);
+  if (HasBlankEnds(name)) {
+    return ValueProblem{Quoted(what) + " begins or ends with a blank: " + Quoted(name),
+                        "remove the blank"};
   }
   return {};
 }
 
-std::optional<ValueProblem> CheckAddress(ContactType type, std::string_view address) {
-  if (address.empty()) {
-    return ValueProblem{"`address` is empty", "write the address, or remove the entry"};
-  }
-  if (!IsVisible(address)) {
-    return ValueProblem{"`address` holds characters that cannot be seen: " + Quoted(address),
-                        "type it anew, without pasting"};
+std::optional<ValueProblem> CheckNewAddress(ContactType type, std::string_view address) {
+  if (HoldsUnseen(address)) return Unseen("address", address);
+  if (IsSpoilt(address)) return Spoilt(address);
+  if (HasBlankEnds(address)) {
+    return ValueProblem{"`address` begins or ends with a blank: " + Quoted(address),
+                        "remove the blank"};
   }
   if (type == ContactType::kVoice || type == ContactType::kSms) return CheckNumber(type, address);
   if (type == ContactType::kEmail) return CheckMail(address);
@@ -96,19 +147,39 @@ std::optional<ValueProblem> CheckAddress(ContactType type, std::string_view addr
   return {};
 }
 
+bool IsSpoilt(std::string_view address) {
+  static constexpr std::array<std::string_view, 7> kErrors = {
+      "#N/A", "#NAME?", "#REF!", "#VALUE!", "#NUM!", "#DIV/0!", "#NULL!"};
+  if (std::ranges::find(kErrors, address) != kErrors.end()) return true;
+  if (address.size() > 2 && address.find_first_not_of('#') == std::string_view::npos) return true;
+  if (address.starts_with('+') || address.starts_with('-')) address.remove_prefix(1);
+  const std::size_t whole = CountDigits(address);
+  address.remove_prefix(whole);
+  bool point = address.starts_with('.') || address.starts_with(',');
+  if (whole == 0 || address.empty()) return false;
+  std::size_t places = 0;
+  if (point) {
+    address.remove_prefix(1);
+    places = CountDigits(address);
+    bool zeros = address.find_first_not_of('0') == std::string_view::npos;
+    constexpr std::size_t kLongNumber = 5;
+    if (address.size() == places) return places > 0 && zeros && whole >= kLongNumber;
+    address.remove_prefix(places);
+  }
+  if (!address.starts_with('E') && !address.starts_with('e')) return false;
+  address.remove_prefix(1);
+  bool sign = address.starts_with('+') || address.starts_with('-');
+  if (sign) address.remove_prefix(1);
+  bool exponent = !address.empty() && CountDigits(address) == address.size();
+  // `1E5` may be somebody's account; `1.2E5` and `1E+05` are numbers.
+  return exponent && (sign || point);
+}
+
 std::optional<ValueProblem> CheckPeriod(const model::Exclusion& exclusion) {
   if (!exclusion.start || !exclusion.end || *exclusion.start < *exclusion.end) return {};
   return ValueProblem{"`end` " + base::FormatTimeShort(*exclusion.end) +
                           " does not lie behind `start` " + base::FormatTimeShort(*exclusion.start),
                       "correct one of them; leave `end` out for no end"};
-}
-
-std::optional<ValueProblem> CheckListName(std::string_view list) {
-  if (list.empty()) return {};
-  if (list == "*") {
-    return ValueProblem{"`list` names one list, not a pattern", "leave it out for all lists"};
-  }
-  return CheckName("list", list);
 }
 
 ValueProblem NoContactType(std::string_view text) {

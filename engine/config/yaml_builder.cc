@@ -8,21 +8,40 @@
 namespace viasync::config {
 namespace {
 
-int LineOf(const YAML::Mark& mark) { return mark.line + 1; }
-int ColumnOf(const YAML::Mark& mark) { return mark.column + 1; }
-
 constexpr std::string_view kTwiceHint = "keep one of the two";
 constexpr std::string_view kKeyHint = "write `key: value` with a plain word as the key";
 
 }  // namespace
 
-void YamlBuilder::OnDocumentStart(const YAML::Mark& mark) {
-  // yaml-cpp takes text that belongs to nothing for another document, and never gets past it.
-  if (!first_document_ && !stream_.IsDocumentMarker(LineOf(mark))) {
-    throw YamlStop{LineOf(mark), ColumnOf(mark), "this belongs to nothing above it",
-                   "check its indentation; another document starts with `---`"};
+void YamlBuilder::On(const YamlEvent& event) {
+  started_ = true;
+  switch (event.type) {
+    case YamlEvent::Type::kDocument:
+      return OnDocument();
+    case YamlEvent::Type::kNull:
+      return OnNull(event);
+    case YamlEvent::Type::kText:
+      return OnText(event);
+    case YamlEvent::Type::kAlias:
+      return OnAlias(event);
+    case YamlEvent::Type::kList:
+      return OnList(event);
+    case YamlEvent::Type::kListEnd:
+      return OnListEnd();
+    case YamlEvent::Type::kMap:
+      return OnMap(event);
+    case YamlEvent::Type::kMapEnd:
+      return OnMapEnd();
   }
-  first_document_ = false;
+}
+
+void YamlBuilder::Finish() {
+  if (started_) return;
+  OnDocument();
+  OnNull({});
+}
+
+void YamlBuilder::OnDocument() {
   level_ = Level::kDocument;
   has_key_ = false;
   sections_.clear();
@@ -30,57 +49,53 @@ void YamlBuilder::OnDocumentStart(const YAML::Mark& mark) {
   anchors_.clear();
 }
 
-void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  if (AtSectionKey()) {
-    throw YamlStop{LineOf(mark), ColumnOf(mark), "a key is missing", std::string(kKeyHint)};
-  }
-  Complete(AddNode(NodeType::kNull, mark), anchor);
+void YamlBuilder::OnNull(const YamlEvent& event) {
+  CheckTag(event);
+  if (AtSectionKey()) throw YamlStop{event.place, "a key is missing", std::string(kKeyHint)};
+  Complete(AddNode(NodeType::kNull, event), event.anchor);
 }
 
-void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                           const std::string& value) {
-  CheckTag(mark, tag);
-  if (AtSectionKey()) return StartSection(mark, value);
-  Complete(AddNode(NodeType::kText, mark, value), anchor);
+void YamlBuilder::OnText(const YamlEvent& event) {
+  CheckTag(event);
+  if (AtSectionKey()) return StartSection(event.place, event.text);
+  Complete(AddNode(NodeType::kText, event), event.anchor);
 }
 
-void YamlBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  std::uint32_t kept = anchor < anchors_.size() ? anchors_[anchor] : 0;
+void YamlBuilder::OnAlias(const YamlEvent& event) {
+  std::uint32_t kept = event.anchor < anchors_.size() ? anchors_[event.anchor] : 0;
   if (kept == 0 || AtSectionKey()) {
-    throw YamlStop{LineOf(mark), ColumnOf(mark), "this alias cannot be resolved",
+    throw YamlStop{event.place, "this alias cannot be resolved",
                    "an anchor may stand on an entry or a value that is complete above the alias"};
   }
   const Node& node = anchored_.node(kept - 1);
-  CountUnfolded(node.end - (kept - 1), LineOf(mark), ColumnOf(mark));
+  CountUnfolded(node.end - (kept - 1), event.place);
   std::uint32_t index = tree_.Append(anchored_, kept - 1);
-  tree_.MoveTo(index, LineOf(mark), ColumnOf(mark));
-  CheckSizes(mark);
+  tree_.MoveTo(index, event.place.line, event.place.column);
+  CheckSizes(event.place);
   Complete(index, 0);
 }
 
-void YamlBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag,
-                                  YAML::anchor_t anchor, YAML::EmitterStyle::value) {
-  CheckTag(mark, tag);
+void YamlBuilder::OnList(const YamlEvent& event) {
+  CheckTag(event);
   if (open_.empty() && level_ == Level::kSections && has_key_) {
     level_ = Level::kItems;
   } else {
-    OpenNode(NodeType::kList, mark, anchor);
+    OpenNode(NodeType::kList, event);
   }
 }
 
-void YamlBuilder::OnSequenceEnd() {
+void YamlBuilder::OnListEnd() {
   if (!open_.empty()) return CloseNode();
   level_ = Level::kSections;
   has_key_ = false;
 }
 
-void YamlBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                             YAML::EmitterStyle::value) {
-  CheckTag(mark, tag);
+void YamlBuilder::OnMap(const YamlEvent& event) {
+  CheckTag(event);
   if (by_item_ && open_.empty() && level_ == Level::kDocument) {
     level_ = Level::kSections;
   } else {
-    OpenNode(NodeType::kMap, mark, anchor);
+    OpenNode(NodeType::kMap, event);
   }
 }
 
@@ -93,8 +108,8 @@ bool YamlBuilder::AtSectionKey() const {
   return open_.empty() && level_ == Level::kSections && !has_key_;
 }
 
-void YamlBuilder::StartSection(const YAML::Mark& mark, const std::string& name) {
-  section_ = {name, LineOf(mark), ColumnOf(mark)};
+void YamlBuilder::StartSection(YamlPlace place, std::string_view name) {
+  section_ = {std::string(name), place.line, place.column};
   has_key_ = true;
   auto first = std::ranges::find(sections_, name, &SectionKey::name);
   if (first != sections_.end()) {
@@ -107,23 +122,23 @@ void YamlBuilder::StartSection(const YAML::Mark& mark, const std::string& name) 
   sink_.OnSection(section_);
 }
 
-std::uint32_t YamlBuilder::AddNode(NodeType type, const YAML::Mark& mark, std::string_view text) {
-  std::uint32_t index = tree_.Add(type, LineOf(mark), ColumnOf(mark), text);
-  CheckSizes(mark);
+std::uint32_t YamlBuilder::AddNode(NodeType type, const YamlEvent& event) {
+  std::uint32_t index = tree_.Add(type, event.place.line, event.place.column, event.text,
+                                  {.quoted = event.quoted, .hidden = event.hidden});
+  CheckSizes(event.place);
   return index;
 }
 
-void YamlBuilder::OpenNode(NodeType type, const YAML::Mark& mark, YAML::anchor_t anchor) {
+void YamlBuilder::OpenNode(NodeType type, const YamlEvent& event) {
   if (AtSectionKey()) {
-    throw YamlStop{LineOf(mark), ColumnOf(mark), "a key must be a plain word",
-                   std::string(kKeyHint)};
+    throw YamlStop{event.place, "a key must be a plain word", std::string(kKeyHint)};
   }
   if (open_.size() >= limits_.depth_max) {
-    throw YamlStop{LineOf(mark), ColumnOf(mark),
+    throw YamlStop{event.place,
                    "nested more than " + std::to_string(limits_.depth_max) + " levels deep",
                    "no setting of viasync is nested that deeply; check the brackets"};
   }
-  open_.push_back({AddNode(type, mark), anchor});
+  open_.push_back({AddNode(type, event), event.anchor});
 }
 
 void YamlBuilder::CloseNode() {
@@ -134,14 +149,14 @@ void YamlBuilder::CloseNode() {
   Complete(index, anchor);
 }
 
-void YamlBuilder::Complete(std::uint32_t index, YAML::anchor_t anchor) {
+void YamlBuilder::Complete(std::uint32_t index, std::uint32_t anchor) {
   if (anchor != 0) KeepAnchor(index, anchor);
   if (open_.empty()) Deliver();
 }
 
-void YamlBuilder::KeepAnchor(std::uint32_t index, YAML::anchor_t anchor) {
+void YamlBuilder::KeepAnchor(std::uint32_t index, std::uint32_t anchor) {
   const Node& node = tree_.node(index);
-  CountUnfolded(node.end - index, node.line, node.column);
+  CountUnfolded(node.end - index, {node.line, node.column});
   if (anchors_.size() <= anchor) anchors_.resize(anchor + 1);
   anchors_[anchor] = anchored_.Append(tree_, index) + 1;
 }
@@ -163,11 +178,11 @@ void YamlBuilder::Deliver() {
   tree_.Clear();
 }
 
-void YamlBuilder::CheckTag(const YAML::Mark& mark, const std::string& tag) {
-  last_ = mark;
-  // `?` and `!`: none was written, on a plain or a quoted text.
-  if (tag.empty() || tag == "?" || tag == "!" || tag.starts_with("tag:yaml.org,2002:")) return;
-  Report(LineOf(mark), ColumnOf(mark), "the tag " + Quoted(tag) + " means nothing here",
+void YamlBuilder::CheckTag(const YamlEvent& event) {
+  // `!`: a text that is not to be taken for anything else.
+  if (event.tag.empty() || event.tag == "!" || event.tag.starts_with("tag:yaml.org,2002:")) return;
+  Report(event.place.line, event.place.column,
+         "the tag " + Quoted(event.tag) + " means nothing here",
          "remove it; texts that YAML would misread go into quotes");
 }
 
@@ -199,17 +214,17 @@ void YamlBuilder::CheckKeys(NodeRef map) {
   }
 }
 
-void YamlBuilder::CheckSizes(const YAML::Mark& mark) {
+void YamlBuilder::CheckSizes(YamlPlace place) {
   if (tree_.size() > limits_.nodes_max || tree_.text_bytes() > limits_.text_bytes_max) {
-    throw YamlStop{LineOf(mark), ColumnOf(mark), "one entry holds more than viasync reads",
+    throw YamlStop{place, "one entry holds more than viasync reads",
                    "check its aliases and brackets"};
   }
 }
 
-void YamlBuilder::CountUnfolded(std::size_t nodes, int line, int column) {
+void YamlBuilder::CountUnfolded(std::size_t nodes, YamlPlace place) {
   unfolded_nodes_ += nodes;
   if (unfolded_nodes_ > limits_.unfolded_nodes_max || nodes > limits_.nodes_max) {
-    throw YamlStop{line, column, "anchors and aliases unfold to more than viasync reads",
+    throw YamlStop{place, "anchors and aliases unfold to more than viasync reads",
                    "use fewer of them; a CSV file (`from:`) suits bulk data"};
   }
 }

@@ -1,80 +1,61 @@
-// yaml-cpp's events on their way to a YamlSink: builds the small trees, resolves aliases under a
-// limit, refuses what YAML allows and viasync does not. Throws YamlStop where reading cannot go on:
-// yaml-cpp has no other way to be stopped; ReadYaml catches it.
+// The events of a YAML file on their way to a YamlSink: builds the small trees, resolves aliases
+// under a limit, refuses what YAML allows and viasync does not. Throws YamlStop where reading
+// cannot go on.
 #pragma once
-
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/mark.h>
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/config/text_stream.h"
+#include "engine/config/yaml_events.h"
 #include "engine/config/yaml_reader.h"
 
 namespace viasync::config {
 
-struct YamlStop {
-  int line;  // from 1
-  int column;
-  std::string message;
-  std::string hint;
-};
-
-class YamlBuilder final : public YAML::EventHandler {
+class YamlBuilder final : public YamlHandler {
  public:
-  // `stream` is what yaml-cpp reads. Without `by_item` every document goes to OnRoot as a whole.
-  YamlBuilder(const std::string& path, const TextStream& stream, YamlSink& sink, Problems& problems,
-              const YamlLimits& limits, bool by_item)
-      : path_(path),
-        stream_(stream),
-        sink_(sink),
-        problems_(problems),
-        limits_(limits),
-        by_item_(by_item) {}
+  // Without `by_item` every document goes to OnRoot as a whole.
+  YamlBuilder(const std::string& path, YamlSink& sink, Problems& problems, const YamlLimits& limits,
+              bool by_item)
+      : path_(path), sink_(sink), problems_(problems), limits_(limits), by_item_(by_item) {}
 
-  // Where the last event was: for what yaml-cpp notices too late.
-  base::SourcePos last() const { return {path_, last_.line + 1, last_.column + 1}; }
-
-  void OnDocumentStart(const YAML::Mark& mark) override;
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override;
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value style) override;
-  void OnSequenceEnd() override;
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value style) override;
-  void OnMapEnd() override;
+  void On(const YamlEvent& event) override;
+  // Parsers need not tell of a file that holds nothing.
+  void Finish();
 
  private:
   // Where the next event belongs when no tree is open.
   enum class Level { kDocument, kSections, kItems };
   struct Open {
     std::uint32_t index;
-    YAML::anchor_t anchor;
+    std::uint32_t anchor;
   };
 
+  void OnDocument();
+  void OnNull(const YamlEvent& event);
+  void OnText(const YamlEvent& event);
+  void OnAlias(const YamlEvent& event);
+  void OnList(const YamlEvent& event);
+  void OnListEnd();
+  void OnMap(const YamlEvent& event);
+  void OnMapEnd();
+
   bool AtSectionKey() const;
-  void StartSection(const YAML::Mark& mark, const std::string& name);
-  std::uint32_t AddNode(NodeType type, const YAML::Mark& mark, std::string_view text = {});
-  void OpenNode(NodeType type, const YAML::Mark& mark, YAML::anchor_t anchor);
+  void StartSection(YamlPlace place, std::string_view name);
+  std::uint32_t AddNode(NodeType type, const YamlEvent& event);
+  void OpenNode(NodeType type, const YamlEvent& event);
   void CloseNode();
-  void Complete(std::uint32_t index, YAML::anchor_t anchor);
-  void KeepAnchor(std::uint32_t index, YAML::anchor_t anchor);
+  void Complete(std::uint32_t index, std::uint32_t anchor);
+  void KeepAnchor(std::uint32_t index, std::uint32_t anchor);
   void Deliver();
-  void CheckTag(const YAML::Mark& mark, const std::string& tag);
+  void CheckTag(const YamlEvent& event);
   void CheckKeys(NodeRef map);
-  void CheckSizes(const YAML::Mark& mark);
-  void CountUnfolded(std::size_t nodes, int line, int column);
+  void CheckSizes(YamlPlace place);
+  void CountUnfolded(std::size_t nodes, YamlPlace place);
   void Report(int line, int column, std::string message, std::string hint);
   void ReportTwice(NodeRef again, int first_line);
 
   const std::string& path_;
-  const TextStream& stream_;
   YamlSink& sink_;
   Problems& problems_;
   const YamlLimits& limits_;
@@ -84,8 +65,7 @@ class YamlBuilder final : public YAML::EventHandler {
   bool has_key_ = false;  // in kSections: the key is read, its value comes next
   SectionKey section_;
   std::vector<SectionKey> sections_;  // of this document
-  bool first_document_ = true;
-  YAML::Mark last_;
+  bool started_ = false;
   Tree tree_;
   std::vector<Open> open_;
   Tree anchored_;                       // copies of the anchored nodes of this document

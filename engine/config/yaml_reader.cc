@@ -1,108 +1,82 @@
 #include "engine/config/yaml_reader.h"
 
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
+#include <string>
+#include <utility>
 
-#include <algorithm>
-#include <array>
-#include <istream>
-
-#include "engine/base/strings.h"
-#include "engine/config/text_place.h"
 #include "engine/config/text_stream.h"
+#include "engine/config/yaml_agreement.h"
+#include "engine/config/yaml_bounds.h"
 #include "engine/config/yaml_builder.h"
+#include "engine/config/yaml_cpp.h"
+#include "engine/config/yaml_fyaml.h"
 
 namespace viasync::config {
 namespace {
 
-struct Advice {
-  std::string_view part;  // of yaml-cpp's message
-  std::string_view hint;
+// Files up to this size are read by both parsers. Above it libfyaml alone is fast enough.
+constexpr std::size_t kTwiceBytesMax = 256 << 10;
+
+// For a parser that is only asked what is wrong.
+class Nowhere final : public YamlHandler {
+ public:
+  void On(const YamlEvent&) override {}
 };
 
-constexpr std::array kAdvice = {
-    Advice{"illegal tab", "YAML indents with spaces only; replace the tab"},
-    Advice{"end of map flow", "a `{` is not closed by a `}`; check the brackets"},
-    Advice{"end of sequence flow", "a `[` is not closed by a `]`; check the brackets"},
-    Advice{"illegal flow end", "there is a `}` or `]` too many"},
-    Advice{"illegal EOF in scalar", "a quote is not closed"},
-    Advice{"illegal document indicator", "a quote is not closed"},
-    Advice{"illegal map value", "a text that contains `: ` goes into quotes"},
-    Advice{"end of map not found", "check the indentation: keys of one map stand below each other"},
-    Advice{"end of sequence not found", "check the indentation: the `-` stand below each other"},
-    Advice{"unknown escape",
-           "in double quotes a backslash is written `\\\\`; or use single quotes"},
-    Advice{"anchor is not defined", "an alias `*name` needs an anchor `&name` above it"},
-    Advice{"unknown token", "a text that starts with a special character goes into quotes"},
-};
-
-std::string HintFor(const std::string& message) {
-  auto fits = [&](const Advice& advice) { return message.contains(advice.part); };
-  auto found = std::ranges::find_if(kAdvice, fits);
-  return std::string(
-      found == kAdvice.end()
-          ? "check the indentation, the quotes and the `:` here and in the line above"
-          : found->hint);
-}
-
-// yaml-cpp notices what is never closed at the end of the file: there is nothing to see there.
-bool IsUnclosed(const std::string& message) {
-  return message.contains("end of ") || message.contains("document indicator");
-}
-
-base::Error BrokenYaml(const YAML::Exception& error, const YamlBuilder& builder,
-                       const std::string& path, FileTree& files) {
-  base::SourcePos where{path, std::max(error.mark.line, 0) + 1, std::max(error.mark.column, 0) + 1};
-  std::string what = error.msg;
-  if (IsUnclosed(error.msg)) where = builder.last();
-  if (error.msg.contains("document indicator")) what = "a quote behind this is never closed";
-  if (error.msg.contains("anchor is not defined")) {
-    auto line = LineOf(files, path, where.line);
-    auto column = std::min(line.size(), static_cast<std::size_t>(where.column - 1));
-    auto name = std::string_view(line).substr(column);
-    what = "there is no anchor for the alias " + Quoted(name.substr(0, name.find_first_of(" ,]}")));
+YamlStop Broken(YamlStop stop) {
+  stop.message = "broken YAML: " + stop.message;
+  if (stop.hint.empty()) {
+    stop.hint = "check the indentation, the quotes and the `:` here and in the line above";
   }
-  // A tab is told by other names, depending on what yaml-cpp hoped for in its place.
-  auto indent = LineOf(files, path, where.line);
-  indent.resize(std::min(indent.find_first_not_of(" \t"), indent.size()));
-  bool tab = indent.contains('\t');
-  return {.message = "broken YAML: " + base::Printable(what),
-          .hint = HintFor(tab ? "illegal tab" : error.msg),
-          .where = where};
+  return stop;
 }
 
-void ReadStream(TextStream& stream, YamlBuilder& builder, const std::string& path,
-                Problems& problems) {
-  std::optional<base::Error> broken;
+// In the words of yaml-cpp where it sees it, too.
+YamlStop Explain(std::string_view text, YamlStop stop) {
+  if (text.size() > kTwiceBytesMax) return Broken(std::move(stop));
+  Nowhere nowhere;
+  auto explained = ReadWithYamlCpp(text, nowhere);
+  return Broken(explained ? std::move(*explained) : std::move(stop));
+}
+
+std::optional<YamlStop> Parse(std::string_view text, YamlBuilder& builder,
+                              const YamlLimits& limits) {
+  if (auto stop = CheckYamlBounds(text)) return stop;
   try {
-    std::istream in(&stream);
-    YAML::Parser parser(in);
-    while (parser.HandleNextDocument(builder)) {
+    if (text.size() > kTwiceBytesMax) {
+      if (auto stop = ReadWithFyaml(text, limits.text_bytes_max, builder)) {
+        return Broken(std::move(*stop));
+      }
+      builder.Finish();
+      return std::nullopt;
     }
+    YamlTrace trace(builder);
+    if (auto stop = ReadWithFyaml(text, limits.text_bytes_max, trace)) {
+      return Explain(text, std::move(*stop));
+    }
+    YamlComparison comparison(trace);
+    if (auto stop = ReadWithYamlCpp(text, comparison)) return Broken(std::move(*stop));
+    comparison.Finish();
+    builder.Finish();
   } catch (const YamlStop& stop) {
-    broken = {.message = stop.message,
-              .hint = stop.hint,
-              .where = base::SourcePos{path, stop.line, stop.column}};
-  } catch (const YAML::Exception& error) {
-    broken = BrokenYaml(error, builder, path, problems.files());
+    return stop;
   }
-  // What yaml-cpp makes of a stream that was cut off is no news.
-  if (const auto& cut = stream.problem()) {
-    problems.Add({path, cut->line, cut->column}, cut->message, cut->hint);
-  } else if (broken) {
-    problems.Add(std::move(*broken));
-  }
+  return std::nullopt;
 }
 
 void Read(const std::string& path, YamlSink& sink, Problems& problems, const YamlLimits& limits,
           bool by_item) {
   auto file = problems.files().Open(path);
   if (!file) return problems.Add(std::move(file.error()));
-  // Without the end of the document written out, yaml-cpp takes a quote that is never closed for
-  // one that closes at the end of the file.
-  TextStream stream(std::move(*file), limits.file_bytes_max, "\n...\n");
-  YamlBuilder builder(path, stream, sink, problems, limits, by_item);
-  ReadStream(stream, builder, path, problems);
+  TextStream stream(std::move(*file), limits.file_bytes_max);
+  auto text = stream.ReadAll();
+  if (const auto& cut = stream.problem()) {
+    return problems.Add({path, cut->line, cut->column}, cut->message, cut->hint);
+  }
+  YamlBuilder builder(path, sink, problems, limits, by_item);
+  if (auto stop = Parse(text, builder, limits)) {
+    problems.Add({path, stop->place.line, stop->place.column}, std::move(stop->message),
+                 std::move(stop->hint));
+  }
 }
 
 class WholeFile final : public YamlSink {

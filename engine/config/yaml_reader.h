@@ -1,6 +1,7 @@
-// YAML files through yaml-cpp's event interface. Entries of the top-level lists are handed over one
-// by one and forgotten, so a file with 100,000 of them needs no more memory than one with ten.
-// Bounded in depth, size and what aliases unfold to; keys given twice are refused.
+// YAML files, event by event. Entries of the top-level lists are handed over one by one and
+// forgotten, so a file with 100,000 of them needs little more memory than its bytes. Bounded in
+// depth, size and what aliases unfold to; keys given twice are refused, and what two parsers read
+// differently.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,7 @@ struct YamlLimits {
   std::size_t nodes_max = 100'000;             // of one tree
   std::size_t text_bytes_max = 16 << 20;       // of one tree
   std::size_t unfolded_nodes_max = 1'000'000;  // of one file: anchors kept, aliases repeated
-  std::uint64_t file_bytes_max = 512 << 20;
+  std::uint64_t file_bytes_max = 256 << 20;
 };
 
 // A key of the file's top-level map.

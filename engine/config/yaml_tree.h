@@ -1,6 +1,6 @@
 // A small piece of YAML in memory: one entry of a list, or a whole small file. Nodes lie in one
 // vector in the order of the file, their texts in one string, so that a tree is built and dropped
-// without an allocation per node. Not a general YAML model: no tags, no styles.
+// without an allocation per node. Not a general YAML model: no tags.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,12 @@ namespace viasync::config {
 
 enum class NodeType : std::uint8_t { kNull, kText, kList, kMap };
 
+// How a text is written, where that matters to what it may hold.
+struct TextMarks {
+  bool quoted = false;  // in single or double quotes
+  bool hidden = false;  // holds characters that cannot be seen, and not as escapes
+};
+
 struct Node {
   std::uint32_t end = 0;  // index behind the last node inside this one
   std::uint32_t text_begin = 0;
@@ -19,6 +25,7 @@ struct Node {
   std::int32_t line = 0;  // from 1
   std::int32_t column = 0;
   NodeType type = NodeType::kNull;
+  TextMarks marks{};
 };
 
 class Tree;
@@ -35,6 +42,7 @@ class NodeRef {
   int line() const;
   int column() const;
   std::string_view text() const;  // empty for all but kText
+  TextMarks marks() const;
 
   // First child, or behind the last one: compare with end().
   NodeRef begin() const { return {tree_, index_ + 1}; }
@@ -51,7 +59,8 @@ class NodeRef {
 class Tree {
  public:
   // Adds a node; Close() says where its children end.
-  std::uint32_t Add(NodeType type, int line, int column, std::string_view text = {});
+  std::uint32_t Add(NodeType type, int line, int column, std::string_view text = {},
+                    TextMarks marks = {});
   void Close(std::uint32_t index) { nodes_[index].end = size(); }
   // Appends a copy of `index` of `from` with all inside it.
   std::uint32_t Append(const Tree& from, std::uint32_t index);
@@ -71,6 +80,7 @@ class Tree {
 };
 
 inline NodeType NodeRef::type() const { return tree_->node(index_).type; }
+inline TextMarks NodeRef::marks() const { return tree_->node(index_).marks; }
 inline int NodeRef::line() const { return tree_->node(index_).line; }
 inline int NodeRef::column() const { return tree_->node(index_).column; }
 inline std::string_view NodeRef::text() const { return tree_->text(tree_->node(index_)); }

@@ -72,6 +72,13 @@ constexpr bool kKey = true;
 constexpr bool kOrgFillsIn = true;
 constexpr bool kKept = true;
 
+template <class R, auto Member>
+constexpr Field<R> Name(std::string_view name, bool key = false, bool kept_when_left_out = false) {
+  auto field = Make<R, Member>(name, Shape::kName, key, !kOrgFillsIn, kept_when_left_out);
+  field.same = [](const R& a, const R& b) { return a.*Member == b.*Member; };
+  return field;
+}
+
 constexpr Field<Filter> Criteria() {
   auto field = Make<Filter, &Filter::criteria>("criteria", Shape::kCriteria);
   field.same = [](const Filter& a, const Filter& b) {
@@ -81,24 +88,24 @@ constexpr Field<Filter> Criteria() {
 }
 
 constexpr std::array kFilterFields = {
-    Make<Filter, &Filter::name>("name", Shape::kText, kKey),
+    Name<Filter, &Filter::name>("name", kKey),
     Make<Filter, &Filter::description>("description", Shape::kText, !kKey, !kOrgFillsIn, kKept),
-    Make<Filter, &Filter::schema>("schema", Shape::kText, !kKey, !kOrgFillsIn, kKept),
+    Name<Filter, &Filter::schema>("schema", !kKey, kKept),
     Criteria(),
 };
 
 constexpr std::array kExclusionFields = {
     Make<Exclusion, &Exclusion::type>("type", Shape::kText, kKey),
-    Make<Exclusion, &Exclusion::address>("address", Shape::kText, kKey),
-    Make<Exclusion, &Exclusion::list>("list", Shape::kText, kKey),
+    Name<Exclusion, &Exclusion::address>("address", kKey),
+    Name<Exclusion, &Exclusion::list>("list", kKey),
     Make<Exclusion, &Exclusion::reason>("reason", Shape::kText, !kKey, !kOrgFillsIn, kKept),
     Make<Exclusion, &Exclusion::start>("start", Shape::kTime, !kKey, kOrgFillsIn),
     Make<Exclusion, &Exclusion::end>("end", Shape::kTime),
 };
 
 constexpr std::array kListFields = {
-    Make<List, &List::name>("name", Shape::kText, kKey),
-    Make<List, &List::filter>("filter", Shape::kText, !kKey, !kOrgFillsIn, kKept),
+    Name<List, &List::name>("name", kKey),
+    Name<List, &List::filter>("filter", !kKey, kKept),
 };
 
 constexpr std::array<std::string_view, 3> kFilterWritable = {"description", "schema", "criteria"};

@@ -14,6 +14,7 @@
 namespace viasync::model {
 
 enum class Shape {
+  kName,      // of something in the org, or an address: compared byte by byte, blanks included
   kText,      // compared byte by byte, after trimming: empty = absent
   kCriteria,  // SQL, compared and merged by tokens (criteria.h)
   kTime,      // a moment

@@ -90,6 +90,22 @@ std::string ExcerptText(const base::Error& error, const Style& style) {
          std::string(Columns(before), ' ') + Paint(style, Colour::kRed, "^") + "\n";
 }
 
+nlohmann::ordered_json ItemsOf(const base::Errors& errors) {
+  using Json = nlohmann::ordered_json;
+  Json items = Json::array();
+  for (const auto* error : Sorted(errors)) {
+    Json item = {{"kind", KindText(error->kind)}, {"message", error->message}};
+    if (!error->hint.empty()) item["hint"] = error->hint;
+    if (error->where) item["file"] = error->where->file;
+    if (error->where && error->where->line > 0) item["line"] = error->where->line;
+    if (error->where && error->where->column > 0) item["column"] = error->where->column;
+    if (!error->excerpt.empty()) item["excerpt"] = error->excerpt;
+    if (error->http_status != 0) item["httpStatus"] = error->http_status;
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
 }  // namespace
 
 std::string ErrorText(const base::Error& error, const Style& style) {
@@ -118,20 +134,10 @@ std::string ErrorsText(const base::Errors& errors, const Style& style, std::size
   return text;
 }
 
-std::string ErrorsJson(const base::Errors& errors) {
-  using Json = nlohmann::ordered_json;
-  Json json = {{"errors", Json::array()}};
-  for (const auto* error : Sorted(errors)) {
-    Json item = {{"kind", KindText(error->kind)}, {"message", error->message}};
-    if (!error->hint.empty()) item["hint"] = error->hint;
-    if (error->where) item["file"] = error->where->file;
-    if (error->where && error->where->line > 0) item["line"] = error->where->line;
-    if (error->where && error->where->column > 0) item["column"] = error->where->column;
-    if (!error->excerpt.empty()) item["excerpt"] = error->excerpt;
-    if (error->http_status != 0) item["httpStatus"] = error->http_status;
-    json["errors"].push_back(std::move(item));
-  }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string ErrorsJson(const base::Errors& errors, const base::Errors& warnings) {
+  nlohmann::ordered_json json = {{"errors", ItemsOf(errors)}};
+  if (!warnings.empty()) json["warnings"] = ItemsOf(warnings);
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace viasync::report

@@ -21,7 +21,8 @@ std::string ErrorText(const base::Error& error, const Style& style);
 std::string ErrorsText(const base::Errors& errors, const Style& style, std::size_t shown_max = 50);
 
 // `{"errors": [{"kind", "message", "hint", "file", "line", "column", "excerpt", "httpStatus"}]}`;
-// all of them, sorted as above; what is not known is left out. Ends with a newline.
-std::string ErrorsJson(const base::Errors& errors);
+// all of them, sorted as above; what is not known is left out. Warnings, where there are any, stand
+// in `warnings` in the same way. Ends with a newline.
+std::string ErrorsJson(const base::Errors& errors, const base::Errors& warnings = {});
 
 }  // namespace viasync::report

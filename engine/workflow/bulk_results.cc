@@ -105,7 +105,7 @@ base::Result<void> BulkResults::Load(const std::string& purpose) {
   if (!torn) return torn;
   auto file = std::make_unique<std::filebuf>();
   if (!file->open(path_, std::ios::in | std::ios::binary)) return base::Fail(Io("read"));
-  config::TextStream stream(std::move(file), kFileBytesMax);
+  config::TextStream stream(std::move(file), kFileBytesMax, config::TextKind::kRows);
   config::CsvReader reader(stream);
   auto invalid = [&](std::string what) {
     return base::Fail(base::ErrorKind::kInvalid,

@@ -10,6 +10,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/config/csv.h"
+#include "engine/config/values.h"
 #include "engine/contract/codes.h"
 #include "engine/contract/contract.h"
 
@@ -163,6 +164,9 @@ void Finish(BulkKind kind, const std::string& path, BulkRow& row) {
                      "correct it and run again; the rows that were sent are not sent again");
   } else if (auto missing = Missing(kind, row.item); !missing.empty()) {
     row.problem = At(path, row.line, 0, "the row " + missing, "correct it and run again");
+  } else if (auto wrong = config::CheckAddress(row.key, {.quoted = false, .hidden = true});
+             wrong && !row.key.empty()) {
+    row.problem = At(path, row.line, 0, "the key of the row: " + wrong->message, wrong->hint);
   }
 }
 
@@ -175,7 +179,9 @@ std::unique_ptr<std::streambuf> OpenFile(const std::string& path) {
 class CsvRows final : public BulkRows {
  public:
   CsvRows(BulkKind kind, std::string path, std::unique_ptr<std::streambuf> file)
-      : kind_(kind), path_(std::move(path)), stream_(std::move(file), kFileBytesMax) {}
+      : kind_(kind),
+        path_(std::move(path)),
+        stream_(std::move(file), kFileBytesMax, config::TextKind::kRows) {}
 
   base::Result<void> ReadHeader() {
     if (!reader_.Next()) {
@@ -259,7 +265,9 @@ class CsvRows final : public BulkRows {
 class JsonRows final : public BulkRows {
  public:
   JsonRows(BulkKind kind, std::string path, std::unique_ptr<std::streambuf> file)
-      : kind_(kind), path_(std::move(path)), stream_(std::move(file), kFileBytesMax) {}
+      : kind_(kind),
+        path_(std::move(path)),
+        stream_(std::move(file), kFileBytesMax, config::TextKind::kRows) {}
 
   base::Result<bool> Next(BulkRow& row) override {
     std::string text;

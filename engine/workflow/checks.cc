@@ -8,6 +8,8 @@
 
 #include "engine/base/strings.h"
 #include "engine/config/entries.h"
+#include "engine/config/form_checks.h"
+#include "engine/model/fields.h"
 
 namespace viasync::workflow {
 namespace {
@@ -152,6 +154,29 @@ base::Errors CheckAgainstOrg(const config::Desired& desired, const snapshot::Sna
   CheckLists(desired, snapshot, errors);
   CheckExclusions(desired, snapshot, errors);
   std::ranges::stable_sort(errors, {}, &base::Error::where);
+  return errors;
+}
+
+base::Errors CheckNewEntries(const std::vector<reconcile::Change>& changes) {
+  base::Errors errors;
+  auto check = [&]<class R>(const reconcile::Change& change, std::optional<R> value) {
+    auto problem = value ? config::CheckNew(*value) : std::nullopt;
+    if (!problem) return;
+    errors.push_back(At(change.source,
+                        std::string(model::KindName(change.kind)) + " " + Quoted(change.key) +
+                            " cannot be made like this: " + problem->message,
+                        problem->hint));
+  };
+  for (const auto& change : changes) {
+    bool makes = change.action == reconcile::Action::kCreate &&
+                 change.direction == reconcile::Direction::kPush;
+    if (!makes) continue;
+    if (change.kind == model::Kind::kFilter) {
+      check(change, model::FromValues<model::Filter>(change.after));
+    } else if (change.kind == model::Kind::kExclusion) {
+      check(change, model::FromValues<model::Exclusion>(change.after));
+    }
+  }
   return errors;
 }
 

@@ -2,8 +2,11 @@
 // there, lists that take no filter, a side that is suddenly empty. Pure.
 #pragma once
 
+#include <vector>
+
 #include "engine/base/result.h"
 #include "engine/config/desired.h"
+#include "engine/reconcile/change.h"
 #include "engine/snapshot/snapshot.h"
 
 namespace viasync::workflow {
@@ -12,5 +15,8 @@ namespace viasync::workflow {
 // no filter, a filter assigned but nowhere defined, an unknown schema, an exclusion for an unknown
 // list.
 base::Errors CheckAgainstOrg(const config::Desired& desired, const snapshot::Snapshot& snapshot);
+
+// What the org would be given, but is not in the form that a new entry must have.
+base::Errors CheckNewEntries(const std::vector<reconcile::Change>& changes);
 
 }  // namespace viasync::workflow

@@ -6,13 +6,16 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <memory>
+#include <span>
 
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/config/csv.h"
 #include "engine/config/values.h"
 #include "engine/contract/codes.h"
+#include "engine/model/phone_numbers.h"
 #include "engine/workflow/side_by_side.h"
 
 namespace viasync::workflow {
@@ -125,6 +128,17 @@ http::Task<base::Result<ContactAnswer>> DecideAt(api::Session& session, Contact 
   co_return ContactAnswer{.allowed = true, .reason = "no exclusion is in force then", .key = {}};
 }
 
+// The contact as it is given, and in every other form of its number.
+std::vector<Contact> FormsOf(const Contact& contact, const std::string& region) {
+  bool number = contact.type == ContactType::kVoice || contact.type == ContactType::kSms;
+  if (!number || region.empty()) return {contact};
+  std::vector<Contact> forms;
+  for (auto& form : model::NumberForms(contact.address, region)) {
+    forms.push_back({.type = contact.type, .address = std::move(form), .list = contact.list});
+  }
+  return forms;
+}
+
 // Which columns of a file hold what; without a header the first is the address.
 struct Columns {
   std::size_t address = 0;
@@ -165,9 +179,10 @@ base::Result<Contact> ParseContact(const std::string& text, const std::string& t
     if (!code) return base::Fail(std::move(code.error()));
     contact.type = model::ContactTypeFromNumber(*code).value_or(ContactType::kVoice);
   }
-  if (auto problem = config::CheckAddress(contact.type, contact.address)) {
-    return base::Fail(Invalid(problem->message, problem->hint));
-  }
+  // What cannot be seen, or is spoilt, would be asked for in vain, and the answer be "yes".
+  auto problem = config::CheckAddress(contact.address, {.quoted = false, .hidden = true});
+  if (!problem) problem = config::CheckNewAddress(contact.type, contact.address);
+  if (problem) return base::Fail(Invalid(problem->message, problem->hint));
   return contact;
 }
 
@@ -181,7 +196,7 @@ std::expected<std::vector<Contact>, base::Errors> ReadContacts(const std::string
          .message = base::Printable(path) + " cannot be read: " + base::SystemReason(errno),
          .hint = "name a CSV file, or one with an address a line"}});
   }
-  config::TextStream stream(std::move(file), kFileBytesMax);
+  config::TextStream stream(std::move(file), kFileBytesMax, config::TextKind::kConfiguration);
   config::CsvReader reader(stream);
   base::Errors errors;
   std::vector<Contact> contacts;
@@ -216,13 +231,30 @@ std::expected<std::vector<Contact>, base::Errors> ReadContacts(const std::string
 base::Result<std::vector<ContactAnswer>> CheckContacts(Org& org,
                                                        const std::vector<Contact>& contacts,
                                                        const CheckOptions& options) {
-  return SideBySide<ContactAnswer>(
-      org, contacts.size(),
+  std::vector<Contact> asked;
+  std::vector<std::size_t> ends;  // by contact: behind its last form in `asked`
+  for (const auto& contact : contacts) {
+    std::ranges::move(FormsOf(contact, options.default_region), std::back_inserter(asked));
+    ends.push_back(asked.size());
+  }
+  auto answers = SideBySide<ContactAnswer>(
+      org, asked.size(),
       [&](std::size_t i) {
-        return options.at ? DecideAt(*org.session, contacts[i], *options.at)
-                          : Ask(*org.session, contacts[i], options.about);
+        return options.at ? DecideAt(*org.session, asked[i], *options.at)
+                          : Ask(*org.session, asked[i], options.about);
       },
       options.progress);
+  if (!answers) return answers;
+  std::vector<ContactAnswer> decided;
+  for (std::size_t i = 0, begin = 0; i < contacts.size(); begin = ends[i++]) {
+    auto of_contact = std::span(*answers).subspan(begin, ends[i] - begin);
+    auto forbidden = std::ranges::find(of_contact, false, &ContactAnswer::allowed);
+    auto chosen = forbidden == of_contact.end() ? of_contact.begin() : forbidden;
+    const auto& form = asked[begin + static_cast<std::size_t>(chosen - of_contact.begin())];
+    if (chosen != of_contact.begin()) chosen->reason += " (as " + form.address + ")";
+    decided.push_back(std::move(*chosen));
+  }
+  return decided;
 }
 
 }  // namespace viasync::workflow

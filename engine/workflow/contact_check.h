@@ -39,6 +39,9 @@ struct ContactAnswer {
 struct CheckOptions {
   api::ContactQuestion about;  // customer, number type, geocode, purpose
   std::optional<base::UtcTime> at{};
+  // Where numbers without a country are dialled (`US`): every form of a number is asked for. Empty:
+  // only the one that is given.
+  std::string default_region{};
   std::function<void(std::size_t done, std::size_t total)> progress;
 };
 // In the order of `contacts`. With `at`, exclusions alone decide: attempts and convenient times

@@ -12,6 +12,7 @@
 #include "engine/workflow/base_side.h"
 #include "engine/workflow/cache.h"
 #include "engine/workflow/checks.h"
+#include "engine/workflow/same_numbers.h"
 #include "engine/workflow/version.h"
 
 namespace viasync::workflow {
@@ -147,7 +148,12 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
   reconcile_kind(base.filters, desired.filters, snapshot.filters);
   reconcile_kind(base.exclusions, desired.exclusions, snapshot.exclusions);
   reconcile_kind(base.lists, desired.lists, snapshot.lists);
+  if (auto errors = CheckNewEntries(decisions.changes); !errors.empty()) {
+    return std::unexpected(std::move(errors));
+  }
 
+  planned.warnings = WarnOfSameNumbers(desired.exclusions, snapshot.exclusions,
+                                       repository.environment.default_region);
   plan::Plan header{
       .tool = std::string(ToolName()),
       .environment = repository.environment.name,

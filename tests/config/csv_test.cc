@@ -62,6 +62,18 @@ TEST_CASE("stray quotes and broken bytes are told with their place") {
       {"a,b\"c\n", "! 1:4 a quote stands inside a field that is not quoted"},
       {"\"a\"b,c\n", "! 1:4 text follows the closing quote of a field"},
       {"a\nb\xFF\n", "1:a ! 2:2 the file is not UTF-8"},
+      {"a,b\rc,d\n",
+       "! 1:4 a carriage return stands alone here: some programs take it for the end "
+       "of the line"},
+      {"a\n\"b\rc\"\n",
+       "1:a ! 2:3 a carriage return stands alone here: some programs take it for "
+       "the end of the line"},
+      {"a\nb\r",
+       "1:a ! 2:2 a carriage return stands alone here: some programs take it for the end "
+       "of the line"},
+      {"a\nb\xE2\x80\xA8\n",
+       "1:a ! 2:2 the character U+2028 stands here: some programs take it for "
+       "the end of the line"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.text);
@@ -69,6 +81,30 @@ TEST_CASE("stray quotes and broken bytes are told with their place") {
   }
   CHECK(ReadAll("a\n\"" + std::string(2 << 20, 'x')).contains("! 2:1 this quote is never closed"));
   CHECK(ReadAll(std::string(2 << 20, 'x')).contains("! 1:1 the row is longer than 1 MB"));
+}
+
+TEST_CASE("a file that is too large is refused before it is read") {
+  struct Untouched final : std::stringbuf {
+    using std::stringbuf::stringbuf;
+    std::streamsize xsgetn(char*, std::streamsize) override {
+      FAIL("a byte was read");
+      return 0;
+    }
+  };
+  TextStream stream(std::make_unique<Untouched>(std::string(100, 'x'), std::ios::in), 99);
+  CHECK(stream.sgetc() == TextStream::traits_type::eof());
+  REQUIRE(stream.problem().has_value());
+  CHECK(stream.problem()->message == "the file is too large");
+}
+
+TEST_CASE("rows that are sent on may hold what a configuration may not") {
+  auto read = [](TextKind kind) {
+    TextStream stream(std::make_unique<std::stringbuf>("a\xE2\x80\xA8\x7F", std::ios::in), 99,
+                      kind);
+    return stream.ReadAll();
+  };
+  CHECK(read(TextKind::kRows) == "a\xE2\x80\xA8\x7F");
+  CHECK(read(TextKind::kConfiguration) == "");
 }
 
 TEST_CASE("a file cut at any byte never gives a row that the whole file does not start with") {

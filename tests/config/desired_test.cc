@@ -201,6 +201,81 @@ TEST_CASE("keys are ordered as their texts are") {
   }
 }
 
+// A repository that is read, and one more file.
+std::string WithFile(const std::string& path, const std::string& text,
+                     std::vector<std::string> ignored = {}) {
+  MemoryTree tree({{"config/a.yaml", "filters: [{name: A, criteria: 1=1}]\n"}, {path, text}});
+  Project project{.ignored_files = std::move(ignored)};
+  project.environments["dev"] = {.name = "dev", .org = "acme"};
+  project.environments["prod"] = {.name = "prod", .org = "acme"};
+  auto desired = LoadDesired(project, project.environments.at("dev"), tree);
+  if (!desired) return Lines(desired.error()) + " -> " + desired.error().front().hint;
+  std::string seen;
+  for (const auto& file : desired->ignored_files) seen += "ignored " + file + "; ";
+  return seen + Lines(desired->warnings);
+}
+
+TEST_CASE("a file that no rule reads is refused, with what to do") {
+  struct {
+    const char* path;
+    const char* problem;
+  } cases[] = {
+      {"config/dnc.csv",
+       "config/dnc.csv:0:0: no rule reads this file -> add `- from: dnc.csv` under"},
+      {"config/x/DNC.YAML",
+       "config/x/DNC.YAML:0:0: no rule reads this file -> rename it to `DNC.yaml`"},
+      {"config/DNC.CSV", "config/DNC.CSV:0:0: no rule reads this file -> rename it to `DNC.csv`"},
+      {"config/a.json", "config/a.json:0:0: no rule reads this file -> viasync reads YAML, which"},
+      {"config/a.yaml~", "config/a.yaml~:0:0: no rule reads this file -> viasync reads .yaml"},
+      {"config/a.yaml.bak",
+       "config/a.yaml.bak:0:0: no rule reads this file -> viasync reads .yaml"},
+      {"config/list.txt", "config/list.txt:0:0: no rule reads this file"},
+      {"environments/dev/x.csv", "environments/dev/x.csv:0:0: no rule reads this file"},
+      {"environments/x.csv", "environments/x.csv:0:0: no rule reads this file"},
+      {"environments/prd/x.csv", "environments/prd/x.csv:0:0: no rule reads this file"},
+      {"environments/prd/x.yaml", "there is no environment `prd` (did you mean `prod`?)"},
+      {"environments/prod/x.csv", ""},  // a matter of prod
+      {"config/README.md", ""},
+      {"config/.gitkeep", ""},
+      {"docs/dnc.csv", ""},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.path);
+    auto seen = WithFile(c.path, "type,address\nvoice,2025550100\n");
+    CAPTURE(seen);
+    CHECK(seen.contains(c.problem));
+    CHECK(seen.empty() == std::string(c.problem).empty());
+  }
+}
+
+TEST_CASE("a folder with a misspelt name is refused where something is declared in it") {
+  const std::string yaml = "exclusions: [{type: voice, address: \"2025550100\"}]\n";
+  for (const char* folder :
+       {"enviroments/prod", "Environments", "environment", "Config", "configs"}) {
+    CAPTURE(folder);
+    CHECK(WithFile(folder + std::string("/a.yaml"), yaml).contains("does not read the folder"));
+  }
+  CHECK(WithFile("configs/a.yaml", "services: [x]\n") == "");
+  CHECK(WithFile("deploy/a.yaml", yaml) == "");
+  CHECK(WithFile("configs/a.yaml", yaml, {"configs/*"}) == "ignored configs/a.yaml; ");
+}
+
+TEST_CASE("what is ignored on purpose is told, and a pattern that ignores nothing") {
+  CHECK(WithFile("config/a.yaml.bak", "", {"*.bak"}) == "ignored config/a.yaml.bak; ");
+  CHECK(WithFile("config/x/notes.txt", "", {"config/x/*"}) == "ignored config/x/notes.txt; ");
+  CHECK(WithFile("docs/x", "", {"*.bak"}) ==
+        "viasync.yaml:0:0: `files: ignore` names `*.bak`, and there is no such file");
+  CHECK(WithFile("docs/x", "", {"a.*"}) ==
+        "viasync.yaml:0:0: `files: ignore` names `a.*`, which is read all the same");
+}
+
+TEST_CASE("a CSV file that another environment names is read by it") {
+  CHECK(Load({{"config/a.yaml", "filters: [{name: A, criteria: 1=1}]\n"},
+              {"config/dnc.csv", "type,address\nvoice,2025550100\n"},
+              {"environments/prod/a.yaml", "exclusions: [{from: ../../config/dnc.csv}]\n"}})
+            .has_value());
+}
+
 TEST_CASE("100,000 entries of one file load, sorted and complete") {
   std::string yaml = "exclusions:\n";
   std::string csv = "type,address,list,reason,start,end\n";

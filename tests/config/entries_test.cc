@@ -38,7 +38,7 @@ TEST_CASE("a wrong filter or list is refused with its place") {
       {"filters:\n  - criteria: 1=1\n", "config/a.yaml:2:5: the entry has no `name`"},
       {"filters:\n  - {name: \" \", criteria: 1=1}\n", "config/a.yaml:2:12: `name` is empty"},
       {"filters:\n  - {name: a}\n", "config/a.yaml:2:0: filter `a` has no `criteria`"},
-      {"filters:\n  - {name: a, criteria: }\n", "config/a.yaml:2:25: `criteria` is no condition: "},
+      {"filters:\n  - {name: a, criteria: }\n", "config/a.yaml:2:23: `criteria` is no condition: "},
       {"filters:\n  - {name: a, criteria: [x]}\n",
        "config/a.yaml:2:25: `criteria` must be a text, found a list"},
       {"filters:\n  - {name: a, critera: x}\n",
@@ -48,8 +48,16 @@ TEST_CASE("a wrong filter or list is refused with its place") {
        "config/a.yaml:2:23: `absent` must be true or false, found `yes`"},
       {"filters:\n  - {name: a, criteria: 1=1, password: x}\n",
        "config/a.yaml:2:30: `password` must not stand in a file"},
-      {"filters:\n  - {name: \"a\\u202eb\", criteria: 1=1}\n",
-       "holds characters that cannot be seen"},
+      {"filters:\n  - {name: \"a\xE2\x80\xAE"
+       "b\", criteria: 1=1}\n",
+       "config/a.yaml:2:12: `name` holds characters that cannot be seen, or blanks that are not "
+       "plain ones: `a\\u202eb`"},
+      {"filters:\n  - {name: a\xC2\xA0"
+       "b, criteria: 1=1}\n",
+       "config/a.yaml:2:12: `name` holds characters that cannot be seen, or blanks that are not "
+       "plain ones: `a\\u00a0b`"},
+      {"lists:\n  - {name: a, filter: \"\xE3\x80\x80x\"}\n",
+       "config/a.yaml:2:23: `filter` holds characters that cannot be seen"},
       {"filters: {name: a}\n", "config/a.yaml:1:10: `filters` must be a list, found a map"},
       {"filter: []\n",
        "config/a.yaml:1:1: a file of the configuration has no key `filter` (did you mean "
@@ -88,15 +96,15 @@ TEST_CASE("a wrong exclusion is refused, in YAML and in CSV") {
   } cases[] = {
       {"fax", "123456", ",,,", "`fax` is no type of address"},
       {"voice", "", ",,,", "`address` is empty"},
-      {"voice", "12", ",,,", "`12` is no address of type `voice`"},
-      {"voice", "123456789012345678901", ",,,", "is no address of type `voice`"},
-      {"sms", "(206) 555-0142", ",,,", "`(206) 555-0142` is no address of type `sms`"},
-      {"voice", "206+555", ",,,", "is no address"},
-      {"voice", "2.06555E+09", ",,,", "is no address"},
-      {"email", "2065550142", ",,,", "`2065550142` is no mail address"},
-      {"email", "a@b", ",,,", "is no mail address"},
-      {"email", "a b@c.de", ",,,", "is no mail address"},
-      {"email", "a@b@c.de", ",,,", "is no mail address"},
+      {"email", "mia@example.com\xC2\xA0", ",,,",
+       "holds characters that cannot be seen, or blanks"},
+      {"account",
+       "7\xE2\x80\x8A"
+       "7",
+       ",,,", "`7\\u200a7`"},
+      {"secondary", "7\xE1\x9A\x80", ",,,", "`7\\u1680`"},
+      {"voice", "2065550142", "L1\xE2\x80\xAF,,,", "`L1\\u202f`"},
+      {"voice", "2065550142", "L1\xE2\x81\x9F,,,", "`L1\\u205f`"},
       {"voice", "2065550142", "*,,,", "`list` names one list, not a pattern"},
       {"voice", "2065550142", ",,05.01.2026,", "`start` is no moment in time: `05.01.2026`"},
       {"voice", "2065550142", ",,2026-02-30T00:00:00Z,", "`start` is no moment in time"},
@@ -127,6 +135,107 @@ TEST_CASE("a wrong exclusion is refused, in YAML and in CSV") {
   }
   CHECK(Problem("exclusions: [{address: \"123\"}]\n").contains("the entry has no `type`"));
   CHECK(Problem("exclusions: [{type: voice}]\n").contains("the entry has no `address`"));
+}
+
+// What is warned of in a file that declares one exclusion, in YAML and in CSV.
+std::string Warnings(const std::string& type, const std::string& address) {
+  auto yaml = Load(
+      {{"config/a.yaml", "exclusions: [{type: " + type + ", address: \"" + address + "\"}]\n"}});
+  auto csv = Load({{"config/a.yaml", "exclusions: [{from: a.csv}]\n"},
+                   {"config/a.csv", "type,address\n" + type + ",\"" + address + "\"\n"}});
+  REQUIRE(yaml.has_value());
+  REQUIRE(csv.has_value());
+  CHECK(yaml->exclusions.at(0).value.address == address);
+  CHECK(csv->exclusions.at(0).value.address == address);
+  REQUIRE(yaml->warnings.size() == csv->warnings.size());
+  if (yaml->warnings.empty()) return "";
+  CHECK(yaml->warnings.front().message == csv->warnings.front().message);
+  return yaml->warnings.front().message;
+}
+
+TEST_CASE("an address that a new entry may not have is warned of: the org may hold it") {
+  struct {
+    const char* type;
+    const char* address;
+    const char* warning;
+  } cases[] = {
+      {"voice", "12", "`12` is no address of type `voice`"},
+      {"voice", "123456789012345678901", "`123456789012345678901` is no address of type `voice`"},
+      {"sms", "(206) 555-0142", "`(206) 555-0142` is no address of type `sms`"},
+      {"voice", "206+555", "`206+555` is no address of type `voice`"},
+      {"voice", "1-800-FLOWERS", "`1-800-FLOWERS` is no address of type `voice`"},
+      {"email", "2065550142", "`2065550142` is no mail address"},
+      {"email", "a@b", "`a@b` is no mail address"},
+      {"email", "root@localhost", "`root@localhost` is no mail address"},
+      {"email", "a b@c.de", "`a b@c.de` is no mail address"},
+      {"email", "a@b@c.de", "`a@b@c.de` is no mail address"},
+      {"account", " ACC 1", "`address` begins or ends with a blank: ` ACC 1`"},
+      {"voice", "2065550142 ", "`address` begins or ends with a blank: `2065550142 `"},
+      {"account", "9.12E+09", "`address` is a number that a spreadsheet has spoilt: `9.12E+09`"},
+      {"account", "ACC 1", ""},
+      {"voice", "+2065550142", ""},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.address);
+    CHECK(Warnings(c.type, c.address) == c.warning);
+  }
+  std::string longer(256, 'x');
+  CHECK(Warnings("account", longer) == "`address` is longer than 255 bytes");
+}
+
+TEST_CASE("a number that a spreadsheet has spoilt is refused for every type, unless in quotes") {
+  for (const char* number : {"9.12E+09", "1.23457E+15", "9.12e9", "9E+09", "2025550111.0",
+                             "2025550111.00", "-2.5E+3", "#NAME?", "#####", "+4.4E+11"}) {
+    for (const char* type : {"account", "voice", "sms", "secondary", "email"}) {
+      CAPTURE(number);
+      CAPTURE(type);
+      const std::string message =
+          "`address` is a number that a spreadsheet has spoilt: `" + std::string(number) + "`";
+      CHECK(CsvProblem("type,address\n" + std::string(type) + "," + number + "\n") ==
+            "config/x/d.csv:2:" + std::to_string(std::string(type).size() + 2) + ": " + message);
+      if (*number == '#') continue;  // a comment to YAML
+      CHECK(Problem("exclusions:\n  - type: " + std::string(type) + "\n    address: " + number +
+                    "\n") == "config/a.yaml:3:14: " + message);
+    }
+  }
+  // The comma needs its quotes anyway.
+  CHECK(CsvProblem("type,address\naccount,\"9,12E+09\"\n").contains("spreadsheet has spoilt"));
+  for (const char* account : {"1E5", "E+05", "10.0", "1.2.3", "12345", "3.5", "A1E+05"}) {
+    CAPTURE(account);
+    CHECK(CsvProblem("type,address\naccount," + std::string(account) + "\n") == "");
+  }
+}
+
+TEST_CASE("escapes and quotes say exactly what the org holds") {
+  auto desired = Load({{"config/a.yaml",
+                        "filters:\n"
+                        "  - {name: \"Night calls \", description: \" x \", criteria: 1=1}\n"
+                        "  - {name: \"a\\u200db\", criteria: \" 1=1 \"}\n"
+                        "  - name: '\ttab'\n    criteria: |\n      A = 1\n"
+                        "lists:\n"
+                        "  - {name: \" L\", filter: \"Night calls \"}\n"}});
+  // A tab in quotes cannot be seen.
+  REQUIRE_FALSE(desired.has_value());
+  CHECK(Lines(desired.error()).starts_with("config/a.yaml:4:11: `name` holds characters"));
+  desired = Load({{"config/a.yaml",
+                   "filters:\n"
+                   "  - {name: \"Night calls \", description: \" x \", criteria: 1=1}\n"
+                   "  - {name: \"a\\u200db\", criteria: \" 1=1 \"}\n"
+                   "  - name: \"\\ttab\"\n    criteria: |\n      A = 1\n"
+                   "lists:\n"
+                   "  - {name: \" L\", filter: \"Night calls \"}\n"}});
+  REQUIRE(desired.has_value());
+  CHECK(desired->filters.at(0).value.name == "\ttab");
+  CHECK(desired->filters.at(0).value.criteria == "A = 1");
+  CHECK(desired->filters.at(1).value.name == "Night calls ");
+  CHECK(desired->filters.at(1).value.description == " x ");
+  CHECK(desired->filters.at(2).value.name ==
+        "a\xE2\x80\x8D"
+        "b");
+  CHECK(desired->filters.at(2).value.criteria == "1=1");
+  CHECK(desired->lists.at(0).value.name == " L");
+  CHECK(desired->lists.at(0).value.filter == "Night calls ");
+  CHECK(desired->warnings.size() == 3);
 }
 
 TEST_CASE("a CSV file that is not what it seems is refused") {

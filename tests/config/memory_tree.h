@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -20,9 +21,26 @@ class MemoryTree final : public FileTree {
   base::Result<std::vector<std::string>> List(const std::string& dir) override {
     std::vector<std::string> paths;
     for (const auto& [path, text] : files_) {
-      if (path.starts_with(dir + "/") && path.ends_with(".yaml")) paths.push_back(path);
+      if (path.starts_with(dir + "/") && IsYamlPath(path)) paths.push_back(path);
     }
     return paths;
+  }
+
+  base::Result<std::vector<std::string>> ListOthers(const std::string& dir) override {
+    std::vector<std::string> paths;
+    for (const auto& [path, text] : files_) {
+      bool hidden = path.contains("/.");
+      if (path.starts_with(dir + "/") && !IsYamlPath(path) && !hidden) paths.push_back(path);
+    }
+    return paths;
+  }
+
+  std::vector<std::string> Folders() override {
+    std::set<std::string> names;
+    for (const auto& [path, text] : files_) {
+      if (path.contains('/')) names.insert(path.substr(0, path.find('/')));
+    }
+    return {names.begin(), names.end()};
   }
 
   base::Result<std::unique_ptr<std::streambuf>> Open(const std::string& path) override {

@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <sstream>
+
+#include "engine/config/line_cursor.h"
 #include "engine/config/secrets.h"
 #include "engine/config/text_place.h"
 #include "tests/config/memory_tree.h"
@@ -23,6 +27,57 @@ TEST_CASE("problems come in the order of the files, each with its line") {
   std::string excerpts;
   for (const auto& error : errors) excerpts += error.excerpt + ",";
   CHECK(excerpts == "a1,a1,a3,b1,,");
+}
+
+// A file of one line that never ends.
+struct Endless final : std::streambuf {
+  std::size_t& read;
+  std::array<char, 1024> bytes{};
+  explicit Endless(std::size_t& counter) : read(counter) {}
+  int_type underflow() override {
+    read += bytes.size();
+    setg(bytes.data(), bytes.data(), bytes.data() + bytes.size());
+    return 0;
+  }
+};
+
+TEST_CASE("an excerpt reads no more of a line than it shows") {
+  struct EndlessTree final : FileTree {
+    std::size_t read = 0;
+    base::Result<std::vector<std::string>> List(const std::string&) override {
+      return std::vector<std::string>{};
+    }
+    base::Result<std::unique_ptr<std::streambuf>> Open(const std::string&) override {
+      return std::make_unique<Endless>(read);
+    }
+  };
+  EndlessTree files;
+  Problems problems(files);
+  problems.Add({"a", 1, 1}, "bad", "");
+  auto errors = problems.Take();
+  CHECK(errors.front().excerpt.size() > 100);
+  CHECK(files.read <= LineCursor::kExcerptBytes + 1024);
+}
+
+TEST_CASE("lines are found behind one that is cut") {
+  std::stringbuf bytes(std::string(10'000, 'x') + "\n" + std::string(4096, 'y') + "\nz\n\nlast");
+  CHECK(LineOf(bytes, 3) == "z");
+  bytes.pubseekpos(0);
+  LineCursor lines(bytes);
+  std::string seen;
+  while (lines.Next()) seen += std::to_string(lines.text().size()) + " ";
+  CHECK(seen == "4096 4096 1 0 4 ");
+}
+
+TEST_CASE("warnings stop nothing, and come in the same way") {
+  MemoryTree files(Files{{"a", "a1\na2\n"}});
+  Problems problems(files);
+  problems.Warn({"a", 2, 1}, "look", "do");
+  CHECK(problems.empty());
+  auto warnings = problems.TakeWarnings();
+  CHECK(Lines(warnings) == "a:2:1: look");
+  CHECK(warnings.front().excerpt == "a2");
+  CHECK(problems.TakeWarnings().empty());
 }
 
 TEST_CASE("problems past the cap are counted") {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/config/memory_tree.h"
 
 namespace viasync::config {
@@ -114,6 +116,106 @@ TEST_CASE("what YAML allows and nobody means is refused") {
   }
 }
 
+TEST_CASE("what some programs take for the end of a line is refused, in comments too") {
+  struct {
+    const char* text;
+    const char* problem;
+  } cases[] = {
+      {"a:\n  - x # c\r  - y\n", "a.yaml:2:10: a carriage return stands alone here"},
+      {"a: [x]\r\r\nb: [y]\n", "a.yaml:1:7: a carriage return stands alone here"},
+      {"a: \"x\ry\"\n", "a.yaml:1:6: a carriage return stands alone here"},
+      {"a: |\n  x\ry\n", "a.yaml:2:4: a carriage return stands alone here"},
+      {"a: [x]\r", "a.yaml:1:7: a carriage return stands alone here"},
+      {"a: [x] # \xC2\x85- y\n", "a.yaml:1:10: the character U+0085 stands here: some programs"},
+      {"a: [x] # \xE2\x80\xA8- y\n", "a.yaml:1:10: the character U+2028 stands here: some"},
+      {"a: [x] # \xE2\x80\xA9- y\n", "a.yaml:1:10: the character U+2029 stands here: some"},
+      {"a: [\xEF\xBB\xBFx]\n", "a.yaml:1:5: the character U+FEFF stands here: a byte order"},
+      {"a: [\xEF\xBF\xBEx]\n", "a.yaml:1:5: the character U+FFFE stands here: it is not a"},
+      {"a: [\xF0\x9F\xBF\xBFx]\n", "a.yaml:1:5: the character U+1FFFF stands here: it is not a"},
+      {"a: [\xC2\x9Bx]\n", "a.yaml:1:5: the character U+009B stands here: it is a control"},
+      {"a: [\x7Fx]\n", "a.yaml:1:5: the file holds a control character, `\\x7f`"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    auto problems = ReadText(c.text).problems;
+    CAPTURE(problems);
+    CHECK(problems.starts_with(c.problem));
+  }
+  CHECK(ReadText("a:\r\n  - x # c\r\n  - y\r\n").seen == "a: x@2 y@3 ");
+}
+
+TEST_CASE("escapes mean what YAML 1.2 says") {
+  CHECK(ReadText("a: [\"\\_\", \"x\\Ny\", \"\\L\\P\", \"\xC3\xA9\\_\"]\n").seen ==
+        "a: \xC2\xA0@1 x\xC2\x85y@1 \xE2\x80\xA8\xE2\x80\xA9@1 \xC3\xA9\xC2\xA0@1 ");
+  CHECK(ReadText("a: [\"\\u200d\\U0001F600\\x41\\/\\t\"]\n").seen ==
+        "a: \xE2\x80\x8D\xF0\x9F\x98\x80"
+        "A/\t@1 ");
+}
+
+TEST_CASE("characters that cannot be seen are told from their escapes") {
+  struct {
+    const char* text;
+    bool quoted;
+    bool hidden;
+  } cases[] = {
+      {"a: [x]\n", false, false},
+      {"a: ['x']\n", true, false},
+      {"a: [\"\\u200d\"]\n", true, false},
+      {"a: [\"\xE2\x80\x8D\"]\n", true, true},
+      {"a: [\"\\u200d\xE2\x80\x8D\"]\n", true, true},
+      {"a: [x\xC2\xA0y]\n", false, true},
+      {"a: [\"x\\_y\"]\n", true, false},
+      {"a: [\"x\\ty\"]\n", true, false},
+      {"a: [\"x\ty\"]\n", true, true},
+      {"a: [\"x\n    y\\n\"]\n", true, false},
+      {"a:\n  - |\n    x\n    y\n", false, true},
+  };
+  struct Marks final : YamlSink {
+    TextMarks marks;
+    void OnSection(const SectionKey&) override {}
+    void OnItem(const SectionKey&, NodeRef item) override { marks = item.marks(); }
+    void OnOther(const SectionKey&, NodeRef) override {}
+    void OnRoot(NodeRef) override {}
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    MemoryTree files(Files{{"a.yaml", c.text}});
+    Problems problems(files);
+    Marks seen;
+    ReadYaml("a.yaml", seen, problems);
+    CHECK(Lines(problems.Take()) == "");
+    CHECK(seen.marks.quoted == c.quoted);
+    CHECK(seen.marks.hidden == c.hidden);
+  }
+}
+
+TEST_CASE("what two parsers read differently is refused where they part") {
+  // To one of them this is an empty text, to the other it is nothing.
+  auto problems = ReadText("a:\n  - x\n  - !!str\n  - y\n").problems;
+  CAPTURE(problems);
+  CHECK(problems.starts_with("a.yaml:3:5: programs that read YAML do not agree"));
+}
+
+TEST_CASE("a large file reads as a small one does") {
+  std::string entry =
+      "  - name: \"n\"\n    # c\n    text: |\n      one\n      two\n    at: 2017-11-03T23:20:50Z\n"
+      "    none:\n    flow: {a: [1, 'x'], b: ~}\n";
+  std::string text = "a:\n";
+  while (text.size() <= (300 << 10)) text += entry;
+  auto large = ReadText(text);
+  CHECK(large.problems == "");
+  std::string expected = "a: ";
+  for (std::size_t line = 2; line < static_cast<std::size_t>(std::ranges::count(text, '\n'));
+       line += 8) {
+    expected += "{name n text one\ntwo\n at 2017-11-03T23:20:50Z none ~ flow {a [1 x] b ~}}@" +
+                std::to_string(line) + " ";
+  }
+  CHECK((large.seen == expected));
+  CHECK(ReadText(text + "  - [\n").problems.contains("broken YAML: "));
+  CHECK(ReadText(text + "  - x: 1\n    x: 2\n").problems.contains("key `x` is given twice"));
+  CHECK(ReadText(text + "  - *b\n").problems.contains("there is no anchor for the alias `*b`"));
+}
+
 TEST_CASE("a large map finds its repeated key too") {
   std::string text = "a:\n  - k0: 1\n";
   for (int i = 1; i < 40; ++i) text += "    k" + std::to_string(i) + ": 1\n";
@@ -131,7 +233,18 @@ TEST_CASE("depth, size and unfolding are bounded") {
   }
   CHECK(ReadText(laughs).problems.contains("more than viasync reads"));
   CHECK(ReadText("a: " + std::string(200, '[')).problems.contains("levels deep"));
-  CHECK(ReadText("a: " + std::string(100'000, '[')).problems.contains("levels deep"));
+  CHECK(ReadText("a: " + std::string(10'000, '[')).problems.contains("levels deep"));
+  for (const char* opening : {"[", "[a,", "{a: [", "[&a ", "[!t ", "[[],", "[\n", "[a: ", "- ["}) {
+    CAPTURE(opening);
+    std::string deep = "a: ";
+    for (int i = 0; i < 100'000; ++i) deep += opening;
+    CHECK(ReadText(deep).problems.contains("more"));
+  }
+  CHECK(ReadText("a: [" + std::string(2 << 20, 'x') + "]\n").problems ==
+        "a.yaml:1:1: the line is longer than 1 MB");
+  std::string wide;
+  for (int i = 0; i < 200'000; ++i) wide += "1,";
+  CHECK(ReadText("[" + wide + "]\n").problems.contains("more entries than viasync reads in one"));
   CHECK(
       ReadText("a: [[x, x, x, x]]\n", {.nodes_max = 4}).problems.contains("one entry holds more"));
   CHECK(ReadText("a: [xxxxxxxxxx]\n", {.text_bytes_max = 4}).problems.contains("holds more"));

@@ -5,6 +5,8 @@
 #include "engine/base/strings.h"
 #include "engine/config/edit/text_lines.h"
 #include "engine/config/problems.h"
+#include "engine/config/unseen.h"
+#include "engine/config/values.h"
 
 namespace viasync::config {
 namespace {
@@ -13,7 +15,8 @@ constexpr auto kKind = model::Kind::kExclusion;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool NeedsQuotes(std::string_view value) {
-  return value.find_first_of(",\"\r\n") != std::string_view::npos;
+  if (value.find_first_of(",\"\r\n") != std::string_view::npos || IsSpoilt(value)) return true;
+  return !value.empty() && (value.front() == ' ' || value.back() == ' ');
 }
 
 std::string Written(std::string_view value, bool quoted) {
@@ -40,11 +43,16 @@ base::Error Unwritable(std::string_view name) {
 
 }  // namespace
 
-bool FitsCsv(std::string_view value) {
-  return base::IsValidUtf8(value) && std::ranges::none_of(value, [](char c) {
-           auto byte = static_cast<unsigned char>(c);
-           return byte == 0x7F || (byte < 0x20 && c != '\t' && c != '\n');
-         });
+bool FitsCsv(std::string_view field, std::string_view value) {
+  bool name = field == "address" || field == "list";
+  // A comma needs its quotes anyway: they do not say that somebody meant the number.
+  if (name && (HoldsUnseen(value) || (IsSpoilt(value) && value.contains(',')))) return false;
+  auto control = [](char c) {
+    auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 && c != '\t' && c != '\n';
+  };
+  return base::IsValidUtf8(value) && std::ranges::none_of(value, control) &&
+         !HoldsUnwritable(value);
 }
 
 CsvEditor::CsvEditor(const std::string& path, std::string_view text)
@@ -114,7 +122,7 @@ base::Result<void> CsvEditor::SetField(std::size_t row, std::size_t field, const
     return base::Fail(Refuse(header_.line, "the CSV has no column `" + name + "`",
                              "add the column to its header and its rows"));
   }
-  if (!FitsCsv(value)) {
+  if (!FitsCsv(name, value)) {
     auto error = Unwritable(name);
     error.where = base::SourcePos{path_, rows_[row].line, 1};
     return base::Fail(std::move(error));
@@ -147,7 +155,7 @@ base::Result<void> CsvEditor::Add(std::vector<NewEntry> entries,
                                   const std::function<std::string(std::size_t)>& key_of) {
   for (const auto& entry : entries) {
     for (const auto& [name, value] : entry.values) {
-      if (!FitsCsv(value)) return base::Fail(Unwritable(name));
+      if (!FitsCsv(name, value)) return base::Fail(Unwritable(name));
       auto names = FieldNames(kKind);
       auto field = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
       if (std::ranges::find(columns_, field) != columns_.end()) continue;

@@ -58,8 +58,8 @@ class CsvEditor {
   std::vector<Splice> splices_;
 };
 
-// False: CSV has no way to write the value so that it is read again.
-bool FitsCsv(std::string_view value);
+// False: CSV has no way to write the value of the field so that it is read again.
+bool FitsCsv(std::string_view field, std::string_view value);
 
 // A whole file for new exclusions, sorted by key.
 std::string NewCsv(std::vector<NewEntry> entries, EditLines& lines);

@@ -21,7 +21,7 @@ base::Error Disagreement(const std::string& path, int line) {
 
 // True when `raw` reads as the field of the entry does: both parsers see the same.
 bool ReadsAs(std::span<const FileLayer> layers, const EntryRef& ref, std::size_t field,
-             std::string_view raw, const Variables& variables) {
+             std::string_view raw, bool quoted, const Variables& variables) {
   std::size_t offset = 0;
   std::string text(raw);
   if (HasVariables(raw)) {
@@ -32,7 +32,7 @@ bool ReadsAs(std::span<const FileLayer> layers, const EntryRef& ref, std::size_t
   return WithEntries(layers[ref.file].layer, ref.kind, [&](const auto& entries) {
     auto scratch = entries[ref.index].value;
     auto fields = model::Fields<decltype(scratch)>();
-    if (!fields[field].parse(scratch, base::Trim(text))) return false;
+    if (!fields[field].parse(scratch, AsRead(fields[field], text, quoted))) return false;
     return fields[field].text(scratch) == fields[field].text(entries[ref.index].value);
   });
 }
@@ -237,7 +237,8 @@ base::Result<void> FileBuilder::EditField(YamlEditor& editor, const YamlFile& fi
     if (value.style == ScalarStyle::kPlain && IsNullWord(raw)) raw.clear();
     base::SourcePos where{file.path(), value.line,
                           static_cast<int>(ColumnOf(file.text(), value.begin)) + 1};
-    if (!ReadsAs(layers_, op.entry, op.field, raw, environment_.variables)) {
+    bool quoted = value.style == ScalarStyle::kSingle || value.style == ScalarStyle::kDouble;
+    if (!ReadsAs(layers_, op.entry, op.field, raw, quoted, environment_.variables)) {
       return base::Fail(Disagreement(where.file, where.line));
     }
     if (RefersToVariable(raw)) {

@@ -150,11 +150,10 @@ class Planner {
     }
     NewEntry entry{.edit = i, .kind = edit.kind, .key = edit.key, .values = {}};
     for (const auto& [name, value] : edit.values) {
-      auto trimmed = base::Trim(value);
-      if (!CheckValue(i, name, trimmed)) return;
-      bool needed =
-          !trimmed.empty() || (model::kKindOf<R> == model::Kind::kList && name == "filter");
-      if (needed) entry.values.emplace_back(name, trimmed);
+      auto text = ForFile(value, name);
+      if (!CheckValue(i, name, text)) return;
+      bool needed = !text.empty() || (model::kKindOf<R> == model::Kind::kList && name == "filter");
+      if (needed) entry.values.emplace_back(name, text);
     }
     // A list without its filter is an error to the reader.
     bool has_filter =
@@ -163,6 +162,13 @@ class Planner {
       entry.values.emplace_back("filter", "");
     }
     ops_.added.push_back(std::move(entry));
+  }
+
+  // What is no field is reported by CheckValue.
+  static std::string_view ForFile(std::string_view value, std::string_view name) {
+    auto fields = model::Fields<R>();
+    auto field = std::ranges::find(fields, name, &model::Field<R>::name);
+    return field == fields.end() ? value : config::ForFile(*field, value);
   }
 
   bool CheckValue(std::size_t edit, const std::string& name, std::string_view value) {
@@ -188,7 +194,7 @@ class Planner {
     const EntryRef* base = target.base.empty() ? nullptr : &target.base.front();
     const EntryRef* overlay = target.overlay.empty() ? nullptr : &target.overlay.front();
     for (const auto& [name, raw] : edits_[i].values) {
-      std::string value(base::Trim(raw));
+      std::string value(ForFile(raw, name));
       if (!CheckValue(i, name, value)) return;
       auto found = std::ranges::find(fields, name, &model::Field<R>::name);
       auto field = static_cast<std::size_t>(found - fields.begin());

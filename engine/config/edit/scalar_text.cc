@@ -1,52 +1,40 @@
 #include "engine/config/edit/scalar_text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 #include "engine/base/strings.h"
+#include "engine/config/unseen.h"
+#include "engine/config/values.h"
 
 namespace viasync::config {
 namespace {
 
 constexpr std::string_view kFlowMarks = ",[]{}";
 
-// Line and paragraph separator, byte order mark: line breaks or nothing to some YAML readers.
-constexpr std::array<std::string_view, 3> kUnsafe = {"\xE2\x80\xA8", "\xE2\x80\xA9",
-                                                     "\xEF\xBB\xBF"};
-constexpr std::array<std::string_view, 3> kUnsafeEscapes = {"\\L", "\\P", "\\uFEFF"};
-
 bool IsControl(char c) {
   auto byte = static_cast<unsigned char>(c);
   return (byte < 0x20 && c != '\n') || byte == 0x7F;
 }
 
-// Index into kUnsafe of the character at the front; npos: it is another one.
-std::size_t UnsafeAt(std::string_view rest) {
-  for (std::size_t i = 0; i < kUnsafe.size(); ++i) {
-    if (rest.starts_with(kUnsafe[i])) return i;
-  }
-  // C1 controls.
-  bool c1 = rest.size() > 1 && rest[0] == '\xC2' && static_cast<unsigned char>(rest[1]) < 0xA0;
-  return c1 ? kUnsafe.size() : std::string_view::npos;
-}
-
 // False where only escapes can say it.
 bool IsPrintable(std::string_view value, bool tabs) {
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    char c = value[i];
-    if (IsControl(c) && !(tabs && c == '\t')) return false;
-    if (static_cast<unsigned char>(c) >= 0xC2 &&
-        UnsafeAt(value.substr(i)) != std::string_view::npos) {
-      return false;
-    }
-  }
-  return true;
+  auto control = [&](char c) { return IsControl(c) && !(tabs && c == '\t'); };
+  return std::ranges::none_of(value, control) && !HoldsUnwritable(value);
+}
+
+// As IsPrintable, and nothing in it looks like something else.
+bool IsVisible(std::string_view value) {
+  std::string lines(value);
+  std::erase(lines, '\n');
+  return IsPrintable(value, false) && !HoldsUnseen(lines);
 }
 
 bool FitsPlain(std::string_view value, bool flow) {
   if (value.empty() || value.front() == ' ' || value.back() == ' ') return false;
-  if (value.find('\n') != std::string_view::npos || !IsPrintable(value, false)) return false;
+  if (value.find('\n') != std::string_view::npos || !IsVisible(value)) return false;
   char first = value.front();
   if (std::string_view("-?:,[]{}#&*!|>'\"%@`=<~").find(first) != std::string_view::npos) {
     bool word = first == '-' && value.size() > 1 && value[1] > ' ' && value[1] != '-' &&
@@ -65,7 +53,7 @@ bool FitsPlain(std::string_view value, bool flow) {
 }
 
 bool FitsSingle(std::string_view value) {
-  return value.find('\n') == std::string_view::npos && IsPrintable(value, false);
+  return value.find('\n') == std::string_view::npos && IsVisible(value);
 }
 
 // A body that starts with a blank would need an indentation indicator.
@@ -87,30 +75,33 @@ bool FitsFolded(std::string_view value) {
   return FitsLiteral(value);
 }
 
+// What nobody would see becomes visible; what YAML forbids, too.
+std::string Escaped(std::string_view character) {
+  char32_t code = FirstCharacter(character).code;
+  if (character == "\n") return "\\n";
+  if (character == "\t") return "\\t";
+  if (character == "\r") return "\\r";
+  if (code == 0x2028) return "\\L";
+  if (code == 0x2029) return "\\P";
+  auto number = static_cast<unsigned>(code);
+  if (code < 0x100) return fmt::format("\\x{:02X}", number);
+  if (code > 0xFFFF) return fmt::format("\\U{:08X}", number);
+  return WhyUnwritable(code).empty() ? fmt::format("\\u{:04x}", number)
+                                     : fmt::format("\\u{:04X}", number);
+}
+
 void AppendEscaped(std::string& out, std::string_view value) {
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    char c = value[i];
-    if (auto unsafe = UnsafeAt(value.substr(i)); unsafe < kUnsafe.size()) {
-      out += kUnsafeEscapes[unsafe];
-      i += kUnsafe[unsafe].size() - 1;
-    } else if (unsafe == kUnsafe.size()) {  // C1: its second byte is its code; yaml-cpp misreads \N
-      std::array<char, 8> code{};
-      std::snprintf(code.data(), code.size(), "\\x%02X",
-                    static_cast<unsigned>(static_cast<unsigned char>(value[++i])));
-      out += code.data();
-    } else if (c == '\\' || c == '"') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n' || c == '\t' || c == '\r') {
-      out += c == '\n' ? "\\n" : c == '\t' ? "\\t" : "\\r";
-    } else if (IsControl(c)) {
-      std::array<char, 8> code{};
-      std::snprintf(code.data(), code.size(), "\\x%02X",
-                    static_cast<unsigned>(static_cast<unsigned char>(c)));
-      out += code.data();
+  while (!value.empty()) {
+    auto character = value.substr(0, std::max<std::size_t>(FirstCharacter(value).bytes, 1));
+    bool ascii = character.size() == 1 && !IsControl(character.front()) && character != "\n";
+    if (character == "\\" || character == "\"") {
+      out.append("\\").append(character);
+    } else if (ascii || (!HoldsUnseen(character) && !HoldsUnwritable(character))) {
+      out += character;
     } else {
-      out += c;
+      out += Escaped(character);
     }
+    value.remove_prefix(character.size());
   }
 }
 
@@ -161,6 +152,7 @@ bool IsNullWord(std::string_view value) {
 bool LooksTyped(std::string_view value) {
   static constexpr std::array<std::string_view, 7> kWords = {"true", "false", "yes", "no",
                                                              "on",   "off",   "null"};
+  if (IsSpoilt(value)) return true;
   std::string lower = base::ToLower(value);
   if (std::ranges::find(kWords, lower) != kWords.end()) return true;
   if (lower.empty() || lower == "~" || lower == ".inf" || lower == ".nan") return true;

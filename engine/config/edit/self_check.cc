@@ -164,7 +164,7 @@ bool Holds(const std::vector<Entry<R>>& merged, const ResourceEdit& edit, const 
     for (const auto& field : model::Fields<R>()) {
       for (const auto& [name, text] : edit.values) {
         if (name != field.name) continue;
-        field.parse(wanted, base::Trim(text));
+        field.parse(wanted, ForFile(field, text));
         same = same && field.same(wanted, first->value);
       }
     }

@@ -1,0 +1,112 @@
+// What people see and what they do not, through the real binary: the org's names and addresses are
+// pulled exactly, and what would be new must be in good form.
+#include <string>
+
+#include "tests/e2e/small_world.h"
+
+namespace viasync::e2e {
+namespace {
+
+using nlohmann::json;
+
+bool Holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+json Voice(const std::string& address) {
+  return {{"contactType", 1}, {"contactAddress", address}, {"startTime", "2026-02-01T00:00:00Z"}};
+}
+
+json Of(json exclusion, int type) {
+  exclusion["contactType"] = type;
+  return exclusion;
+}
+
+json AwkwardOrg() {
+  json org = SmallOrg();
+  org["filters"] = {{{"filterName", "Night calls "}, {"filterCriteria", "A = 1"}},
+                    {{"filterName", "Family \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7"},
+                     {"filterCriteria", "A = 2"}},
+                    {{"filterName", "\xE2\x80\x8Fleft\ttab\xC2\xA0"}, {"filterCriteria", "A = 3"}},
+                    {{"filterName", std::string(300, 'x')}, {"filterCriteria", "A = 4"}},
+                    {{"filterName", "\xEF\xBF\xBE"}, {"filterCriteria", "A = 5"}}};
+  org["exclusions"] = {Of(Voice(" ACC 1"), 0),
+                       Of(Voice("9.12E+09"), 0),
+                       Voice("(202) 555-0111"),
+                       Voice("1-800-FLOWERS"),
+                       Of(Voice("root@localhost"), 2),
+                       Of(Voice("mia@example.com\xC2\xA0"), 2),
+                       Voice("2025550100 ")};
+  return org;
+}
+
+}  // namespace
+
+TEST_CASE("what the org holds is pulled exactly, and the plan after it is empty") {
+  for (const char* csv_above : {"200", "1"}) {
+    CAPTURE(csv_above);
+    World world(AwkwardOrg());
+    auto pull = world.Run({"pull", "--yes", "--csv-above", csv_above});
+    CHECK_MESSAGE(pull.exit_code == 0, (pull.out + pull.err));
+    auto plan = world.Run({"plan", "--exit-code"});
+    CHECK_MESSAGE(plan.exit_code == 0, (plan.out + plan.err));
+    CHECK(world.Run({"pull", "--yes"}).exit_code == 0);
+    CHECK(world.Writes().empty());
+    auto filters = world.repo.Read("config/filters.yaml");
+    CHECK_MESSAGE(Holds(filters, "\"Night calls \""), filters);
+    CHECK(Holds(filters, "\\u200d"));
+    CHECK(Holds(filters, "\\u200fleft\\ttab\\xA0"));
+    CHECK(Holds(filters, "\\uFFFE"));
+    CHECK(Holds(world.repo.Read("config/exclusions.yaml"), "mia@example.com\\xA0"));
+    auto validate = world.Run({"validate"});
+    CHECK(validate.exit_code == 0);
+    CHECK(Holds(validate.err, "warning: `address` begins or ends with a blank: ` ACC 1`"));
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "an entry in a bad form is warned of, and refused by a plan that makes it") {
+  world.repo.Write("config/exclusions.yaml",
+                   "exclusions: [{type: voice, address: \"(202) 555-0111\"}]\n");
+  auto validate = world.Run({"validate"});
+  CHECK(validate.exit_code == 0);
+  CHECK(Holds(validate.err, "config/exclusions.yaml:1: warning: `(202) 555-0111` is no address"));
+  Refused({"plan"}, 1, {"config/exclusions.yaml:1", "cannot be made like this", "2025550111"});
+  Refused({"apply", "--yes"}, 1, {"cannot be made like this"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a lone carriage return, a hidden blank and an unread file stop a run") {
+  const std::string first = "exclusions:\n  - {type: voice, address: \"2025550100\"}\n";
+  world.repo.Write("config/a.yaml",
+                   first + "  # asked\r  - {type: voice, address: \"2025550111\"}\n");
+  Refused({"apply", "--yes"}, 1, {"config/a.yaml:3:10", "a carriage return stands alone"});
+  world.repo.Write("config/a.yaml", first + "  - from: dnc.csv\n");
+  world.repo.Write("config/dnc.csv", "type,address\nemail,mia@example.com\xC2\xA0\n");
+  Refused({"apply", "--yes"}, 1, {"config/dnc.csv:2:7", "blanks that are not plain ones"});
+  world.repo.Write("config/a.yaml", first);
+  Refused({"apply", "--yes"}, 1, {"config/dnc.csv", "no rule reads this file", "- from: dnc.csv"});
+}
+
+TEST_CASE("one number in two forms is warned of, and check asks for both") {
+  json org = SmallOrg();
+  org["exclusions"] = {Voice("+12025550111"), Voice("2025550122")};
+  World world(org);
+  world.WriteProject("    default_region: US\n");
+  world.repo.Write("config/a.yaml",
+                   "exclusions:\n  - {type: voice, address: \"2025550111\"}\n"
+                   "  - {type: voice, address: \"+12025550122\"}\n"
+                   "  - {type: voice, address: \"2025550122\"}\n");
+  auto validate = world.Run({"validate"});
+  CHECK(validate.exit_code == 0);
+  CHECK_MESSAGE(Holds(validate.err, "are the same number"), validate.err);
+  auto plan = world.Run({"plan"});
+  CHECK_MESSAGE(
+      Holds(plan.err, "warning: `2025550111` and `+12025550111` in the org are the same number"),
+      plan.err);
+  auto check = world.Run({"check", "2025550111"});
+  CHECK(check.exit_code == 2);
+  CHECK_MESSAGE(Holds(check.out, "(as +12025550111)"), check.out);
+  CHECK(world.Run({"check", "2025550199"}).exit_code == 0);
+}
+
+}  // namespace viasync::e2e
