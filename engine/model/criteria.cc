@@ -4,17 +4,17 @@
 #include <array>
 
 #include "engine/base/strings.h"
+#include "engine/model/criteria_dialects.h"
 
 namespace viasync::model {
 namespace {
 
 // Reserved words only: a word that a schema may use as a column name keeps its letter case.
-constexpr std::array<std::string_view, 38> kKeywords = {
-    "ALL",   "AND",    "ANY",      "AS",    "ASC",   "BETWEEN",   "BY",     "CASE",
-    "CROSS", "DESC",   "DISTINCT", "ELSE",  "END",   "ESCAPE",    "EXCEPT", "EXISTS",
-    "FROM",  "GROUP",  "HAVING",   "IN",    "INNER", "INTERSECT", "IS",     "JOIN",
-    "LEFT",  "LIKE",   "NOT",      "NULL",  "NULLS", "ON",        "OR",     "ORDER",
-    "OUTER", "SELECT", "THEN",     "UNION", "WHEN",  "WHERE"};
+constexpr std::array<std::string_view, 31> kKeywords = {
+    "ALL",      "AND",   "AS",        "ASC",    "BETWEEN", "BY",     "CASE", "DESC",
+    "DISTINCT", "ELSE",  "END",       "ESCAPE", "EXCEPT",  "EXISTS", "FROM", "GROUP",
+    "HAVING",   "IN",    "INTERSECT", "IS",     "LIKE",    "NOT",    "NULL", "ON",
+    "OR",       "ORDER", "SELECT",    "THEN",   "UNION",   "WHEN",   "WHERE"};
 static_assert(std::ranges::is_sorted(kKeywords));
 
 bool IsReserved(std::string_view word) {
@@ -99,15 +99,24 @@ Piece NextPiece(std::string_view rest) {
     auto quoted = QuotedLength(rest.substr(1), '\'');
     return {TokenKind::kString, quoted == std::string_view::npos ? quoted : quoted + 1};
   }
-  return {IsReserved(rest.substr(0, length)) ? TokenKind::kKeyword : TokenKind::kWord, length};
+  if (IsReserved(rest.substr(0, length))) return {TokenKind::kKeyword, length};
+  bool called = length < rest.size() && rest[length] == '(' && !IsDigit(c) && !fraction;
+  return {called ? TokenKind::kFunction : TokenKind::kWord, length};
 }
 
 // No blank between `left` and `right` where people write none.
 bool Tight(const Token& left, const Token& right) {
   if (IsSymbol(left, "(")) return true;
-  if (IsSymbol(left, ".")) return !IsDigit(right.text[0]);  // `1 . 5` is no `1.5`
+  if (IsSymbol(left, ".")) return true;
   if (IsSymbol(right, ")") || IsSymbol(right, ",") || IsSymbol(right, ".")) return true;
-  return IsSymbol(right, "(") && left.kind == TokenKind::kWord;
+  return left.kind == TokenKind::kFunction;
+}
+
+// True where blanks at the ends of a text mean nothing in any dialect: a line comment may reach up
+// to its last line break, and a backslash may quote it.
+bool EndsCountForNothing(std::string_view text) {
+  return text.find('#') == std::string_view::npos && text.find("--") == std::string_view::npos &&
+         text.find("//") == std::string_view::npos && !text.ends_with('\\');
 }
 
 }  // namespace
@@ -156,7 +165,8 @@ bool SameCriteria(std::string_view a, std::string_view b) {
   auto left = Tokenize(a);
   auto right = Tokenize(b);
   if (left.problem || right.problem) return false;
-  return left.list == right.list;
+  if (DialectsAgree(a, left.list) && DialectsAgree(b, right.list)) return left.list == right.list;
+  return base::Trim(a) == base::Trim(b) && EndsCountForNothing(base::Trim(a));
 }
 
 std::optional<CriteriaProblem> CheckCriteria(std::string_view text) {
@@ -215,7 +225,9 @@ std::vector<Role> RolesOf(std::span<const Token> tokens) {
 
 std::string WrapCriteria(std::string_view text) {
   auto tokens = Tokenize(text);
-  if (tokens.problem || tokens.list.empty()) return std::string(text);
+  if (tokens.problem || tokens.list.empty() || !DialectsAgree(text, tokens.list)) {
+    return std::string(text);
+  }
   auto roles = RolesOf(tokens.list);
   std::string wrapped;
   for (std::size_t i = 0; i < tokens.list.size(); ++i) {
@@ -223,7 +235,7 @@ std::string WrapCriteria(std::string_view text) {
     if (i > 0) {
       const auto& previous = tokens.list[i - 1];
       bool clause = roles[i] != Role::kInside && roles[i] != Role::kComma;
-      if (clause || previous.text.starts_with("--"))
+      if (clause)
         wrapped += '\n';
       else if (!Tight(previous, token))
         wrapped += ' ';

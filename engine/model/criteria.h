@@ -1,6 +1,6 @@
 // Filter criteria: a SQL WHERE text with an optional ORDER BY, read as far as its tokens. Two texts
 // mean the same when they differ only in white space outside quotes and in the letter case of SQL
-// key words (notes, "Filters"). Nothing more is assumed about the vendor's dialect.
+// key words (notes, "Filters"), in every SQL dialect: which one an org speaks is not known.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,15 @@
 
 namespace viasync::model {
 
-enum class TokenKind { kWord, kKeyword, kString, kSymbol, kComment };
+enum class TokenKind {
+  kWord,      // a name or a number
+  kFunction,  // a name with `(` right behind it: with a blank between them MySQL reads another
+              // thing
+  kKeyword,
+  kString,  // anything in quotes or brackets
+  kSymbol,
+  kComment,
+};
 
 struct Token {
   TokenKind kind;
@@ -38,7 +46,8 @@ struct Tokens {
 // Views into `text`, which must outlive them.
 Tokens Tokenize(std::string_view text);
 
-// True when both mean the same. A text that cannot be read as tokens equals only itself.
+// True when both surely mean the same. A text that dialects read differently (criteria_dialects.h),
+// or that cannot be read as tokens, equals only itself.
 bool SameCriteria(std::string_view a, std::string_view b);
 
 // What an org would refuse or misread: an empty text, quotes or parentheses that do not balance,
@@ -56,7 +65,8 @@ enum class Role {
 std::vector<Role> RolesOf(std::span<const Token> tokens);
 
 // The text laid out for people and for line diffs: one clause (AND, OR, ORDER BY at depth 0) a
-// line, single spaces between tokens. Same meaning. Text that cannot be read comes back as it is.
+// line, single spaces between tokens. Same meaning by SameCriteria: a text that dialects read
+// differently comes back as it is.
 std::string WrapCriteria(std::string_view text);
 
 }  // namespace viasync::model

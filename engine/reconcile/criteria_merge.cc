@@ -154,15 +154,12 @@ class Writer {
     bool leads = unit.lead < unit.begin;
     std::size_t first = text_.empty() || !leads ? unit.begin : unit.lead;
     std::size_t from = tokens[first].offset;
-    // Behind a line comment nothing would count before the next line.
-    bool behind_comment = !text_.empty() && expected_.back().text.starts_with("--");
     if (!text_.empty() && !leads) {
-      text_ += behind_comment ? "\nAND " : " AND ";
+      text_ += " AND ";
       expected_.push_back({model::TokenKind::kKeyword, "AND", 0});
     } else if (!text_.empty()) {
       std::size_t gap = tokens[first - 1].offset + tokens[first - 1].text.size();
       auto space = side.text.substr(gap, from - gap);
-      if (behind_comment && space.find('\n') == std::string_view::npos) space = "\n";
       text_ += space.empty() ? " " : space;
     }
     const auto& last = tokens[unit.end - 1];

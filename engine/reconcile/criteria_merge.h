@@ -15,7 +15,8 @@ namespace viasync::reconcile {
 //  - the same edit on both sides, once; edits of different terms of ORDER BY.
 // nullopt = a conflict: the same clause, the same gap, an OR outside parentheses that comes or goes
 // (or any count of clauses that changes beside one), a clause that goes or moves while the other
-// side changes one (each may have relied on the other's), a text that cannot be read or checked.
+// side changes one (each may have relied on the other's), a text that cannot be read or checked, or
+// that SQL dialects read differently.
 std::optional<std::string> MergeCriteria(std::string_view base, std::string_view local,
                                          std::string_view remote);
 

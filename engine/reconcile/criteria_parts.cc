@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/strings.h"
+#include "engine/model/criteria_dialects.h"
 
 namespace viasync::reconcile {
 namespace {
@@ -44,17 +45,11 @@ Unit MakeUnit(const std::vector<Token>& tokens, std::size_t lead, std::size_t be
     bool keyword = token.kind == TokenKind::kKeyword;
     // With its length in front: no two lists of tokens give the same bytes.
     unit.meaning += std::to_string(token.text.size());
-    unit.meaning += ':';
+    unit.meaning += token.kind == TokenKind::kFunction ? '(' : ':';
     unit.meaning += keyword ? base::ToUpper(token.text) : std::string(token.text);
     if (auto column = ColumnOf(tokens, i); !column.empty()) unit.columns.insert(std::move(column));
   }
   return unit;
-}
-
-bool HasCondition(const std::vector<Token>& tokens, const Unit& unit) {
-  return std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(unit.begin),
-                     tokens.begin() + static_cast<std::ptrdiff_t>(unit.end),
-                     [](const Token& token) { return token.kind != TokenKind::kComment; });
 }
 
 }  // namespace
@@ -63,6 +58,7 @@ std::optional<Parts> SplitCriteria(std::string_view text) {
   if (model::CheckCriteria(text)) return std::nullopt;
   Parts parts{.text = text, .tokens = model::Tokenize(text).list};
   const auto& tokens = parts.tokens;
+  if (!model::DialectsAgree(text, tokens)) return std::nullopt;
   auto roles = model::RolesOf(tokens);
   auto* units = &parts.clauses;
   std::size_t lead = 0, begin = 0;
@@ -88,7 +84,7 @@ std::optional<Parts> SplitCriteria(std::string_view text) {
   }
   units->push_back(MakeUnit(tokens, lead, begin, tokens.size()));
   if (parts.connectives.find('|') != std::string::npos) parts.only_and = false;
-  auto sound = [&](const Unit& unit) { return HasCondition(tokens, unit); };
+  auto sound = [](const Unit& unit) { return unit.begin < unit.end; };
   if (!std::ranges::all_of(parts.clauses, sound) || !std::ranges::all_of(parts.terms, sound)) {
     return std::nullopt;
   }

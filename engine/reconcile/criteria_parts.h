@@ -29,8 +29,8 @@ struct Parts {
   bool only_and = true;     // nothing that could be an OR outside parentheses
 };
 
-// nullopt: the text is none that CheckCriteria takes, or its structure is not surely known (a
-// clause that is empty, key words of a whole query). `text` must outlive the parts.
+// nullopt: CheckCriteria refuses the text, dialects read it differently, or its structure is not
+// surely known (a clause that is empty, key words of a whole query). `text` must outlive the parts.
 std::optional<Parts> SplitCriteria(std::string_view text);
 
 }  // namespace viasync::reconcile

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/model/criteria.h"
+#include "engine/model/criteria_dialects.h"
 
 namespace viasync::model {
 namespace {
@@ -25,9 +26,10 @@ TEST_CASE("WrapCriteria: one clause a line") {
            {"(a BETWEEN 1 AND 2) AND b=1", "(a BETWEEN 1 AND 2)\nAND b = 1"},
            {"CASE WHEN a=1 AND b=2 THEN 1 END = 1 AND c=1",
             "CASE WHEN a = 1 AND b = 2 THEN 1 END = 1\nAND c = 1"},
-           {"lower( t . a )='x'", "lower(t.a) = 'x'"},
-           {"a=1 -- why\nAND b=2", "a = 1 -- why\nAND b = 2"},
-           {"a=1 -- why\n=2", "a = 1 -- why\n= 2"},
+           {"lower( t.a )='x'", "lower(t.a) = 'x'"},
+           {"lower (a)='x'", "lower (a) = 'x'"},
+           {"a=1 -- why\nAND b=2", "a=1 -- why\nAND b=2"},
+           {"a=1 # why\nAND b=2", "a=1 # why\nAND b=2"},
            {"a = 'broken  AND", "a = 'broken  AND"},
        }) {
     CAPTURE(text);
@@ -57,7 +59,8 @@ TEST_CASE("WrapCriteria keeps the meaning of any soup of tokens, and is stable")
   CHECK(rc::check([] {
     auto text = *Soup();
     auto wrapped = WrapCriteria(text);
-    if (Tokenize(text).problem) RC_ASSERT(wrapped == text);
+    auto tokens = Tokenize(text);
+    if (tokens.problem || !DialectsAgree(text, tokens.list)) RC_ASSERT(wrapped == text);
     RC_ASSERT(SameCriteria(text, wrapped));
     RC_ASSERT(WrapCriteria(wrapped) == wrapped);
   }));
@@ -69,7 +72,10 @@ TEST_CASE("SameCriteria is an equality: whatever the letter case of key words an
     auto other = *Soup();
     RC_ASSERT(SameCriteria(text, text));
     RC_ASSERT(SameCriteria(text, other) == SameCriteria(other, text));
-    if (!Tokenize(text).problem) RC_ASSERT(SameCriteria(text, "\n" + text + "\n "));
+    auto tokens = Tokenize(text);
+    if (!tokens.problem && DialectsAgree(text, tokens.list)) {
+      RC_ASSERT(SameCriteria(text, "\n" + text + "\n "));
+    }
   }));
 }
 

@@ -108,13 +108,25 @@ TEST_CASE("what might dial somebody whom neither side meant is a conflict") {
   }
 }
 
-TEST_CASE("a line comment never swallows a clause") {
-  Check({"a clause that loses its place in front", "a = 1 AND b = 2", "a = 1 AND b = 2 AND c = 3",
-         "n = 1 -- why\nAND a = 1 AND b = 2", "n = 1 -- why\nAND a = 1 AND b = 2 AND c = 3"});
-  Check({"a clause added behind it", "a = 1 AND b = 2", "a = 1 -- why\nAND b = 2",
-         "a = 1 AND n = 3 AND b = 2", "a = 1 -- why\nAND n = 3 AND b = 2"});
-  Check({"a clause added elsewhere", "a = 1 AND b = 2", "a = 1 -- why\nAND b = 2",
-         "a = 1 AND b = 2 AND n = 3", "a = 1 -- why\nAND b = 2 AND n = 3"});
+TEST_CASE("what dialects read differently is a conflict") {
+  for (const Case& c : {
+           Case{"a line comment here", "a = 1 AND b = 2", "a = 1 -- why\nAND b = 2",
+                "a = 1 AND n = 3 AND b = 2", nullptr},
+           {"a line comment that is there already", "a=1 -- x\nAND b=1", "a=2 -- x\nAND b=1",
+            "a=1 -- x\nAND b=2", nullptr},
+           {"# there", "a=1 AND b=1", "a=2 AND b=1", "a=1 AND b=1 # AND c=1", nullptr},
+           {"a backslash before a quote", "a='\\'' AND b='x'", "a='\\'' AND b='y'",
+            "a='\\'' AND b='x' AND c=1", nullptr},
+           {"$$ in the base", "a=$$x$$ AND b=1", "a=1 AND b=1", "a=$$x$$ AND b=2", nullptr},
+           {"literals side by side", "a='x' 'y' AND b=1", "a='x' 'y' AND b=2", "a='z' 'y' AND b=1",
+            nullptr},
+           {"a key word as a name", "t.Left=1 AND b=1", "t.Left=2 AND b=1", "t.Left=1 AND b=2",
+            "t.Left=2 AND b=2"},
+           {"one that every dialect reserves", "t.Order=1 AND b=1", "t.Order=2 AND b=1",
+            "t.Order=1 AND b=2", nullptr},
+       }) {
+    Check(c);
+  }
 }
 
 TEST_CASE("with an OR outside parentheses clauses merge in their places") {
