@@ -25,6 +25,9 @@ struct Flags {
   bool yes = false;
 };
 
+// Somebody agreed to this very plan: what moves after it makes it stale.
+bool IsReviewed(const Flags& flags) { return !flags.plan_file.empty() || !flags.expect.empty(); }
+
 base::Error Stale(const std::string& message, const std::vector<std::string>& moved) {
   base::Error error{.kind = base::ErrorKind::kStale,
                     .message = message,
@@ -118,6 +121,12 @@ ExitCode RunApply(const Globals& globals, Flags flags) {
                    .message = "apply asks before it writes, and there is no terminal to ask on",
                    .hint = "give a reviewed plan (viasync apply PLAN), or --yes"});
   }
+  if (flags.plan.merge && IsReviewed(flags)) {
+    return Report({.kind = base::ErrorKind::kInvalid,
+                   .message = "--merge cannot be used with a reviewed plan: a criterion that "
+                              "somebody edits after the review makes the plan stale",
+                   .hint = "leave --merge out, or apply without PLAN and --expect"});
+  }
   auto reviewed = ReadReviewed(flags);
   if (!reviewed) return Report(reviewed.error(), globals.directory, json);
   Globals where = globals;
@@ -147,7 +156,8 @@ ExitCode RunApply(const Globals& globals, Flags flags) {
   if (plan::HasPushes(plan)) bar.emplace("applying to " + base::Printable(plan.org));
   auto result = workflow::ApplyPlan(*planned, session->org, *session->store,
                                     {.run = session->run,
-                                     .reviewed = reviewed->has_value(),
+                                     .reviewed = IsReviewed(flags),
+                                     .merge = flags.plan.merge,
                                      .stop = &stop,
                                      .progress = bar ? bar->Callback() : nullptr});
   bar.reset();
@@ -166,6 +176,7 @@ Run DefineApply(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
   args.Text("PLAN", flags->plan_file, "a reviewed plan: carried out as it is, or refused");
   AddPlanFlags(args, flags->plan);
+  AddMergeFlag(args, flags->plan);
   args.Text("--expect", flags->expect, "the id the plan must have").Value("ID");
   args.Flag("--yes,-y", flags->yes, "do not ask");
   args.Number("--lock-wait", flags->plan.lock_wait_s,

@@ -105,6 +105,12 @@ void AddSideFlags(Args& args, PlanFlags& flags) {
   AddCacheFlag(args, flags);
 }
 
+void AddMergeFlag(Args& args, PlanFlags& flags) {
+  args.Flag("--merge", flags.merge,
+            "if somebody edits other clauses of a criterion in the org while this runs, write both "
+            "edits, though no plan showed the result");
+}
+
 void AddCacheFlag(Args& args, PlanFlags& flags) {
   args.Flag("--no-cache", flags.no_cache,
             "read the details of every exclusion, not only of those the org says changed");
@@ -185,20 +191,14 @@ ExitCode StoppedByConflicts(std::size_t count) {
 }
 
 ExitCode CodeOf(const apply::ApplyResult& result) {
-  bool stale = false, conflict = false, skipped = false, open = !result.stopped.empty();
+  bool stale = false, open = !result.stopped.empty();
   for (const auto& step : result.steps) {
     stale |= step.state == apply::StepResult::kStale;
-    conflict |= step.state == apply::StepResult::kConflict;
-    skipped |= step.state == apply::StepResult::kSkipped;
-    open |= step.state == apply::StepResult::kFailed || step.state == apply::StepResult::kUnknown ||
-            step.state == apply::StepResult::kNotStarted;
+    open |= step.state != apply::StepResult::kDone && step.state != apply::StepResult::kStale;
   }
-  // What was skipped is open for the sake of what it needs.
-  open |= skipped && !conflict;
   if (result.interrupted && open) return ExitCode::kInterrupted;
   if (stale) return ExitCode::kStale;
-  if (open) return ExitCode::kHalfWay;
-  return conflict ? ExitCode::kConflicts : ExitCode::kDone;
+  return open ? ExitCode::kHalfWay : ExitCode::kDone;
 }
 
 std::string Render(const plan::Plan& plan, const std::string& format, bool verbose, bool unmasked,

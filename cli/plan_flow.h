@@ -25,6 +25,7 @@ struct PlanFlags {
   bool allow_empty = false;
   bool may_be_empty = false;  // a repository that declares nothing yet is no error
   bool no_cache = false;
+  bool merge = false;  // of apply and sync: write merged criteria that no plan has shown
   double lock_wait_s = 0;
 };
 
@@ -32,6 +33,7 @@ void AddPlanFlags(Args& args, PlanFlags& flags);
 // Parts of it: what only concerns pushes; how two sides become one.
 void AddPushFlags(Args& args, PlanFlags& flags);
 void AddSideFlags(Args& args, PlanFlags& flags);
+void AddMergeFlag(Args& args, PlanFlags& flags);
 void AddCacheFlag(Args& args, PlanFlags& flags);  // part of AddSideFlags, too
 
 // Everything that was opened to make the plan, in the order in which it must live.

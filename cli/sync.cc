@@ -9,6 +9,7 @@ Run DefineSync(Args& args, const Globals& globals) {
   auto flags = std::make_shared<SyncFlags>();
   AddSyncFlags(args, *flags);
   AddPushFlags(args, flags->plan);
+  AddMergeFlag(args, flags->plan);
   return [&globals, flags] { return RunSyncFlow(globals, *flags, report::Purpose::kSync); };
 }
 

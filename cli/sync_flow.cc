@@ -45,6 +45,7 @@ class SyncRun {
     auto view = Look();
     if (!view) return Report(view.error());
     if (auto errors = DecideNow(*view); !errors.empty()) return Report(errors);
+    Warn(planned_.warnings, globals_.directory);
     if (auto errors = AskAboutConflicts(*view); !errors.empty()) return Report(errors);
     if (!planned_.plan.conflicts.empty() && !inputs_.options.skip_conflicts) {
       return StoppedByConflicts(planned_.plan.conflicts.size());
@@ -133,9 +134,11 @@ class SyncRun {
     const auto& stop = StopOnSignal();
     std::optional<ProgressBar> bar(std::in_place,
                                    "applying to " + base::Printable(planned_.plan.org));
-    auto result =
-        workflow::ApplyPlan(planned_, session_->org, *session_->store,
-                            {.run = session_->run, .stop = &stop, .progress = bar->Callback()});
+    auto result = workflow::ApplyPlan(planned_, session_->org, *session_->store,
+                                      {.run = session_->run,
+                                       .merge = flags_.plan.merge,
+                                       .stop = &stop,
+                                       .progress = bar->Callback()});
     bar.reset();
     if (!result) return Report(result.error());
     result->settled = session_->settled;

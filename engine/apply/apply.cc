@@ -63,7 +63,8 @@ class Run {
   void Report(ApplyResult& result) {
     for (std::size_t i = 0; i < pushes_.size(); ++i) {
       auto& outcome = outcomes_[i];
-      result.steps.push_back({std::move(pushes_[i]), outcome.state, std::move(outcome.note)});
+      result.steps.push_back({std::move(pushes_[i]), outcome.state, std::move(outcome.note),
+                              std::move(outcome.moved)});
     }
     result.stopped = stopped_;
     result.interrupted = interrupted_;
@@ -71,7 +72,7 @@ class Run {
 
  private:
   void Prepare() {
-    outcomes_.assign(pushes_.size(), {StepState::kNotStarted, {}, false});
+    outcomes_.assign(pushes_.size(), {.state = StepState::kNotStarted});
     open_needs_.resize(pushes_.size());
     needed_by_.resize(pushes_.size());
     for (std::size_t i = 0; i < pushes_.size(); ++i) {
@@ -109,9 +110,9 @@ class Run {
       ready_.pop_front();
       ++running_;
       auto kind = static_cast<std::size_t>(pushes_[i].kind);
-      StepContext context{*writers_[kind],    journal_, session_.client().transport(),
-                          options_.run,       plan_id_, options_.reviewed,
-                          StartOf(pushes_[i])};
+      StepContext context{*writers_[kind], journal_,           session_.client().transport(),
+                          options_.run,    plan_id_,           options_.reviewed,
+                          options_.merge,  StartOf(pushes_[i])};
       StepOutcome outcome = co_await RunStep(std::move(context), pushes_[i]);
       --running_;
       if (outcome.hopeless && stopped_.empty()) stopped_ = outcome.note;

@@ -20,6 +20,7 @@ namespace viasync::apply {
 struct ApplyOptions {
   std::string run;        // names this run in journal and audit trail
   bool reviewed = false;  // the plan was reviewed as it stands: what moved is stale, never rebased
+  bool merge = false;     // two edits of one text are merged after the plan, too, unseen
   const std::atomic<bool>* stop = nullptr;  // set: what is in flight ends, nothing more starts
   std::function<void(std::size_t done, std::size_t total)> progress;
 };

@@ -16,13 +16,16 @@ struct StepResult {
     kFailed,      // the org refused it, or could not be reached: nothing changed
     kSkipped,     // not tried, since something it needs failed
     kUnknown,     // sent, and nobody can say whether it happened; the next run settles it
-    kConflict,    // somebody changed the same field in the org meanwhile: left as it is there
+    kConflict,    // somebody changed the same field in the org since the plan: left as it is there
     kStale,       // of a reviewed plan: changed in the org since the review; left as it is there
     kNotStarted,  // the run ended before its turn
   };
   reconcile::Change change;
   State state = kNotStarted;
   std::string note{};  // why; or, where it is done, what was special: "was already done"
+  // What somebody changed in the org since the plan: base = as planned against, local = as the plan
+  // wants it, remote = as the org has it now. `merged`: what was written, where that was allowed.
+  std::vector<reconcile::FieldChange> moved{};
 };
 
 using StepState = StepResult::State;

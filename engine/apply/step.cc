@@ -6,6 +6,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/model/fields.h"
 
 namespace viasync::apply {
 namespace {
@@ -37,6 +38,11 @@ void SetValue(model::Values& values, std::string_view name, std::string text) {
     found->second = std::move(text);
   else
     values.emplace_back(name, std::move(text));
+}
+
+std::string ValueOf(const model::Values& values, std::string_view name) {
+  auto found = std::ranges::find(values, name, &std::pair<std::string, std::string>::first);
+  return found == values.end() ? std::string() : found->second;
 }
 
 bool HasValue(const model::Values& values, std::string_view name) {
@@ -109,7 +115,8 @@ class StepRun {
       version_ = (*now)->version;
       co_return std::nullopt;
     }
-    co_return Moved("was changed in the org after the plan was made, so it was not deleted");
+    co_return Moved("was changed in the org after the plan was made, so it was not deleted",
+                    Differences(before_, {}, (*now)->values));
   }
 
   Task<std::optional<StepOutcome>> OpenStep() {
@@ -195,7 +202,8 @@ class StepRun {
       co_return StepOutcome{StepState::kUnknown,
                             "is in the org in another way, and the answer to our create was lost"};
     }
-    co_return Moved("was made in the org meanwhile, in another way");
+    co_return Moved("was made in the org meanwhile, in another way",
+                    Differences({}, after_, found->front().values));
   }
 
   Task<std::optional<StepOutcome>> ReadBackUpdate(Attempt attempt) {
@@ -226,14 +234,19 @@ class StepRun {
   }
 
   std::optional<StepOutcome> Rebase(const Current& current) {
-    if (context_.reviewed) return Moved("was changed in the org after the plan was reviewed");
-    Rebased rebased = context_.writer.Rebase(before_, after_, current);
+    if (context_.reviewed) {
+      return Moved("was changed in the org after the plan was reviewed",
+                   Differences(before_, after_, current.values));
+    }
+    Rebased rebased = context_.writer.Rebase(before_, after_, current, context_.merge);
     switch (rebased.verdict) {
       case Rebased::Verdict::kAlready:
         // What else the org holds is somebody's edit, not its own form of what we sent.
         return Confirm(std::nullopt, "was changed meanwhile, in the same way");
-      case Rebased::Verdict::kConflict:
-        return Moved("somebody changed `" + rebased.what + "` in the org meanwhile");
+      case Rebased::Verdict::kConflict: {
+        auto note = SomebodyChanged(rebased.fields) + ", so it was left alone";
+        return Moved(std::move(note), std::move(rebased.fields));
+      }
       case Rebased::Verdict::kGoOn:
         break;
     }
@@ -241,8 +254,35 @@ class StepRun {
     after_ = std::move(rebased.after);
     version_ = current.version;
     lost_before_ = false;  // it carried the old version: if it did not land, it never will
-    note_ = "rebased: somebody changed it in the org meanwhile, elsewhere";
+    // What was merged once stays told, should other fields move on after it.
+    if (!rebased.fields.empty()) moved_ = std::move(rebased.fields);
+    note_ = moved_.empty() ? "rebased: somebody changed other fields in the org after the plan"
+                           : "merged: " + SomebodyChanged(moved_);
     return std::nullopt;
+  }
+
+  static std::string SomebodyChanged(const std::vector<reconcile::FieldChange>& fields) {
+    std::string names;
+    for (const auto& field : fields) names += (names.empty() ? "`" : ", `") + field.name + "`";
+    return "somebody changed " + names + " in the org after the plan";
+  }
+
+  // The fields in which the org is not as it was planned against; of a create, not as it is wanted.
+  // Empty values: that side has no such object.
+  std::vector<reconcile::FieldChange> Differences(const model::Values& base,
+                                                  const model::Values& local,
+                                                  const model::Values& remote) const {
+    std::vector<reconcile::FieldChange> fields;
+    for (std::string_view name : model::WritableFieldNames(change_.kind)) {
+      reconcile::FieldChange field{.name = std::string(name)};
+      if (context_.writer.SameField(field.name, base.empty() ? local : base, remote)) continue;
+      auto of = [&](const model::Values& side) {
+        return side.empty() ? std::nullopt : std::optional(ValueOf(side, name));
+      };
+      field.base = of(base), field.local = of(local), field.remote = of(remote);
+      fields.push_back(std::move(field));
+    }
+    return fields;
   }
 
   // --- ends ---------------------------------------------------------------------------------
@@ -261,7 +301,7 @@ class StepRun {
       context_.journal.Close(
           {.step = *step_, .state = store::StepState::kDone, .note = note, .move = Move(shown)});
     }
-    return {StepState::kDone, std::move(note)};
+    return {.state = StepState::kDone, .note = std::move(note), .moved = std::move(moved_)};
   }
 
   StepOutcome Close(StepState state, std::string note, bool hopeless = false) {
@@ -291,8 +331,11 @@ class StepRun {
     return Close(StepState::kFailed, Explain(error), IsHopeless(error));
   }
 
-  StepOutcome Moved(std::string note) {
-    return Close(context_.reviewed ? StepState::kStale : StepState::kConflict, std::move(note));
+  StepOutcome Moved(std::string note, std::vector<reconcile::FieldChange> fields = {}) {
+    auto state = context_.reviewed ? StepState::kStale : StepState::kConflict;
+    auto outcome = Close(state, std::move(note));
+    outcome.moved = std::move(fields);
+    return outcome;
   }
 
   // The write's outcome is not known and the org cannot be read either: the intent stays open.
@@ -312,6 +355,7 @@ class StepRun {
   bool lost_before_ = false;          // an earlier try may have happened, or may happen yet
   std::optional<std::string> start_;
   std::string note_;
+  std::vector<reconcile::FieldChange> moved_;  // that were merged
 };
 
 }  // namespace

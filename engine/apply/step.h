@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "engine/apply/journal.h"
 #include "engine/apply/result.h"
@@ -22,6 +23,7 @@ struct StepContext {
   http::Transport& transport;
   std::string run, plan_id;
   bool reviewed = false;
+  bool merge = false;   // write what two edits of one text merge to, though nobody has seen it
   std::string start{};  // of an exclusion that says none, where an earlier run sent one; else empty
 };
 
@@ -30,6 +32,7 @@ struct StepOutcome {
   std::string note;
   // The org or the store cannot be reached at all: no other step will fare better.
   bool hopeless = false;
+  std::vector<reconcile::FieldChange> moved{};  // as in StepResult
 };
 
 // Requires: everything outlives the task.

@@ -156,25 +156,23 @@ class KindWriter final : public Writer {
 
   // Our intention is a local edit of what we saw, the org's move a remote one: the same question
   // that reconcile answers.
-  Rebased Rebase(const Values& before, const Values& after, const Current& now) const override {
+  Rebased Rebase(const Values& before, const Values& after, const Current& now,
+                 bool merge) const override {
     using enum Rebased::Verdict;
     model::Agreed<R> base{.value = Parse(before)};
     model::Declared<R> local{.value = Parse(after)};
     model::Remote<R> remote{.value = Parse(now.values), .id = now.id, .version = now.version};
     auto decided = reconcile::Reconcile<R>(
         std::span<const model::Agreed<R>>(&base, 1), std::span<const model::Declared<R>>(&local, 1),
-        std::span<const model::Remote<R>>(&remote, 1), reconcile::Rules{.has_base = true});
+        std::span<const model::Remote<R>>(&remote, 1),
+        reconcile::Rules{.has_base = true, .merge_texts = merge});
     if (!decided.conflicts.empty()) {
-      std::string what;
-      for (const auto& field : decided.conflicts.front().change.fields) {
-        what += (what.empty() ? "" : ", ") + field.name;
-      }
-      return {kConflict, {}, what};
+      return {kConflict, {}, std::move(decided.conflicts.front().change.fields)};
     }
     for (auto& change : decided.changes) {
-      if (change.direction == reconcile::Direction::kPush) {
-        return {kGoOn, std::move(change.after), {}};
-      }
+      if (change.direction != reconcile::Direction::kPush) continue;
+      std::erase_if(change.fields, [](const auto& field) { return !field.merged; });
+      return {kGoOn, std::move(change.after), std::move(change.fields)};
     }
     return {kAlready};
   }

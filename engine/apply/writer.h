@@ -29,10 +29,10 @@ struct Rebased {
   enum class Verdict {
     kGoOn,      // the org changed elsewhere: `after` carries our fields on top of the new state
     kAlready,   // the org holds what we wanted
-    kConflict,  // the same field was changed otherwise: `what` names it
+    kConflict,  // the same field was changed differently: `fields`
   } verdict;
   model::Values after{};
-  std::string what{};
+  std::vector<reconcile::FieldChange> fields{};  // in conflict, or merged
 };
 
 class Writer {
@@ -55,8 +55,9 @@ class Writer {
   virtual bool SameField(const std::string& field, const model::Values& a,
                          const model::Values& b) const = 0;
   // `before`: what the write was decided on; `after`: what it intends; `now`: what the org holds.
+  // `merge`: two edits of one text that surely do not meet become one; else they are a conflict.
   virtual Rebased Rebase(const model::Values& before, const model::Values& after,
-                         const Current& now) const = 0;
+                         const Current& now, bool merge) const = 0;
 };
 
 // Requires: session and schemas outlive the writer.

@@ -134,7 +134,7 @@ class Reconciler {
       if (rules_.revert_drift) return {FieldDecision::kPush, {}, true};
       return {FieldDecision::kPull};
     }
-    if (field.shape == Shape::kCriteria) {
+    if (field.shape == Shape::kCriteria && rules_.merge_texts) {
       if (auto merged =
               MergeCriteria(field.text(Seen(*t.base)), field.text(local), field.text(remote))) {
         if (model::SameCriteria(*merged, field.text(remote))) return {FieldDecision::kPull};

@@ -24,6 +24,7 @@ struct Rules {
   bool adopt = false;                         // pull what is neither declared nor in the base
   bool exact = false;                // without a base, too, a field that is left out means: empty
   bool revert_drift = false;         // local wins over what only the org changed
+  bool merge_texts = true;           // two edits of one criterion become one where they surely can
   Prefer prefer = Prefer::kNeither;  // settles conflicts …
   std::map<std::string, Prefer> prefer_key{};  // … and per key, before `prefer`
 };

@@ -132,7 +132,8 @@ std::string NextText(const ApplyResult& result) {
   auto counts = CountSteps(result);
   if (counts.Complete()) return {};
   if (counts.conflict > 0) {
-    return "Plan again: the conflicts show both sides there. The run goes on where it stopped.";
+    return "The org moved while this ran: plan again to see and settle it. Where two edits of one "
+           "criterion do not meet, the new plan shows them merged. What is done is not done twice.";
   }
   if (counts.stale > 0) {
     return "The org moved since the plan was reviewed: plan and review again. What is done is not "
@@ -143,6 +144,33 @@ std::string NextText(const ApplyResult& result) {
            "then goes on.";
   }
   return "Run the same command again to go on: what is done is not done twice.";
+}
+
+// What became of a field that somebody changed in the org since the plan: all three terms.
+std::vector<std::pair<std::string_view, std::string>> TermsOf(const reconcile::FieldChange& field) {
+  auto text = [](const std::optional<std::string>& term) {
+    return !term ? "(none)" : term->empty() ? "(empty)" : std::string(base::Trim(*term));
+  };
+  std::vector<std::pair<std::string_view, std::string>> terms = {
+      {"base", text(field.base)}, {"local", text(field.local)}, {"remote", text(field.remote)}};
+  if (field.merged) terms.emplace_back("merged", text(field.merged));
+  return terms;
+}
+
+std::string MovedText(const StepResult& step) {
+  constexpr std::string_view kIndent = "         ";
+  std::string out;
+  for (const auto& field : step.moved) {
+    out += fmt::format("{}{}\n", kIndent, field.name);
+    for (const auto& [side, text] : TermsOf(field)) {
+      std::string label = fmt::format("{}  {:<6}  ", kIndent, side);
+      for (auto part : base::Split(text, '\n')) {
+        out += label + base::Printable(part) + '\n';
+        label.assign(label.size(), ' ');
+      }
+    }
+  }
+  return out;
 }
 
 std::string EffortText(const ApplyResult& result) {
@@ -196,7 +224,14 @@ std::string ApplyText(const ApplyResult& result, const Style& style, std::size_t
       text += " " + StepText(step, style.mask);
       if (!step.note.empty()) text += ": " + base::Printable(NoteText(step, style.mask));
       line(text);
+      out += MovedText(step);
     });
+  }
+  for (const auto& step : result.steps) {
+    if (step.state != State::kDone || step.moved.empty()) continue;
+    line(Paint(style, Colour::kMagenta, "merged  ") + " " + StepText(step, style.mask) + ": " +
+         base::Printable(NoteText(step, style.mask)));
+    out += MovedText(step);
   }
   if (cut > 0) line(Paint(style, Colour::kDim, "         … and " + base::Thousands(cut) + " more"));
   line("");
@@ -238,6 +273,16 @@ std::string ApplyJson(const ApplyResult& result) {
         {"action", reconcile::ActionName(step.change.action)},
         {"state", step.state == State::kNotStarted ? "not-started" : StateName(step.state)}};
     if (!step.note.empty()) item["note"] = step.note;
+    for (const auto& field : step.moved) {
+      auto term = [](const std::optional<std::string>& text) {
+        return text ? Json(*text) : Json(nullptr);
+      };
+      item["moved"].push_back({{"name", field.name},
+                               {"base", term(field.base)},
+                               {"local", term(field.local)},
+                               {"remote", term(field.remote)}});
+      if (field.merged) item["moved"].back()["merged"] = *field.merged;
+    }
     json["steps"].push_back(std::move(item));
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -249,12 +294,22 @@ std::string ApplyMarkdown(const ApplyResult& result, bool mask, std::size_t list
   out += "**" + CountsLine(result) + "** " + EffortText(result) + "\n\n";
   out += "- done: " + DoneText(result) + "\n";
   std::size_t left = listed_max, cut = 0;
+  auto write = [&](std::string_view state, const StepResult& step) {
+    out += fmt::format("- {}: {}", state, CodeSpan(StepText(step, mask)));
+    if (!step.note.empty()) out += " " + CodeSpan(Clip(NoteText(step, mask), kValueMax));
+    out += "\n";
+    for (const auto& field : step.moved) {
+      for (const auto& [side, text] : TermsOf(field)) {
+        out += fmt::format("  - {} {}: {}\n", field.name, side, CodeSpan(Clip(text, kValueMax)));
+      }
+    }
+  };
   for (auto state : kOpenStates) {
-    cut += ForState(result, state, left, [&](const StepResult& step) {
-      out += fmt::format("- {}: {}", StateName(state), CodeSpan(StepText(step, mask)));
-      if (!step.note.empty()) out += " " + CodeSpan(Clip(NoteText(step, mask), kValueMax));
-      out += "\n";
-    });
+    cut += ForState(result, state, left,
+                    [&](const StepResult& step) { write(StateName(state), step); });
+  }
+  for (const auto& step : result.steps) {
+    if (step.state == State::kDone && !step.moved.empty()) write("merged", step);
   }
   if (cut > 0) out += "- … and " + base::Thousands(cut) + " more\n";
   for (const auto& settled : SettledLines(result, mask)) {

@@ -23,6 +23,7 @@ base::Result<apply::ApplyResult> ApplyPlan(const Planned& planned, Org& org, sto
   return http::Run(*org.transport, apply::Apply(planned.plan, *org.session, planned.schemas, store,
                                                 {.run = std::move(inputs.run),
                                                  .reviewed = inputs.reviewed,
+                                                 .merge = inputs.merge,
                                                  .stop = inputs.stop,
                                                  .progress = std::move(inputs.progress)}));
 }

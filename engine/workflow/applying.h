@@ -16,6 +16,7 @@ namespace viasync::workflow {
 struct ApplyInputs {
   std::string run;
   bool reviewed = false;
+  bool merge = false;  // as apply::ApplyOptions
   const std::atomic<bool>* stop = nullptr;
   std::function<void(std::size_t done, std::size_t total)> progress;
 };

@@ -41,6 +41,8 @@ struct Played {
   api::Schemas schemas;
   std::string before = "A = 1", after = "A = 2";
 
+  bool merge = false;
+
   StepOutcome Run(reconcile::Action action, bool reviewed = false) {
     reconcile::Change change{.kind = model::Kind::kFilter, .key = "F", .action = action};
     if (action != reconcile::Action::kCreate) {
@@ -57,8 +59,8 @@ struct Played {
   StepOutcome Run(const reconcile::Change& change, bool reviewed = false) {
     auto writer = MakeWriter(change.kind, world.session, schemas);
     Journal journal(store, world.transport);
-    auto outcome =
-        world.Run(RunStep({*writer, journal, world.transport, "run", "plan", reviewed}, change));
+    auto outcome = world.Run(
+        RunStep({*writer, journal, world.transport, "run", "plan", reviewed, merge}, change));
     (void)journal.Flush();
     CHECK(script.empty());
     return outcome;
@@ -96,15 +98,77 @@ TEST_CASE_FIXTURE(Played, "409, and another field moved: rebased on the new vers
   CHECK(Sent("PUT").find(R"("version":5)") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Played, "409, and the same field moved: a conflict, nothing overwritten") {
+TEST_CASE_FIXTURE(Played, "409, and the same field moved: a conflict with all three terms") {
+  script = {fakes::Answer(409, "{}"), fakes::Answer(200, Body(5, "A = 7"))};
+  auto outcome = Run(Action::kUpdate);
+  CHECK(outcome.state == StepResult::kConflict);
+  CHECK(store.records.empty());
+  REQUIRE(outcome.moved.size() == 1);
+  CHECK(outcome.moved[0].name == "criteria");
+  CHECK(outcome.moved[0].base == "A = 1");
+  CHECK(outcome.moved[0].local == "A = 2");
+  CHECK(outcome.moved[0].remote == "A = 7");
+}
+
+TEST_CASE_FIXTURE(Played, "409, and another clause of the criterion moved: not merged unseen") {
+  before = "A = 1 AND B = 1", after = "A = 2 AND B = 1";
+  script = {fakes::Answer(409, "{}"), fakes::Answer(200, Body(5, "A = 1 AND B = 1 AND C = 7"))};
+  auto outcome = Run(Action::kUpdate);
+  CHECK(outcome.state == StepResult::kConflict);
+  CHECK(store.records.empty());
+  CHECK(Sent("PUT").find("C = 7") == std::string::npos);
+  REQUIRE(outcome.moved.size() == 1);
+  CHECK(outcome.moved[0].remote == "A = 1 AND B = 1 AND C = 7");
+}
+
+TEST_CASE_FIXTURE(Played, "with --merge it is, and the outcome shows what was written") {
+  before = "A = 1 AND B = 1", after = "A = 2 AND B = 1", merge = true;
+  const std::string both = "A = 2 AND B = 1 AND C = 7";
+  script = {fakes::Answer(409, "{}"), fakes::Answer(200, Body(5, "A = 1 AND B = 1 AND C = 7")),
+            fakes::Answer(200, Body(6, both))};
+  auto outcome = Run(Action::kUpdate);
+  CHECK(outcome.state == StepResult::kDone);
+  CHECK(outcome.note.find("merged") != std::string::npos);
+  CHECK(Sent("PUT").find(both) != std::string::npos);
+  REQUIRE(outcome.moved.size() == 1);
+  CHECK(outcome.moved[0].merged == both);
+  // Her clause is no part of what both sides agreed on: the next plan shows it as drift.
+  REQUIRE(store.records.size() == 1);
+  CHECK_FALSE(store.records.begin()->second.seen.has_value());
+}
+
+TEST_CASE_FIXTURE(Played,
+                  "--merge merges no texts that meet, and none that dialects read differently") {
+  merge = true;
   script = {fakes::Answer(409, "{}"), fakes::Answer(200, Body(5, "A = 7"))};
   CHECK(Run(Action::kUpdate).state == StepResult::kConflict);
-  CHECK(store.records.empty());
+  before = "A = 1 AND B = 1", after = "A = 2 AND B = 1";
+  script = {fakes::Answer(409, "{}"), fakes::Answer(200, Body(5, "A = 1 AND B = 1 # AND C = 7"))};
+  CHECK(Run(Action::kUpdate).state == StepResult::kConflict);
+}
+
+TEST_CASE_FIXTURE(Played, "the same criterion and another field moved: nothing goes on") {
+  script = {fakes::Answer(409, "{}"), fakes::Answer(200, Body(5, "A = 7", "hers"))};
+  CHECK(Run(Action::kUpdate).state == StepResult::kConflict);
+  CHECK(Sent("PUT").find("hers") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Played, "a field that moves after a rebase is a conflict as well") {
+  script = {fakes::Answer(409, "{}"), fakes::Answer(200, Body(5, "A = 1", "hers")),
+            fakes::Answer(409, "{}"), fakes::Answer(200, Body(6, "A = 7", "hers"))};
+  auto outcome = Run(Action::kUpdate);
+  CHECK(outcome.state == StepResult::kConflict);
+  REQUIRE(outcome.moved.size() == 1);
+  CHECK(outcome.moved[0].remote == "A = 7");
 }
 
 TEST_CASE_FIXTURE(Played, "of a reviewed plan nothing is rebased: it is stale") {
   script = {fakes::Answer(409, "{}"), fakes::Answer(200, Body(5, "A = 1", "hers"))};
-  CHECK(Run(Action::kUpdate, true).state == StepResult::kStale);
+  auto outcome = Run(Action::kUpdate, true);
+  CHECK(outcome.state == StepResult::kStale);
+  REQUIRE(outcome.moved.size() == 1);
+  CHECK(outcome.moved[0].name == "description");
+  CHECK(outcome.moved[0].remote == "hers");
 }
 
 TEST_CASE_FIXTURE(Played, "a lost update that happened is found by reading, and not repeated") {
@@ -118,8 +182,16 @@ TEST_CASE_FIXTURE(Played, "a lost update that did not happen is sent once more")
   CHECK(Run(Action::kUpdate).state == StepResult::kDone);
 }
 
-TEST_CASE_FIXTURE(Played, "what somebody added to a lost update is hers, no form of the org's") {
+TEST_CASE_FIXTURE(Played, "what somebody added to a lost update is hers: a conflict, no more") {
   before = "A = 1 AND B = 1", after = "A = 2 AND B = 1";
+  script = {fakes::Lost(), fakes::Answer(200, Body(5, "A = 2 AND B = 1 AND C = 7"))};
+  CHECK(Run(Action::kUpdate).state == StepResult::kConflict);
+  CHECK(store.records.empty());
+}
+
+TEST_CASE_FIXTURE(Played,
+                  "merging what she added to a lost update, it is hers, no form of the org's") {
+  before = "A = 1 AND B = 1", after = "A = 2 AND B = 1", merge = true;
   script = {fakes::Lost(), fakes::Answer(200, Body(5, "A = 2 AND B = 1 AND C = 7"))};
   CHECK(Run(Action::kUpdate).state == StepResult::kDone);
   REQUIRE(store.records.size() == 1);
@@ -164,13 +236,23 @@ TEST_CASE_FIXTURE(Played, "somebody made it meanwhile: alike is done, otherwise 
   script = {fakes::Answer(409, "{}"), fakes::Answer(200, Page(Body(1, "A = 2")))};
   CHECK(Run(Action::kCreate).state == StepResult::kDone);
   script = {fakes::Answer(409, "{}"), fakes::Answer(200, Page(Body(1, "A = 8")))};
-  CHECK(Run(Action::kCreate).state == StepResult::kConflict);
+  auto outcome = Run(Action::kCreate);
+  CHECK(outcome.state == StepResult::kConflict);
+  REQUIRE(outcome.moved.size() == 1);
+  CHECK_FALSE(outcome.moved[0].base.has_value());
+  CHECK(outcome.moved[0].local == "A = 2");
+  CHECK(outcome.moved[0].remote == "A = 8");
 }
 
 TEST_CASE_FIXTURE(Played,
                   "a delete reads first: what changed is not deleted, what is gone is done") {
   script = {fakes::Answer(200, Body(4, "A = 5"))};
-  CHECK(Run(Action::kDelete).state == StepResult::kConflict);
+  auto outcome = Run(Action::kDelete);
+  CHECK(outcome.state == StepResult::kConflict);
+  REQUIRE(outcome.moved.size() == 1);
+  CHECK(outcome.moved[0].base == "A = 1");
+  CHECK_FALSE(outcome.moved[0].local.has_value());
+  CHECK(outcome.moved[0].remote == "A = 5");
   script = {fakes::Answer(404, "{}")};
   CHECK(Run(Action::kDelete).state == StepResult::kDone);
   script = {fakes::Answer(200, Body(3, "A = 1")), fakes::Answer(204)};

@@ -65,6 +65,40 @@ TEST_CASE("a long list of what is not done is cut and counted") {
   CHECK(text.find("         … and 97 more\n") != std::string::npos);
 }
 
+reconcile::FieldChange MovedCriteria() {
+  return {.name = "criteria", .base = "A = 1\n", .local = "A = 2", .remote = "A = 1\nAND C = 7"};
+}
+
+TEST_CASE("what moved in the org since the plan is shown with all three terms, in every format") {
+  ApplyResult result{.steps = {{FilterUpdate(), StepResult::kConflict, "left alone"}}};
+  result.steps[0].moved = {MovedCriteria()};
+  CHECK(ApplyText(result, {})
+            .find("         criteria\n"
+                  "           base    A = 1\n"
+                  "           local   A = 2\n"
+                  "           remote  A = 1\n"
+                  "                   AND C = 7\n") != std::string::npos);
+  auto field = nlohmann::json::parse(ApplyJson(result))["steps"][0]["moved"][0];
+  CHECK(field == nlohmann::json({{"name", "criteria"},
+                                 {"base", "A = 1\n"},
+                                 {"local", "A = 2"},
+                                 {"remote", "A = 1\nAND C = 7"}}));
+  CHECK(ApplyMarkdown(result).find("  - criteria local: `A = 2`\n") != std::string::npos);
+}
+
+TEST_CASE("what was merged after the plan is shown, though it is done") {
+  ApplyResult result{.steps = {{FilterUpdate(), StepResult::kDone, "merged: by --merge"}}};
+  result.steps[0].moved = {MovedCriteria()};
+  result.steps[0].moved[0].merged = "A = 2 AND C = 7";
+  auto text = ApplyText(result, {});
+  CHECK(text.find("\nmerged   update filter") != std::string::npos);
+  CHECK(text.find("           merged  A = 2 AND C = 7\n") != std::string::npos);
+  CHECK(nlohmann::json::parse(ApplyJson(result))["steps"][0]["moved"][0]["merged"] ==
+        "A = 2 AND C = 7");
+  CHECK(ApplyMarkdown(result).find("  - criteria merged: `A = 2 AND C = 7`\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("a masked result names no address, not even where the org's message does") {
   auto text = ApplyMarkdown(Sample());
   CHECK(text.find("09876322222") == std::string::npos);

@@ -133,6 +133,9 @@ class HerEditsSurvive final : public Oracle {
       if (!marks_kept || (hers && !merged && !IsBase(before, field))) {
         Broken(Told(before) + " " + std::string(field) + ": " + was + " -> " + is);
       }
+      if (field == "criteria" && !WasPlanned(after)) {
+        Broken(Told(before) + " " + was + " -> " + is + ", which no plan showed");
+      }
     }
   }
 
@@ -147,6 +150,19 @@ class HerEditsSurvive final : public Oracle {
     if (!as_decided || (hers && !IsAbsent(before) && !IsBase(before))) {
       Broken(Told(before) + " was deleted, though it was changed");
     }
+  }
+
+  // By the plan of this run, or by that of an earlier one whose write comes late.
+  bool WasPlanned(const Object& object) const {
+    auto planned = [&](const model::Values& after) {
+      return SameField(object.kind, "criteria", after, object.values);
+    };
+    const auto* push = PushOf(object.kind, object.id, object.key);
+    if (push && planned(push->after)) return true;
+    return std::ranges::any_of(scene().records.open, [&](const auto& entry) {
+      const auto& step = entry.second.step;
+      return step.kind == object.kind && step.key == object.key && planned(step.after);
+    });
   }
 
   bool IsAbsent(const Object& object) const {
