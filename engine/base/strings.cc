@@ -106,32 +106,6 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, Lower, Lower);
 }
 
-bool GlobMatch(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0, t = 0;
-  std::size_t star = std::string_view::npos, star_text = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      star_text = t;
-      continue;
-    }
-    bool quoted = p + 1 < pattern.size() && pattern[p] == '\\';
-    char wanted = quoted ? pattern[p + 1] : p < pattern.size() ? pattern[p] : '\0';
-    bool any = !quoted && p < pattern.size() && pattern[p] == '?';
-    if (p < pattern.size() && (any || wanted == text[t])) {
-      p += quoted ? 2 : 1;
-      t += any ? std::max<std::size_t>(1, Decode(text.substr(t)).length) : 1;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++star_text;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 std::optional<std::string> Nearest(std::string_view word, std::span<const std::string> candidates) {
   std::optional<std::string> best;
   // At most half of the word may be wrong: any two letters are two edits from any other two.

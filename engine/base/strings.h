@@ -17,11 +17,6 @@ std::string ToLower(std::string_view text);                     // ASCII only
 std::string ToUpper(std::string_view text);                     // ASCII only
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);  // ASCII only
 
-// True when `text` matches `pattern` as a whole: `*` any run, `?` any one character (of UTF-8), `\`
-// quotes the next one; everything else stands for itself. Case-sensitive, like all names of the
-// API.
-bool GlobMatch(std::string_view pattern, std::string_view text);
-
 // The candidate nearest to `word` by edit distance, if it is near enough to be worth a "did you
 // mean"; ties go to the first.
 std::optional<std::string> Nearest(std::string_view word, std::span<const std::string> candidates);

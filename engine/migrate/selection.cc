@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "engine/base/globs.h"
 #include "engine/base/strings.h"
 #include "engine/model/object_types.h"
 
@@ -148,6 +149,11 @@ base::Result<void> AddObjects(const std::string& text, model::ObjectGlobs& globs
   }
   const std::string name = text.substr(0, equals);
   auto type = model::FindObjectType(name);
+  if (auto fault = base::GlobFault(text.substr(equals + 1))) {
+    return base::Fail(base::ErrorKind::kInvalid,
+                      fmt::format("--objects `{}`: {}", base::Printable(text), fault->what),
+                      std::move(fault->remedy));
+  }
   if (type) {
     globs[*type].push_back(text.substr(equals + 1));
     return {};

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/base/strings.h"
+#include "engine/base/globs.h"
 
 namespace viasync::model {
 

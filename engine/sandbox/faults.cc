@@ -6,6 +6,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/globs.h"
 #include "engine/base/strings.h"
 #include "engine/sandbox/json_writer.h"
 
@@ -73,6 +74,9 @@ base::Result<FaultRule> ParseFault(std::string_view text) {
 }
 
 std::string FaultProblem(const FaultRule& rule) {
+  for (const auto& pattern : {rule.method, rule.path}) {
+    if (auto fault = base::GlobFault(pattern)) return fault->what + ": " + fault->remedy;
+  }
   if (std::ranges::find(kActions, rule.action) == std::end(kActions)) {
     return fmt::format("there is no action '{}'; there are {}", rule.action,
                        fmt::join(kActions, ", "));

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "engine/base/globs.h"
 #include "engine/base/strings.h"
 #include "engine/config/secrets.h"
 #include "engine/store/lock.h"
@@ -79,6 +80,11 @@ base::Result<Status> ReadStatus(const config::Environment& environment, base::Cl
 
 base::Result<std::vector<store::Event>> ReadHistory(const config::Environment& environment,
                                                     const EventFilter& filter, base::Clock& clock) {
+  if (auto fault = base::GlobFault(filter.key)) {
+    return base::Fail(base::ErrorKind::kInvalid,
+                      "--key `" + base::Printable(filter.key) + "`: " + fault->what,
+                      std::move(fault->remedy));
+  }
   auto store = OpenToRead(environment, clock);
   if (!store) return base::Fail(store.error());
   auto unwanted = [&](const store::Event& event) {
