@@ -46,6 +46,8 @@ ExitCode RunValidate(const Globals& globals, const std::string& format) {
     if (!globals.environment.empty() && name != globals.environment) continue;
     auto desired = config::LoadDesired(*project, environment);
     if (desired) {
+      auto& found = project->checks.criteria == config::CheckLevel::kError ? errors : warnings;
+      for (const auto& fault : desired->criteria_faults) AddNew({fault.error}, found);
       lines += name + ": " + Counts(*desired) + "\n";
       AddNew(desired->warnings, warnings);
       ignored.insert(desired->ignored_files.begin(), desired->ignored_files.end());
@@ -53,8 +55,8 @@ ExitCode RunValidate(const Globals& globals, const std::string& format) {
       AddNew(desired.error(), errors);
     }
   }
-  if (!errors.empty()) return Report(errors, globals.directory, json);
   Warn(warnings, globals.directory);
+  if (!errors.empty()) return Report(errors, globals.directory, json);
   for (const auto& path : ignored) lines += "ignored on purpose: " + base::Printable(path) + "\n";
   if (json) {
     std::cout << report::ErrorsJson({}, warnings);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/globs.h"
 #include "engine/base/strings.h"
 #include "engine/config/secrets.h"
 #include "engine/config/text_place.h"
@@ -95,10 +96,21 @@ std::optional<bool> ReadBool(const FileContext& context, NodeRef node, std::stri
   return std::nullopt;
 }
 
+base::SourcePos PlaceOf(const FileContext& context, NodeRef node, std::size_t offset) {
+  if (context.variables) offset = OriginalOffset(node.text(), *context.variables, offset);
+  return Place(context, node, offset);
+}
+
+void CheckGlob(const FileContext& context, NodeRef node, std::string_view pattern) {
+  auto fault = base::GlobFault(pattern);
+  if (!fault) return;
+  ReportInText(context, node, fault->offset, "pattern " + Quoted(pattern) + ": " + fault->what,
+               std::move(fault->remedy));
+}
+
 void ReportInText(const FileContext& context, NodeRef node, std::size_t offset, std::string message,
                   std::string hint) {
-  if (context.variables) offset = OriginalOffset(node.text(), *context.variables, offset);
-  context.problems.Add(Place(context, node, offset), std::move(message), std::move(hint));
+  context.problems.Add(PlaceOf(context, node, offset), std::move(message), std::move(hint));
 }
 
 }  // namespace viasync::config

@@ -46,8 +46,14 @@ std::optional<std::string> ReadText(const FileContext& context, NodeRef node,
 
 std::optional<bool> ReadBool(const FileContext& context, NodeRef node, std::string_view name);
 
-// A problem in the middle of a text: `offset` counts in the text as ReadText returned it. Finds the
-// line and column for it, also inside block scalars and behind variables.
+// Where a byte of a text stands that ReadText returned, also inside block scalars and behind
+// variables.
+base::SourcePos PlaceOf(const FileContext& context, NodeRef node, std::size_t offset);
+
+// Reports what is malformed in a pattern for names, or belongs to another dialect of patterns.
+void CheckGlob(const FileContext& context, NodeRef node, std::string_view pattern);
+
+// A problem in the middle of a text: at PlaceOf(context, node, offset).
 void ReportInText(const FileContext& context, NodeRef node, std::size_t offset, std::string message,
                   std::string hint);
 

@@ -1,5 +1,7 @@
 #include "engine/config/desired.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/config/checks.h"
@@ -22,6 +24,19 @@ std::vector<model::Declared<R>> Finish(std::vector<Entry<R>> entries) {
   return declared;
 }
 
+// Of both layers, in the order of the files, with the lines they stand in.
+std::vector<CriteriaFault> TakeFaults(Layer& layer, Layer& overlay, FileTree& files) {
+  auto faults = std::move(layer.criteria_faults);
+  std::ranges::move(overlay.criteria_faults, std::back_inserter(faults));
+  std::ranges::stable_sort(faults, {}, [](const auto& fault) { return fault.error.where; });
+  for (std::size_t i = 0; i < std::min(faults.size(), Problems::kShown); ++i) {
+    Problems one(files);
+    one.Add(std::move(faults[i].error));
+    faults[i].error = std::move(one.Take().front());
+  }
+  return faults;
+}
+
 }  // namespace
 
 std::expected<Desired, base::Errors> LoadDesired(const Project& project,
@@ -39,6 +54,8 @@ std::expected<Desired, base::Errors> LoadDesired(const Project& project,
   ReadLayer(overlay_files, environment.name, environment.variables, overlay, problems);
   bool complete = problems.empty();
   auto ignored = CheckUnreadFiles(project, environment.name, layer, overlay, complete, problems);
+  auto faults = TakeFaults(layer, overlay, files);
+  if (project.checks.criteria == CheckLevel::kOff) faults.clear();
   SortLayer(layer, problems);
   SortLayer(overlay, problems);
   LayOver(layer, std::move(overlay), problems);
@@ -51,7 +68,8 @@ std::expected<Desired, base::Errors> LoadDesired(const Project& project,
                  .lists = Finish(std::move(layer.lists)),
                  .files = base_files.size() + overlay_files.size(),
                  .ignored_files = std::move(ignored),
-                 .warnings = problems.TakeWarnings()};
+                 .warnings = problems.TakeWarnings(),
+                 .criteria_faults = std::move(faults)};
 }
 
 std::expected<Desired, base::Errors> LoadDesired(const Project& project,

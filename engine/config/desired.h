@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/config/entries.h"
 #include "engine/config/file_tree.h"
 #include "engine/config/project.h"
 #include "engine/model/resources.h"
@@ -20,6 +21,8 @@ struct Desired {
   std::size_t files = 0;                     // YAML files that were read
   std::vector<std::string> ignored_files{};  // left out because viasync.yaml says so
   base::Errors warnings{};                   // what is to be looked at, and stops nothing
+  // None where `checks` of the project file turn them off.
+  std::vector<CriteriaFault> criteria_faults{};
 };
 
 // Reads `config/` and `environments/<name>/`. Errors: everything that is wrong, each with its

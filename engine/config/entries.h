@@ -42,6 +42,13 @@ std::string_view ForFile(const model::Field<R>& field, std::string_view text) {
   return field.shape == model::Shape::kName ? text : base::Trim(text);
 }
 
+// A criterion that does not read as a condition. The org may hold it as it is, so whether this is
+// an error is up to who knows what would be written.
+struct CriteriaFault {
+  std::string criteria;
+  base::Error error;
+};
+
 struct Layer {
   std::vector<Entry<model::Filter>> filters;
   std::vector<Entry<model::Exclusion>> exclusions;
@@ -50,6 +57,7 @@ struct Layer {
   std::map<std::string, base::SourcePos> list_filters;
   // CSV files that were read, with the place that names them.
   std::map<std::string, base::SourcePos> csv_files;
+  std::vector<CriteriaFault> criteria_faults;
 };
 
 // `config/a.yaml:12`.

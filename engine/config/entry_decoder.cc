@@ -7,7 +7,7 @@
 #include "engine/base/strings.h"
 #include "engine/config/layer_reader.h"
 #include "engine/config/values.h"
-#include "engine/model/criteria.h"
+#include "engine/model/criteria_grammar.h"
 
 namespace viasync::config {
 namespace {
@@ -90,14 +90,26 @@ bool Require(const FileContext& context, NodeRef item, NodeRef node, std::string
   return !problem;
 }
 
-bool CheckCriteriaText(const FileContext& context, NodeRef node) {
+bool CheckCriteriaText(const FileContext& context, NodeRef node, Layer& layer) {
   auto text = ReadText(context, node, "criteria");
   if (!text) return false;
-  auto problem = model::CheckCriteria(*text);
-  if (!problem) return true;
-  ReportInText(context, node, problem->offset, "`criteria` is no condition: " + problem->what,
-               "write what may stand behind WHERE, like `State = 'AK' ORDER BY Balance`");
-  return false;
+  if (base::Trim(*text).empty()) {
+    context.Report(node, "`criteria` is empty",
+                   "write what may stand behind WHERE, like `State = 'AK' ORDER BY Balance`");
+    return false;
+  }
+  for (auto& problem : model::ReadCriteria(*text).problems) {
+    // Finding the place costs a look into the file.
+    bool shown = layer.criteria_faults.size() < Problems::kShown;
+    auto where = shown ? PlaceOf(context, node, problem.offset)
+                       : base::SourcePos{context.path, node.line(), node.column()};
+    layer.criteria_faults.push_back(
+        {*text, base::Error{.kind = base::ErrorKind::kInvalid,
+                            .message = "`criteria` is not a condition: " + problem.what,
+                            .hint = std::move(problem.remedy),
+                            .where = std::move(where)}});
+  }
+  return true;
 }
 
 // The path of a CSV file that is named relative to the YAML file. Nullopt: reported.
@@ -159,7 +171,7 @@ void DecodeFilter(const FileContext& context, NodeRef item, Layer& layer) {
                    CheckName("schema", entry.value.schema, MarksOf(nodes[kSchema]))) &&
            good;
   }
-  if (good && nodes[kCriteria]) good = CheckCriteriaText(context, nodes[kCriteria]);
+  if (good && nodes[kCriteria]) good = CheckCriteriaText(context, nodes[kCriteria], layer);
   if (good) layer.filters.push_back(std::move(entry));
 }
 

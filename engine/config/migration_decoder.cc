@@ -51,6 +51,7 @@ void ReadPattern(const FileContext& context, NodeRef node, std::vector<std::stri
     context.Report(node, "a name is empty", "write a name or a pattern like \"ABC_*\"");
     return;
   }
+  CheckGlob(context, node, *text);
   patterns.push_back(std::move(*text));
 }
 

@@ -47,6 +47,15 @@ void ReadTexts(const FileContext& context, NodeRef node, std::string_view name,
   }
 }
 
+void ReadGlobs(const FileContext& context, NodeRef node, std::string_view name,
+               std::vector<std::string>& globs) {
+  ReadTexts(context, node, name, globs);
+  if (node.type() != NodeType::kList) return;
+  for (NodeRef item = node.begin(); item != node.end(); item = item.next()) {
+    if (item.type() == NodeType::kText) CheckGlob(context, item, item.text());
+  }
+}
+
 void ReadIgnored(const FileContext& context, NodeRef node, model::Kind kind,
                  std::vector<std::string>& ignored) {
   ReadTexts(context, node, "ignore", ignored);
@@ -89,8 +98,8 @@ void DecodeManage(const FileContext& context, NodeRef node, model::Manage& manag
     std::string what = "`manage: " + std::string(model::KindPlural(kind)) + "`";
     if (!ReadMap(context, inner, what, kRuleKeys, nodes)) return;
     auto& rule = manage.For(kind);
-    if (nodes[0]) ReadTexts(context, nodes[0], "include", rule.include);
-    if (nodes[1]) ReadTexts(context, nodes[1], "exclude", rule.exclude);
+    if (nodes[0]) ReadGlobs(context, nodes[0], "include", rule.include);
+    if (nodes[1]) ReadGlobs(context, nodes[1], "exclude", rule.exclude);
     if (nodes[2]) ReadIgnored(context, nodes[2], kind, rule.ignore);
   });
 }
@@ -124,7 +133,24 @@ void DecodeFiles(const FileContext& context, NodeRef node, Project& project) {
     if (!inner || inner.type() == NodeType::kNull) continue;
     ReadNewEntryFile(context, inner, kind, project.new_entry_files);
   }
-  if (nodes.back()) ReadTexts(context, nodes.back(), "ignore", project.ignored_files);
+  if (nodes.back()) ReadGlobs(context, nodes.back(), "ignore", project.ignored_files);
+}
+
+void DecodeChecks(const FileContext& context, NodeRef node, Checks& checks) {
+  if (node.type() == NodeType::kNull) return;
+  constexpr std::array<std::string_view, 1> kKeys = {"criteria"};
+  constexpr std::array<std::string_view, 3> kLevels = {"error", "warn", "off"};
+  std::array<NodeRef, kKeys.size()> nodes;
+  if (!ReadMap(context, node, "`checks`", kKeys, nodes) || !nodes[0]) return;
+  auto text = ReadText(context, nodes[0], kKeys[0]);
+  if (!text) return;
+  auto level = std::ranges::find(kLevels, *text);
+  if (level == kLevels.end()) {
+    context.Report(nodes[0], "`criteria` cannot be " + Quoted(*text) + DidYouMean(*text, kLevels),
+                   "write " + OneOf(kLevels));
+    return;
+  }
+  checks.criteria = static_cast<CheckLevel>(level - kLevels.begin());
 }
 
 }  // namespace viasync::config

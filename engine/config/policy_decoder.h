@@ -1,4 +1,4 @@
-// `manage`, `limits` and `files` of viasync.yaml.
+// `manage`, `limits`, `files` and `checks` of viasync.yaml.
 #pragma once
 
 #include "engine/config/decode.h"
@@ -15,5 +15,7 @@ void DecodeLimits(const FileContext& context, NodeRef node, plan::Limits& limits
 
 // Which files take new entries, and which are not to be read.
 void DecodeFiles(const FileContext& context, NodeRef node, Project& project);
+
+void DecodeChecks(const FileContext& context, NodeRef node, Checks& checks);
 
 }  // namespace viasync::config

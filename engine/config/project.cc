@@ -16,12 +16,14 @@ enum Key {
   kManage,
   kLimits,
   kFiles,
+  kChecks,
   kMigrations,
   kDefaultRegion,
   kKeyCount
 };
-constexpr std::array<std::string_view, kKeyCount> kKeys = {
-    "version", "environments", "manage", "limits", "files", "migrations", "default_region"};
+constexpr std::array<std::string_view, kKeyCount> kKeys = {"version",    "environments",  "manage",
+                                                           "limits",     "files",         "checks",
+                                                           "migrations", "default_region"};
 
 void CheckVersion(const FileContext& context, NodeRef root, NodeRef version) {
   if (!version) {
@@ -56,6 +58,7 @@ void DecodeProject(const FileContext& context, NodeRef root, Project& project) {
   if (nodes[kManage]) DecodeManage(context, nodes[kManage], project.manage);
   if (nodes[kLimits]) DecodeLimits(context, nodes[kLimits], project.limits);
   if (nodes[kFiles]) DecodeFiles(context, nodes[kFiles], project);
+  if (nodes[kChecks]) DecodeChecks(context, nodes[kChecks], project.checks);
   if (nodes[kMigrations]) DecodeMigrations(context, nodes[kMigrations], project.migrations);
 }
 

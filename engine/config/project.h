@@ -41,6 +41,12 @@ struct Environment {
 // By Kind: the file under config/ that takes new entries (`files:`); empty = decided by the rest.
 using NewEntryFiles = std::array<std::string, std::size(model::kKinds)>;
 
+// How much is made of what a check finds.
+enum class CheckLevel { kError, kWarn, kOff };
+struct Checks {
+  CheckLevel criteria = CheckLevel::kError;  // criteria that do not read as SQL conditions
+};
+
 struct Project {
   std::string root;
   std::map<std::string, Environment> environments;
@@ -48,6 +54,7 @@ struct Project {
   plan::Limits limits;
   std::string default_region;  // for environments that name none
   NewEntryFiles new_entry_files;
+  Checks checks;
   std::vector<std::string> ignored_files;  // globs of files that no rule reads, on purpose
   Migrations migrations;                   // of the project file and of the files below migrations/
 };

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/base/globs.h"
 #include "engine/base/strings.h"
 #include "engine/config/yaml_reader.h"
 

@@ -34,8 +34,9 @@ bool IsKeyword(const Token& token, std::string_view word);  // in any letter cas
 bool IsSymbol(const Token& token, std::string_view symbol);
 
 struct CriteriaProblem {
-  std::size_t offset;  // of the byte at which it shows
-  std::string what;    // "quote ' is never closed"
+  std::size_t offset;    // of the byte at which it shows
+  std::string what;      // "quote ' is never closed"
+  std::string remedy{};  // what to do about it, where that is more than obvious
 };
 
 struct Tokens {

@@ -129,13 +129,17 @@ class Taker {
     api::Receiver<model::Filter> receiver{
         .each = [this](Remote<model::Filter> filter) -> base::Result<void> {
           snapshot_.filter_names.push_back(filter.value.name);
-          if (Owns(filter.value)) snapshot_.filters.push_back(std::move(filter));
+          if (Owns(filter.value))
+            snapshot_.filters.push_back(std::move(filter));
+          else
+            snapshot_.other_criteria.push_back(std::move(filter.value.criteria));
           return GoOn();
         },
         .again =
             [this] {
               snapshot_.filter_names.clear();
               snapshot_.filters.clear();
+              snapshot_.other_criteria.clear();
             }};
     base::Result<void> walked = co_await api::StreamFilters(session_, std::move(receiver));
     Failed(walked);

@@ -40,6 +40,7 @@ struct Snapshot {
   std::vector<model::Remote<model::List>> lists;  // inside `manage`, by key, then id; all detailed
   // All that the org lists, inside `manage` or not.
   std::vector<std::string> filter_names, list_names;
+  std::vector<std::string> other_criteria;  // of filters outside `manage`
   std::size_t exclusions_listed = 0;
 };
 

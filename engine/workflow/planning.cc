@@ -12,6 +12,7 @@
 #include "engine/workflow/base_side.h"
 #include "engine/workflow/cache.h"
 #include "engine/workflow/checks.h"
+#include "engine/workflow/criteria_checks.h"
 #include "engine/workflow/same_numbers.h"
 #include "engine/workflow/version.h"
 
@@ -163,6 +164,18 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
       .options = inputs.options,
       .population = {snapshot.filters.size(), snapshot.exclusions.size(), snapshot.lists.size()}};
   planned.plan = plan::MakePlan(std::move(header), std::move(decisions));
+  auto faults = CheckPushedCriteria(planned.plan, desired);
+  switch (repository.project.checks.criteria) {
+    case config::CheckLevel::kError:
+      if (!faults.empty()) return std::unexpected(std::move(faults));
+      break;
+    case config::CheckLevel::kWarn:
+      std::ranges::move(faults, std::back_inserter(planned.warnings));
+      break;
+    case config::CheckLevel::kOff:
+      return planned;
+  }
+  std::ranges::move(FindUnknownColumns(desired, snapshot), std::back_inserter(planned.warnings));
   return planned;
 }
 

@@ -21,7 +21,10 @@ std::expected<Desired, base::Errors> Load(std::map<std::string, std::string> fil
 
 std::string Problem(const std::string& yaml) {
   auto desired = Load({{"config/a.yaml", yaml}});
-  return desired ? "" : Lines(desired.error());
+  if (!desired) return Lines(desired.error());
+  base::Errors faults;
+  for (const auto& fault : desired->criteria_faults) faults.push_back(fault.error);
+  return Lines(faults);
 }
 
 std::string CsvProblem(const std::string& csv) {
@@ -38,7 +41,7 @@ TEST_CASE("a wrong filter or list is refused with its place") {
       {"filters:\n  - criteria: 1=1\n", "config/a.yaml:2:5: the entry has no `name`"},
       {"filters:\n  - {name: \" \", criteria: 1=1}\n", "config/a.yaml:2:12: `name` is empty"},
       {"filters:\n  - {name: a}\n", "config/a.yaml:2:0: filter `a` has no `criteria`"},
-      {"filters:\n  - {name: a, criteria: }\n", "config/a.yaml:2:23: `criteria` is no condition: "},
+      {"filters:\n  - {name: a, criteria: }\n", "config/a.yaml:2:23: `criteria` is empty"},
       {"filters:\n  - {name: a, criteria: [x]}\n",
        "config/a.yaml:2:25: `criteria` must be a text, found a list"},
       {"filters:\n  - {name: a, critera: x}\n",
@@ -80,11 +83,47 @@ TEST_CASE("a wrong filter or list is refused with its place") {
 
 TEST_CASE("a problem inside criteria is found on its own line") {
   CHECK(Problem("filters:\n  - name: a\n    criteria: |\n      A = 1\n\n      AND (B = ${days}\n")
-            .starts_with("config/a.yaml:6:11: `criteria` is no condition: `(` is never closed"));
+            .starts_with("config/a.yaml:6:11: `criteria` is not a condition: `(` is never closed"));
   CHECK(Problem("filters:\n  - name: a\n    criteria: >\n      A = ${days}\n      AND B = 2;\n")
-            .starts_with("config/a.yaml:5:16: `criteria` is no condition: `;`"));
+            .starts_with("config/a.yaml:5:16: `criteria` is not a condition: `;`"));
   CHECK(Problem("filters:\n  - name: a\n    criteria: |\n      A = 1 AND\n      B = ${dayz}\n")
             .starts_with("config/a.yaml:5:11: variable `dayz` is not defined"));
+}
+
+TEST_CASE("each fault of a criterion is told at its token, with the line and a remedy") {
+  auto desired =
+      Load({{"config/a.yaml",
+             "filters:\n  - name: a\n    criteria: |\n      A = ${days}\n"
+             "      AND State IN 'AK', 'AL'\n"
+             "  - name: b\n    criteria: A = ‘x’ -- soft\n"},
+            {"environments/dev/b.yaml", "filters:\n  - {name: c, criteria: \"A = = 1\"}\n"}});
+  REQUIRE(desired.has_value());
+  std::vector<std::string> places;
+  for (const auto& [criteria, error] : desired->criteria_faults) {
+    places.push_back(Lines({error}));
+    CHECK_FALSE(error.hint.empty());
+    CHECK_FALSE(error.excerpt.empty());
+    CHECK_FALSE(criteria.empty());
+  }
+  REQUIRE(places.size() == 4);
+  CHECK(places[0] ==
+        "config/a.yaml:5:20: `criteria` is not a condition: the values of IN stand without "
+        "parentheses");
+  CHECK(
+      places[1].starts_with("config/a.yaml:7:19: `criteria` is not a condition: there is a "
+                            "typographic quote"));
+  CHECK(places[2].contains("`--` starts a comment"));
+  CHECK(places[3].starts_with("environments/dev/b.yaml:2:30: "));
+}
+
+TEST_CASE("what the criteria of an org look like is off where the project says so") {
+  MemoryTree tree(
+      Files{{"config/a.yaml", "filters:\n  - {name: a, criteria: \"A = 'O\\\\'Brien' # x\"}\n"}});
+  auto project = MakeProject();
+  auto load = [&] { return LoadDesired(project, project.environments.at("dev"), tree); };
+  CHECK_FALSE(load()->criteria_faults.empty());
+  project.checks.criteria = CheckLevel::kOff;
+  CHECK(load()->criteria_faults.empty());
 }
 
 TEST_CASE("a wrong exclusion is refused, in YAML and in CSV") {

@@ -84,6 +84,16 @@ TEST_CASE("what is wrong is named with its place") {
       {kHead + "limits: {filters: {delete: -1}}\n", ":4:28: `delete` cannot be `-1`"},
       {kHead + "limits: {filters: {delete: 101%}}\n", ":4:28: `delete` cannot be `101%`"},
       {kHead + "limits: {filters: {remove: 1}}\n", ":4:20: `limits: filters` has no key `remove`"},
+      {kHead + "checks: {criteria: no}\n", ":4:20: `criteria` cannot be `no`"},
+      {kHead + "checks: {criterai: off}\n", "(did you mean `criteria`?)"},
+      {kHead + "manage: {filters: {exclude: [\"QA_[0-9\"]}}\n",
+       ":4:34: pattern `QA_[0-9`: `[` is never closed"},
+      {kHead + "manage: {lists: {include: [\"{a,b}\"]}}\n",
+       ":4:29: pattern `{a,b}`: `{` does not list alternatives here"},
+      {kHead + "manage: {filters: {include: [\"!a\"]}}\n",
+       "pattern `!a`: `!` in front does not exclude anything here"},
+      {kHead + "migrations: {m: {objects: {STRATEGY: [\"A[\"]}}}\n",
+       "pattern `A[`: `[` is never closed"},
       {kHead + "files: {filters: f.yaml}\n", ":4:18: `f.yaml` is no place for new filters"},
       {kHead + "files: {filters: config/../f.yaml}\n", "is no place for new filters"},
       {kHead + "files: {lists: config/l.csv}\n", "is no place for new lists"},
@@ -101,6 +111,14 @@ TEST_CASE("what is wrong is named with its place") {
     CHECK(project.error().size() == 1);
     CHECK_FALSE(project.error()[0].hint.empty());
   }
+}
+
+TEST_CASE("checks of criteria stop a run, only warn, or are off") {
+  CHECK(Load(kHead)->checks.criteria == CheckLevel::kError);
+  CHECK(Load(kHead + "checks:\n")->checks.criteria == CheckLevel::kError);
+  CHECK(Load(kHead + "checks: {criteria: error}\n")->checks.criteria == CheckLevel::kError);
+  CHECK(Load(kHead + "checks: {criteria: warn}\n")->checks.criteria == CheckLevel::kWarn);
+  CHECK(Load(kHead + "checks: {criteria: off}\n")->checks.criteria == CheckLevel::kOff);
 }
 
 TEST_CASE("concurrency may set requests in flight and requests a second") {

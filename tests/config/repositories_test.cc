@@ -27,7 +27,10 @@ base::Errors LoadAll(const fs::path& root, const std::string& environment) {
   auto found = FindEnvironment(*project, environment);
   if (!found) return {found.error()};
   auto desired = LoadDesired(*project, **found);
-  return desired ? base::Errors() : desired.error();
+  if (!desired) return desired.error();
+  base::Errors errors;
+  for (const auto& fault : desired->criteria_faults) errors.push_back(fault.error);
+  return errors;
 }
 
 TEST_CASE("the customer's repository loads in both environments") {

@@ -57,6 +57,28 @@ TEST_CASE_FIXTURE(Fixture, "names the org does not know are told all at once, wi
        "static", "config/more.yaml:7", "Oen", "config/more.yaml:8", "Nowhere"});
 }
 
+TEST_CASE_FIXTURE(Fixture, "a criterion that is not a condition is refused, or only shown") {
+  world.repo.Write("config/more.yaml",
+                   "filters:\n  - name: Three\n    criteria: |\n      A IN 'AK', 'AL'\n");
+  Refused({"validate"}, 1, {"config/more.yaml:4:12", "without parentheses", "IN ('a', 'b')"});
+  Refused({"plan"}, 1, {"config/more.yaml:4:12", "without parentheses"});
+  Refused({"apply", "--yes"}, 1, {"config/more.yaml:4:12", "without parentheses"});
+  auto project = world.repo.Read("viasync.yaml");
+  world.repo.Write("viasync.yaml", project + "checks: {criteria: warn}\n");
+  Refused({"validate"}, 0, {"config/more.yaml:4:12", "without parentheses"});
+  Refused({"plan"}, 0, {"config/more.yaml:4:12", "without parentheses"});
+  world.repo.Write("viasync.yaml", project + "checks: {criteria: off}\n");
+  CHECK(world.Run({"validate"}).err.find("parentheses") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a column that the org does not use is named with the nearest one") {
+  world.repo.Write("config/more.yaml",
+                   "filters:\n  - {name: Three, criteria: Balanc > 1}\n"
+                   "  - {name: Four, criteria: BB = 1 AND A = 1}\n");
+  world.Edit("filter", "update", "Two", {{"filterCriteria", "Balance > 1 OR B = 1"}});
+  Refused({"plan"}, 0, {"config/more.yaml:2", "`Balanc`", "did you mean `Balance`?", "`BB`"});
+}
+
 TEST_CASE_FIXTURE(Fixture, "a limit stops the run before its first write and says what lifts it") {
   world.WriteProject("limits:\n  filters: {update: 0}\n");
   Refused({"apply", "--yes"}, 5, {"filters.update", "--limit filters.update=1"});

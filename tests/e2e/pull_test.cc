@@ -81,6 +81,17 @@ TEST_CASE_FIXTURE(InStep, "both sides edit one criterion: other clauses merge on
   Expect({"plan", "--exit-code"}, 0);
 }
 
+TEST_CASE_FIXTURE(InStep, "a criterion of the org that no check likes is pulled as it is") {
+  world.Edit("filter", "update", "Old", {{"filterCriteria", "Balance > 5 # soft\nAND Hold = 'N'"}});
+  Expect({"pull", "--yes"}, 0);
+  Expect({"plan", "--exit-code"}, 0);
+  auto validate = Expect({"validate"}, 1);
+  CHECK(validate.err.find("`#` starts a comment") != std::string::npos);
+  // One byte of it moves in the org: no dialect may hide that.
+  world.Edit("filter", "update", "Old", {{"filterCriteria", "Balance > 5 # soft AND Hold = 'N'"}});
+  Expect({"plan", "--exit-code"}, 2);
+}
+
 TEST_CASE_FIXTURE(InStep,
                   "the same clause on both sides is a conflict: nothing moves until settled") {
   Replace("DaysDelinquent > 30", "DaysDelinquent > 45");

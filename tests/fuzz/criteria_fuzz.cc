@@ -1,4 +1,5 @@
-// Any bytes as criteria: reading, wrapping and merging never crash, and wrapping keeps the meaning.
+// Any bytes as criteria: reading, wrapping, checking and merging never crash, and wrapping keeps
+// the meaning.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -6,6 +7,7 @@
 #include <string_view>
 
 #include "engine/model/criteria.h"
+#include "engine/model/criteria_grammar.h"
 #include "engine/reconcile/criteria_merge.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -13,6 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto wrapped = viasync::model::WrapCriteria(text);
   if (!viasync::model::Tokenize(text).problem && !viasync::model::SameCriteria(text, wrapped)) {
     std::abort();
+  }
+  for (const auto& problem : viasync::model::ReadCriteria(text).problems) {
+    if (problem.offset > size) std::abort();
   }
   auto third = size / 3;
   auto merged = viasync::reconcile::MergeCriteria(text.substr(0, third), text.substr(third, third),

@@ -1,0 +1,106 @@
+#include "engine/workflow/criteria_checks.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/strings.h"
+#include "engine/config/problems.h"
+#include "engine/model/criteria.h"
+#include "engine/model/criteria_grammar.h"
+
+namespace viasync::workflow {
+namespace {
+
+using reconcile::Change;
+
+// The criterion that a push would write; nullptr = it writes none.
+const std::string* Written(const Change& change) {
+  if (change.kind != model::Kind::kFilter || change.direction != reconcile::Direction::kPush ||
+      change.action == reconcile::Action::kDelete ||
+      std::ranges::find(change.fields, "criteria", &reconcile::FieldChange::name) ==
+          change.fields.end()) {
+    return nullptr;
+  }
+  auto found =
+      std::ranges::find(change.after, "criteria", &std::pair<std::string, std::string>::first);
+  return found == change.after.end() ? nullptr : &found->second;
+}
+
+// Without quotes or brackets, in lower case: how dialects compare names differs.
+std::string NameOf(const model::Token& column) {
+  std::string_view text = column.text;
+  if (column.kind == model::TokenKind::kString) text = text.substr(1, text.size() - 2);
+  return base::ToLower(text);
+}
+
+}  // namespace
+
+base::Errors CheckPushedCriteria(const plan::Plan& plan, const config::Desired& desired) {
+  base::Errors errors;
+  for (const auto& change : plan.changes) {
+    const auto* criteria = Written(change);
+    if (!criteria) continue;
+    bool in_files = false;
+    for (const auto& fault : desired.criteria_faults) {
+      if (fault.criteria != *criteria) continue;
+      in_files = true;
+      if (std::ranges::find(errors, fault.error.where, &base::Error::where) == errors.end()) {
+        errors.push_back(fault.error);
+      }
+    }
+    if (in_files) continue;
+    // What two edits merged to.
+    for (auto& problem : model::ReadCriteria(*criteria).problems) {
+      errors.push_back({.kind = base::ErrorKind::kInvalid,
+                        .message = "the criteria of filter " + config::Quoted(change.key) +
+                                   " are not a condition: " + problem.what,
+                        .hint = std::move(problem.remedy),
+                        .where = base::SourcePos{change.source.file.str(), change.source.line, 0}});
+    }
+  }
+  return errors;
+}
+
+base::Errors FindUnknownColumns(const config::Desired& desired,
+                                const snapshot::Snapshot& snapshot) {
+  std::set<std::string> known;
+  std::vector<std::string> as_written;
+  auto learn = [&](const std::string& criteria) {
+    auto reading = model::ReadCriteria(criteria);
+    // Of a text that cannot be read, any word may be a column.
+    auto names =
+        reading.problems.empty() ? std::move(reading.columns) : model::Tokenize(criteria).list;
+    for (const auto& name : names) {
+      bool text = name.kind == model::TokenKind::kString && name.text.ends_with('\'');
+      bool word = name.kind == model::TokenKind::kWord || name.kind == model::TokenKind::kString;
+      if (!word || text) continue;
+      if (known.insert(NameOf(name)).second) as_written.emplace_back(name.text);
+    }
+  };
+  for (const auto& filter : snapshot.filters) learn(filter.value.criteria);
+  for (const auto& criteria : snapshot.other_criteria) learn(criteria);
+  base::Errors warnings;
+  if (known.empty()) return warnings;
+  std::set<std::string> told;
+  for (const auto& filter : desired.filters) {
+    if (filter.absent) continue;
+    for (const auto& column : model::ReadCriteria(filter.value.criteria).columns) {
+      auto name = NameOf(column);
+      if (known.contains(name) || !told.insert(name).second) continue;
+      auto near = base::Nearest(column.text, as_written);
+      warnings.push_back(
+          {.kind = base::ErrorKind::kInvalid,
+           .message = "filter " + config::Quoted(filter.value.name) + " uses the column " +
+                      config::Quoted(column.text) + ", which no filter of the org uses",
+           .hint = near ? "did you mean " + config::Quoted(*near) + "?"
+                        : "check that the column exists in the org",
+           .where = base::SourcePos{filter.source.file.str(), filter.source.line, 0}});
+    }
+  }
+  return warnings;
+}
+
+}  // namespace viasync::workflow

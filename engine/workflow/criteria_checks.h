@@ -1,0 +1,19 @@
+// Criteria, judged where it is known what would be written and which columns the org uses. Pure.
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/config/desired.h"
+#include "engine/plan/plan.h"
+#include "engine/snapshot/snapshot.h"
+
+namespace viasync::workflow {
+
+// What does not read as a condition among the criteria that the plan would write. What the org
+// holds already is its own matter, and what the files declare alike is not written.
+base::Errors CheckPushedCriteria(const plan::Plan& plan, const config::Desired& desired);
+
+// Columns of declared criteria that no filter of the org uses, with the nearest that one does use.
+// Nothing where the org has no filters.
+base::Errors FindUnknownColumns(const config::Desired& desired, const snapshot::Snapshot& snapshot);
+
+}  // namespace viasync::workflow

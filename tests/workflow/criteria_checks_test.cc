@@ -1,0 +1,86 @@
+#include "engine/workflow/criteria_checks.h"
+
+#include <doctest/doctest.h>
+
+namespace viasync::workflow {
+namespace {
+
+reconcile::Change Push(const char* key, const char* criteria) {
+  reconcile::Change change{.kind = model::Kind::kFilter, .key = key};
+  change.source = {"config/f.yaml", 7};
+  change.after = {{"name", key}, {"criteria", criteria}};
+  change.fields = {{.name = "criteria"}};
+  return change;
+}
+
+model::Declared<model::Filter> Declared(const char* name, const char* criteria) {
+  model::Declared<model::Filter> filter;
+  filter.value = {.name = name, .criteria = criteria};
+  filter.source = {"config/f.yaml", 3};
+  return filter;
+}
+
+snapshot::Snapshot Org(std::initializer_list<const char*> criteria) {
+  snapshot::Snapshot org;
+  for (const char* one : criteria) {
+    model::Remote<model::Filter> filter;
+    filter.value = {.name = one, .criteria = one};
+    org.filters.push_back(filter);
+  }
+  return org;
+}
+
+TEST_CASE("a criterion that the plan would write must be a condition") {
+  plan::Plan plan;
+  plan.changes = {Push("A", "a IN 'x', 'y'"), Push("B", "b = 1")};
+  config::Desired desired;
+  base::Error error{.message = "in the file", .where = base::SourcePos{"config/f.yaml", 4, 17}};
+  desired.criteria_faults = {{"a IN 'x', 'y'", error}, {"c = = 1", error}};
+  auto errors = CheckPushedCriteria(plan, desired);
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].where->column == 17);
+}
+
+TEST_CASE("what is in the org already, or goes, or touches other fields, is not judged") {
+  plan::Plan plan;
+  auto pull = Push("A", "a = = 1"), gone = pull, description = pull;
+  pull.direction = reconcile::Direction::kPull;
+  gone.action = reconcile::Action::kDelete;
+  description.fields = {{.name = "description"}};
+  plan.changes = {pull, gone, description};
+  CHECK(CheckPushedCriteria(plan, {}).empty());
+}
+
+TEST_CASE("what no file holds, as a merge, is judged as well") {
+  plan::Plan plan;
+  plan.changes = {Push("A", "a = = 1")};
+  auto errors = CheckPushedCriteria(plan, {});
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].where->line == 7);
+  CHECK(errors[0].message.find("`=` follows `=`") != std::string::npos);
+}
+
+TEST_CASE("a column that no filter of the org uses is named once, with the nearest that one does") {
+  config::Desired desired;
+  desired.filters = {Declared("A", "Stat = 'AK' AND [Days Late] > 1 AND t.balance > 2"),
+                     Declared("B", "Stat = 'AL' AND Whatever = 1")};
+  auto warnings =
+      FindUnknownColumns(desired, Org({"State = 'AK' ORDER BY Balance", "\"days late\" > 3"}));
+  REQUIRE(warnings.size() == 2);
+  auto org = Org({"a = 1"});
+  org.other_criteria = {"Stat = 1 AND \"Days Late\" = 2 AND Balance = 3 AND Whatever = 4"};
+  CHECK(FindUnknownColumns(desired, org).empty());
+  CHECK(warnings[0].message ==
+        "filter `A` uses the column `Stat`, which no filter of the org uses");
+  CHECK(warnings[0].hint == "did you mean `State`?");
+  CHECK(warnings[1].message.find("`Whatever`") != std::string::npos);
+}
+
+TEST_CASE("an org without filters knows no columns, and no names are doubted") {
+  config::Desired desired;
+  desired.filters = {Declared("A", "Stat = 'AK'")};
+  CHECK(FindUnknownColumns(desired, Org({})).empty());
+}
+
+}  // namespace
+}  // namespace viasync::workflow
