@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "cli/safe_output.h"
 #include "engine/base/strings.h"
 
 namespace viasync::cli {
@@ -85,6 +86,7 @@ Program::Program()
 }
 
 ExitCode Main(int argc, const char* const* argv) {
+  SafeOutput safe;
   Program program;
   const auto& globals = program.globals;
   auto parsed = program.args.Parse(argc, argv);

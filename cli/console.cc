@@ -14,6 +14,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/ci_commands.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/config/text_place.h"
@@ -22,21 +23,31 @@
 namespace viasync::cli {
 namespace {
 
-// One JSON object a line. spdlog's patterns cannot escape, and lines may hold anything.
-class JsonFormatter final : public spdlog::formatter {
+// A line as it is, or a JSON object a line (spdlog's patterns cannot escape, and lines may hold
+// anything); safe from CI runners.
+class LineFormatter final : public spdlog::formatter {
  public:
+  explicit LineFormatter(bool json) : json_(json) {}
+
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
-    auto time = std::chrono::time_point_cast<base::Millis>(message.time);
-    nlohmann::ordered_json json = {
-        {"time", base::FormatTime(time)},
-        {"level", std::string(spdlog::level::to_string_view(message.level).data())},
-        {"message", std::string(message.payload.data(), message.payload.size())}};
-    std::string line = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    std::string line(message.payload.data(), message.payload.size());
+    if (json_) {
+      auto time = std::chrono::time_point_cast<base::Millis>(message.time);
+      nlohmann::ordered_json json = {
+          {"time", base::FormatTime(time)},
+          {"level", std::string(spdlog::level::to_string_view(message.level).data())},
+          {"message", line}};
+      line = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    }
+    line = base::BreakUpCommands(line) + "\n";
     out.append(line.data(), line.data() + line.size());
   }
   std::unique_ptr<spdlog::formatter> clone() const override {
-    return std::make_unique<JsonFormatter>();
+    return std::make_unique<LineFormatter>(json_);
   }
+
+ private:
+  bool json_;
 };
 
 report::Style StyleOf(int descriptor) {
@@ -80,10 +91,7 @@ void AddExcerpt(base::Error& error, const std::string& directory) {
 void StartLog(bool json, bool verbose) {
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   auto logger = std::make_shared<spdlog::logger>("viasync", sink);
-  if (json)
-    logger->set_formatter(std::make_unique<JsonFormatter>());
-  else
-    logger->set_pattern("%v");
+  logger->set_formatter(std::make_unique<LineFormatter>(json));
   logger->set_level(verbose ? spdlog::level::debug : spdlog::level::info);
   spdlog::set_default_logger(logger);
 }

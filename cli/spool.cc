@@ -5,6 +5,7 @@
 #include <cstring>
 #include <tuple>
 
+#include "engine/base/ci_commands.h"
 #include "engine/base/strings.h"
 
 namespace viasync::cli {
@@ -48,7 +49,8 @@ base::Result<void> Spool::Write(std::FILE* out, const std::string& before) {
       return Failed();
     }
     std::fprintf(out, "%s\n%s", separator, before.c_str());
-    std::fwrite(text.data(), 1, text.size(), out);
+    std::string safe = base::BreakUpCommands(text, /*at_line_start=*/false);
+    std::fwrite(safe.data(), 1, safe.size(), out);
     separator = ",";
   }
   std::fputs(entries_.empty() ? "]\n" : "\n]\n", out);
