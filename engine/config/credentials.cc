@@ -1,16 +1,18 @@
 #include "engine/config/credentials.h"
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "engine/base/strings.h"
+#include "engine/base/times.h"
+#include "engine/config/child_process.h"
+#include "engine/config/hosts.h"
 #include "engine/config/problems.h"
 #include "engine/config/secrets.h"
 
@@ -43,35 +45,50 @@ bool Complete(const Secrets& secrets) {
                               [&](const Part& part) { return (secrets.*part.value).empty(); });
 }
 
-std::string HowItEnded(int status) {
-  if (WIFSIGNALED(status)) return "was killed by signal " + std::to_string(WTERMSIG(status));
-  int code = WEXITSTATUS(status);
+// What the command sees: our variables without the secrets of other environments, and without what
+// else viasync is told by variables. `prefix`: of this environment.
+std::vector<std::string> VariablesFor(const std::string& prefix) {
+  std::vector<std::string> variables;
+  for (char** entry = environ; *entry; ++entry) {
+    std::string_view variable = *entry;
+    std::string_view name = variable.substr(0, variable.find('='));
+    if (name.starts_with("VIASYNC_")) {
+      if (!name.starts_with(prefix)) continue;
+      // Of `dev`, VIASYNC_DEV_EU_API_KEY is the key of another environment, `dev-eu`.
+      std::string_view rest = name.substr(prefix.size());
+      if (std::ranges::any_of(kParts, [&](const Part& part) {
+            return rest != part.name && rest.ends_with("_" + std::string(part.name));
+          })) {
+        continue;
+      }
+    }
+    variables.emplace_back(variable);
+  }
+  return variables;
+}
+
+base::Result<std::string> RunCommand(const std::string& command, const std::string& prefix,
+                                     base::Millis time_limit) {
+  auto ran = RunChild({.args = {"/bin/sh", "-c", command},
+                       .environment = VariablesFor(prefix),
+                       .time_limit = time_limit,
+                       .output_max = kOutputBytesMax + 1});
+  if (!ran) return Fail("the `credential_command` could not be started", "check it in a shell");
+  if (ran->Succeeded()) return std::move(ran->out);
   constexpr int kNotFound = 127;  // of /bin/sh
-  return code == kNotFound ? "was not found (exit code 127)"
-                           : "ended with exit code " + std::to_string(code);
+  bool not_found = WIFEXITED(ran->status) && WEXITSTATUS(ran->status) == kNotFound;
+  return Fail("the `credential_command` " +
+                  (not_found ? "was not found (exit code 127)" : ran->HowItEnded()),
+              ran->timed_out ? "it has " + base::FormatDuration(time_limit) +
+                                   "; it must not wait for somebody to type"
+                             : "run it in a shell; it prints what is wrong itself");
 }
 
-base::Result<std::string> RunCommand(const std::string& command) {
-  std::FILE* pipe = popen(command.c_str(), "r");
-  if (!pipe) {
-    return Fail("the `credential_command` could not be started", "check it in a shell");
-  }
-  std::string output;
-  std::array<char, 4096> chunk;
-  while (std::size_t size = std::fread(chunk.data(), 1, chunk.size(), pipe)) {
-    // Reads on, so that the command ends by itself.
-    if (output.size() <= kOutputBytesMax) output.append(chunk.data(), size);
-  }
-  int status = pclose(pipe);
-  if (status != 0) {
-    return Fail("the `credential_command` " + HowItEnded(status),
-                "run it in a shell; it prints what is wrong itself");
-  }
-  return output;
-}
-
-base::Result<void> AddFromCommand(const Environment& environment, Secrets& secrets) {
-  auto output = RunCommand(environment.credential_command);
+base::Result<void> AddFromCommand(const Environment& environment, base::Millis time_limit,
+                                  Secrets& secrets) {
+  if (auto allowed = CheckCommand(environment); !allowed) return allowed;
+  auto output =
+      RunCommand(environment.credential_command, VariablePrefix(environment.name), time_limit);
   if (!output) return std::unexpected(std::move(output.error()));
   constexpr const char* kHint =
       R"(it must print {"client_id": "…", "client_secret": "…", "api_key": "…"} and nothing else)";
@@ -95,13 +112,13 @@ base::Result<void> AddFromCommand(const Environment& environment, Secrets& secre
 
 }  // namespace
 
-base::Result<Secrets> ReadCredentials(const Environment& environment) {
+base::Result<Secrets> ReadCredentials(const Environment& environment, base::Millis command_limit) {
   Secrets secrets;
   std::string prefix = VariablePrefix(environment.name);
   ReadVariables(prefix, secrets);
   bool has_command = !environment.credential_command.empty();
   if (has_command && !Complete(secrets)) {
-    if (auto added = AddFromCommand(environment, secrets); !added) {
+    if (auto added = AddFromCommand(environment, command_limit, secrets); !added) {
       return std::unexpected(std::move(added.error()));
     }
   }

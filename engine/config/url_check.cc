@@ -6,7 +6,10 @@
 #include "engine/config/problems.h"
 
 namespace viasync::config {
-namespace {
+std::string_view AuthorityOf(std::string_view url) {
+  std::string_view rest = url.substr(std::min(url.size(), url.find("://") + 3));
+  return rest.substr(0, rest.find_first_of("/?#"));
+}
 
 bool IsLoopback(std::string_view host) {
   if (host == "localhost" || host == "[::1]") return true;
@@ -18,13 +21,10 @@ bool IsLoopback(std::string_view host) {
   return parts.size() == 4 && parts[0] == "127" && std::ranges::all_of(parts, number);
 }
 
-}  // namespace
-
 std::optional<ValueProblem> CheckUrl(std::string_view url) {
   bool https = url.starts_with("https://");
   bool http = url.starts_with("http://");
-  std::string_view rest = url.substr(std::min(url.size(), url.find("://") + 3));
-  std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  std::string_view authority = AuthorityOf(url);
   if (authority.find('@') != std::string_view::npos) {
     return ValueProblem{"a user or password must not stand in a URL",
                         "remove it; credentials come from VIASYNC_<ENV>_… variables"};

@@ -4,6 +4,7 @@
 
 #include "engine/base/ports.h"
 #include "engine/config/credentials.h"
+#include "engine/config/hosts.h"
 #include "engine/http/curl_transport.h"
 #include "engine/workflow/version.h"
 
@@ -15,6 +16,7 @@ base::Result<Org> OpenOrg(const config::Environment& environment,
   auto endpoint = api::MakeEndpoint(environment.org, environment.region, environment.base_url,
                                     environment.token_url, environment.exclusions_api);
   if (!endpoint) return base::Fail(endpoint.error());
+  if (auto allowed = config::CheckHosts(environment); !allowed) return base::Fail(allowed.error());
   auto secrets = config::ReadCredentials(environment);
   if (!secrets) return base::Fail(secrets.error());
   const auto concurrency = static_cast<std::size_t>(environment.concurrency);

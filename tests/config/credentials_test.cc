@@ -16,6 +16,11 @@ class Variable {
   const char* name_;
 };
 
+// The suite may itself run on a CI runner.
+struct NotOnRunner {
+  NotOnRunner() { unsetenv("CI"); }
+} not_on_runner;
+
 Environment Named(const std::string& name, const std::string& command = "") {
   Environment environment;
   environment.name = name;
@@ -70,6 +75,46 @@ TEST_CASE("what is missing or broken is named, never shown") {
     CHECK(secrets.error().kind == base::ErrorKind::kAuth);
     CHECK(secrets.error().message.contains(c.message));
     CHECK_FALSE((secrets.error().message + secrets.error().hint).contains("hunter2"));
+  }
+}
+
+TEST_CASE("a command that does not end is stopped, with what it started") {
+  for (const char* command : {"sleep 600", "sleep 600 & sleep 600", "exec >&-; sleep 600"}) {
+    CAPTURE(command);
+    auto secrets = ReadCredentials(Named("dev", command), base::Millis{200});
+    REQUIRE_FALSE(secrets.has_value());
+    CHECK(secrets.error().message.contains("took too long and was stopped"));
+  }
+}
+
+TEST_CASE("a command sees the variables of its own environment alone") {
+  Variable own("VIASYNC_DEV_VAULT", "own");
+  Variable longer("VIASYNC_DEV_EU_API_KEY", "hunter2");
+  Variable other("VIASYNC_PROD_API_KEY", "hunter2");
+  Variable plan("VIASYNC_PLAN_KEY", "hunter2");
+  auto secrets = ReadCredentials(
+      Named("dev",
+            "test \"$VIASYNC_DEV_VAULT\" = own && test -n \"$PATH\" && ! env | grep -q hunter2 && "
+            "echo '{\"client_id\": \"i\", \"client_secret\": \"s\", \"api_key\": \"k\"}'"));
+  CHECK_MESSAGE(secrets.has_value(), secrets.error().message);
+}
+
+TEST_CASE("on a CI runner a command runs only where that is allowed") {
+  const auto environment =
+      Named("dev", R"(echo '{"client_id": "i", "client_secret": "s", "api_key": "k"}')");
+  CHECK(ReadCredentials(environment).has_value());
+  for (const char* no : {"false", "0", ""}) {
+    Variable ci("CI", no);
+    CHECK(ReadCredentials(environment).has_value());
+  }
+  Variable ci("CI", "true");
+  auto refused = ReadCredentials(environment);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().hint.contains("VIASYNC_ALLOW_COMMANDS=1"));
+  for (const auto& [value, runs] :
+       {std::pair("1", true), std::pair("", false), std::pair("0", false)}) {
+    Variable allowed("VIASYNC_ALLOW_COMMANDS", value);
+    CHECK(ReadCredentials(environment).has_value() == runs);
   }
 }
 
