@@ -127,6 +127,11 @@ std::size_t PushCount(const Plan& plan) {
 
 bool HasPushes(const Plan& plan) { return PushCount(plan) > 0; }
 
+std::size_t OverwrittenUnseen(const Plan& plan) {
+  if (!plan.base_from.starts_with("none")) return 0;
+  return plan.summary.update + plan.summary.remove;
+}
+
 std::string PlanId(const Plan& plan) {
   std::vector<const Change*> pushes;
   for (const auto& change : plan.changes) {

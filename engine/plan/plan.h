@@ -33,7 +33,9 @@ struct Options {
   bool revert_drift = false;
   bool skip_conflicts = false;
   std::string base_ref;  // the commit whose files were the base; empty = the store's base
-  std::string prefer;    // "" | "local" | "remote"
+  bool trust_base =
+      false;           // what that commit declares was in the org, so what is missing was deleted
+  std::string prefer;  // "" | "local" | "remote"
   std::map<std::string, std::string> prefer_key{};  // key -> "local" | "remote"
   friend bool operator==(const Options&, const Options&) = default;
 };
@@ -44,7 +46,7 @@ struct Plan {
   std::string environment;
   std::string org;
   base::UtcTime created{};
-  std::string base_from;  // where the base came from: "store", "none", "git abc123"
+  std::string base_from;  // where the base came from: "store", "git abc123", "none", "none (why)"
   Options options;
   Summary summary;
   Population population{};
@@ -84,6 +86,10 @@ std::vector<std::string> WhatMoved(const Plan& reviewed, const Plan& now);
 
 // True when apply would send at least one write.
 bool HasPushes(const Plan& plan);
+
+// How many objects that the org has are updated or deleted without a base, so that an edit made in
+// the org would be overwritten unseen. 0 with a base.
+std::size_t OverwrittenUnseen(const Plan& plan);
 
 // The id: SHA-256 over the pushes, sorted by kind and key, each with action, id, version and every
 // field's name and value to be written, and over the org's name. Times, drift and order of entries

@@ -4,6 +4,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/plan/signature.h"
 
 namespace viasync::plan {
 namespace {
@@ -81,6 +82,7 @@ Json OptionsToJson(const Options& options) {
   if (options.revert_drift) json["revertDrift"] = true;
   if (options.skip_conflicts) json["skipConflicts"] = true;
   if (!options.base_ref.empty()) json["baseRef"] = options.base_ref;
+  if (options.trust_base) json["trustBase"] = true;
   if (!options.prefer.empty()) json["prefer"] = options.prefer;
   if (!options.prefer_key.empty()) json["preferKey"] = options.prefer_key;
   return json;
@@ -246,8 +248,19 @@ Options OptionsFromJson(const Json& json) {
           .revert_drift = json.value("revertDrift", false),
           .skip_conflicts = json.value("skipConflicts", false),
           .base_ref = json.value("baseRef", ""),
+          .trust_base = json.value("trustBase", false),
           .prefer = json.value("prefer", ""),
           .prefer_key = json.value("preferKey", std::map<std::string, std::string>{})};
+}
+
+std::optional<base::Error> CheckSignature(const Json& without,
+                                          const std::optional<std::string>& signature,
+                                          std::string_view key) {
+  if (signature && SignatureMatches(*signature, Dump(without, -1), key)) return std::nullopt;
+  return base::Error{.kind = base::ErrorKind::kInvalid,
+                     .message = signature ? "the plan's signature does not match VIASYNC_PLAN_KEY"
+                                          : "the plan is not signed, and VIASYNC_PLAN_KEY is set",
+                     .hint = "plan again where the same key is set, and apply that"};
 }
 
 Plan FromJson(const Json& json) {
@@ -279,13 +292,14 @@ Plan FromJson(const Json& json) {
 
 }  // namespace
 
-std::string PlanToJson(const Plan& plan) {
+std::string PlanToJson(const Plan& plan, std::string_view key) {
   Json json = ToJson(plan);
   json["checksum"] = Checksum(json);
+  if (!key.empty()) json["signature"] = Sign(Dump(json, -1), key);
   return Dump(json, 2) + "\n";
 }
 
-base::Result<Plan> PlanFromJson(std::string_view text) {
+base::Result<Plan> PlanFromJson(std::string_view text, std::string_view key) {
   constexpr auto kInvalid = base::ErrorKind::kInvalid;
   // Deeper than any plan is: kept out, since writing it again for the checksum recurses.
   bool too_deep = false;
@@ -304,6 +318,11 @@ base::Result<Plan> PlanFromJson(std::string_view text) {
                         "the plan has the format `" + base::Printable(format) + "`, this viasync " +
                             "reads " + std::string(kFormat),
                         "plan again with this viasync");
+    }
+    auto signature = GetOrNull(json, "signature");
+    json.erase("signature");
+    if (!key.empty()) {
+      if (auto wrong = CheckSignature(json, signature, key)) return base::Fail(std::move(*wrong));
     }
     auto checksum = Get<std::string>(json, "checksum");
     auto id = Get<std::string>(json, "id");

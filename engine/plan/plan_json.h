@@ -9,11 +9,13 @@
 
 namespace viasync::plan {
 
-// Pretty-printed, UTF-8, keys in the order of the schema, ends with a newline.
-std::string PlanToJson(const Plan& plan);
+// Pretty-printed, UTF-8, keys in the order of the schema, ends with a newline. Signed where a `key`
+// is given (signature.h).
+std::string PlanToJson(const Plan& plan, std::string_view key = {});
 
 // Errors: kInvalid with what and where (JSON pointer) for text that is no plan, of another format,
-// or whose id does not match its content (edited by hand).
-base::Result<Plan> PlanFromJson(std::string_view text);
+// or whose id does not match its content (edited by hand); where a `key` is given, for one that is
+// not signed with it.
+base::Result<Plan> PlanFromJson(std::string_view text, std::string_view key = {});
 
 }  // namespace viasync::plan

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "engine/plan/signature.h"
 #include "tests/plan/plans.h"
 
 namespace viasync::plan {
@@ -127,6 +128,25 @@ TEST_CASE("a plan that was edited in any single place is refused") {
     CHECK_FALSE(read.error().hint.empty());
   });
   CHECK(leaves > 50);
+}
+
+TEST_CASE("a signed plan reads back with its key alone, and with every edit it is refused") {
+  auto key = NewKey();
+  REQUIRE(key.has_value());
+  CHECK(CheckKey(*key).has_value());
+  CHECK(*NewKey() != *key);
+  const std::string text = PlanToJson(Sample(), *key);
+  CHECK(PlanFromJson(text, *key).has_value());
+  CHECK(PlanFromJson(text).has_value());  // without a key there is nothing to check
+  CHECK(PlanFromJson(text, *NewKey()).error().message.contains("does not match"));
+  CHECK(PlanFromJson(PlanToJson(Sample()), *key).error().message.contains("is not signed"));
+  auto json = Json::parse(text);
+  CHECK(PlanFromJson(json.dump(), *key).has_value());  // the layout is no edit
+  // Somebody who edits a plan can make its checksum anew, but not its signature.
+  auto forged = Json::parse(PlanToJson(MakePlan(Header(), {})));
+  forged["signature"] = json["signature"];
+  CHECK_FALSE(PlanFromJson(forged.dump(), *key).has_value());
+  for (const char* bad : {"", "x", "0123456789abcdef"}) CHECK_FALSE(CheckKey(bad).has_value());
 }
 
 TEST_CASE("a plan with a change more or less is refused") {
