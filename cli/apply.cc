@@ -5,15 +5,15 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/files.h"
 #include "cli/interrupt.h"
 #include "cli/plan_flow.h"
+#include "cli/reviewed_plan.h"
 #include "engine/base/strings.h"
 #include "engine/plan/limits.h"
-#include "engine/plan/plan_json.h"
 #include "engine/report/plan_text.h"
 #include "engine/report/plan_words.h"
 #include "engine/report/result_text.h"
+#include "engine/workflow/applied_ref.h"
 #include "engine/workflow/applying.h"
 
 namespace viasync::cli {
@@ -21,7 +21,7 @@ namespace {
 
 struct Flags {
   PlanFlags plan;
-  std::string plan_file, expect, format = "text";
+  std::string plan_file, expect, push_ref, format = "text";
   bool yes = false;
 };
 
@@ -40,34 +40,6 @@ base::Error Stale(const std::string& message, const std::vector<std::string>& mo
     error.message += "; and " + base::Thousands(moved.size() - kNamedMax) + " more";
   }
   return error;
-}
-
-// The reviewed plan, where one was given; its options are those of this run.
-std::expected<std::optional<plan::Plan>, base::Errors> ReadReviewed(Flags& flags) {
-  if (flags.plan_file.empty()) return std::nullopt;
-  auto text = ReadFile(flags.plan_file);
-  if (!text) return std::unexpected(base::Errors{text.error()});
-  auto plan = plan::PlanFromJson(*text);
-  if (!plan) {
-    auto error = plan.error();
-    error.message = base::Printable(flags.plan_file) + ": " + error.message;
-    return std::unexpected(base::Errors{error});
-  }
-  flags.plan.options = plan->options;
-  return std::move(*plan);
-}
-
-std::optional<base::Error> WrongPlace(const plan::Plan& reviewed,
-                                      const config::Environment& environment) {
-  if (reviewed.org == environment.org && reviewed.environment == environment.name) {
-    return std::nullopt;
-  }
-  return base::Error{.kind = base::ErrorKind::kInvalid,
-                     .message = "the plan is of environment " +
-                                base::Printable(reviewed.environment) + " (org " +
-                                base::Printable(reviewed.org) + "), this run is of " +
-                                environment.name + " (org " + environment.org + ")",
-                     .hint = "name the plan's environment with -e"};
 }
 
 bool Expected(const std::string& expect, const std::string& id) {
@@ -99,6 +71,14 @@ std::optional<ExitCode> Refuse(const Globals& globals, const Flags& flags, const
     return Report(Stale("the plan is stale", plan::WhatMoved(*reviewed, plan)), globals.directory,
                   json);
   }
+  if (reviewed && reviewed->options.base_ref != plan.options.base_ref) {
+    return Report(Stale("the plan was made with commit " +
+                            base::Printable(reviewed->options.base_ref.substr(0, 12)) +
+                            " as its base, and --base-ref is commit " +
+                            plan.options.base_ref.substr(0, 12) + " now",
+                        {}),
+                  globals.directory, json);
+  }
   if (!flags.expect.empty() && !Expected(flags.expect, plan.id)) {
     return Report(Stale("the plan made now is " + plan.id + ", not " +
                             base::Printable(flags.expect) + " as expected",
@@ -110,7 +90,55 @@ std::optional<ExitCode> Refuse(const Globals& globals, const Flags& flags, const
   }
   auto over = plan::CheckLimits(plan, session.repository.project.limits);
   if (!over.empty()) return Report(over, globals.directory, json);
+  if (auto needs = NeedsBase(plan, flags.plan)) return Report(*needs, globals.directory, json);
   return std::nullopt;
+}
+
+// Moves refs/viasync/<environment> to the commit whose files were applied, or says why it stays.
+ExitCode Record(const Session& session, const plan::Plan& plan, const workflow::FilesCommit& files,
+                const std::string& push_ref) {
+  const std::string& root = session.repository.project.root;
+  const std::string& name = session.repository.environment.name;
+  if (!files.in_git) return ExitCode::kDone;
+  std::string why = files.why_not;
+  if (!plan.conflicts.empty()) why = "conflicts were left out";
+  if (!why.empty()) {
+    Log(Level::kWarn, workflow::AppliedRef(name) + " was not moved: " + why +
+                          "\n→ it records the commit that was applied: commit the files and apply "
+                          "again");
+    return ExitCode::kDone;
+  }
+  auto moved = workflow::MoveAppliedRef(root, name, files.commit, session.run);
+  if (moved && !push_ref.empty()) moved = workflow::PushAppliedRef(root, name, push_ref);
+  if (moved) return ExitCode::kDone;
+  moved.error().message.insert(0, "everything was applied, but ");
+  cli::Report(moved.error());
+  return ExitCode::kHalfWay;
+}
+
+ExitCode Carry(const Globals& globals, const Flags& flags, Session& session,
+               const workflow::Planned& planned, bool reviewed) {
+  bool json = flags.format == "json";
+  const auto& plan = planned.plan;
+  auto files = workflow::CommitOfFiles(session.repository);
+  const auto& stop = StopOnSignal();
+  std::optional<ProgressBar> bar;
+  if (plan::HasPushes(plan)) bar.emplace("applying to " + base::Printable(plan.org));
+  auto result = workflow::ApplyPlan(planned, session.org, *session.store,
+                                    {.run = session.run,
+                                     .reviewed = reviewed,
+                                     .merge = flags.plan.merge,
+                                     .stop = &stop,
+                                     .progress = bar ? bar->Callback() : nullptr});
+  bar.reset();
+  if (!result) return Report(result.error(), globals.directory, json);
+  result->settled = session.settled;
+  if (json)
+    std::cout << report::ApplyJson(*result) << std::flush;
+  else if (plan::HasPushes(plan))
+    std::cout << "\n" << report::ApplyText(*result, StdoutStyle()) << std::flush;
+  ExitCode code = CodeOf(*result);
+  return code == ExitCode::kDone ? Record(session, plan, files, flags.push_ref) : code;
 }
 
 ExitCode RunApply(const Globals& globals, Flags flags) {
@@ -127,47 +155,37 @@ ExitCode RunApply(const Globals& globals, Flags flags) {
                               "somebody edits after the review makes the plan stale",
                    .hint = "leave --merge out, or apply without PLAN and --expect"});
   }
-  auto reviewed = ReadReviewed(flags);
-  if (!reviewed) return Report(reviewed.error(), globals.directory, json);
   Globals where = globals;
-  if (where.environment.empty() && *reviewed) where.environment = (*reviewed)->environment;
+  std::optional<plan::Plan> reviewed;
+  if (!flags.plan_file.empty()) {
+    auto read = ReadReviewed(flags.plan_file, where, flags.plan);
+    if (!read) return Report(read.error(), globals.directory, json);
+    reviewed = std::move(*read);
+  }
+  if (!flags.push_ref.empty()) {
+    auto remote = workflow::CheckRemote(globals.directory, flags.push_ref);
+    if (!remote) return Report(remote.error(), globals.directory, json);
+  }
 
   auto session = OpenSession(where, flags.plan, Access::kWrite, "apply");
   if (!session) return Report(session.error(), globals.directory, json);
-  if (*reviewed) {
-    if (auto wrong = WrongPlace(**reviewed, session->repository.environment)) {
+  if (reviewed) {
+    if (auto wrong = WrongPlace(*reviewed, session->repository.environment)) {
       return Report(*wrong, globals.directory, json);
     }
   }
   auto planned = PlanNow(*session, flags.plan);
   if (!planned) return Report(planned.error(), globals.directory, json);
   const auto& plan = planned->plan;
-  if (!json) std::cout << PlanShown(plan, *reviewed, globals.verbose) << std::flush;
-  if (auto refused = Refuse(globals, flags, *session, plan, *reviewed)) return *refused;
+  if (!json) std::cout << PlanShown(plan, reviewed, globals.verbose) << std::flush;
+  if (auto refused = Refuse(globals, flags, *session, plan, reviewed)) return *refused;
   if (plan::HasPushes(plan) && !agreed) {
     if (!Confirm("Apply this to " + base::Printable(plan.org) + "?")) {
       Log(Level::kInfo, "nothing was written");
       return ExitCode::kError;
     }
   }
-
-  const auto& stop = StopOnSignal();
-  std::optional<ProgressBar> bar;
-  if (plan::HasPushes(plan)) bar.emplace("applying to " + base::Printable(plan.org));
-  auto result = workflow::ApplyPlan(*planned, session->org, *session->store,
-                                    {.run = session->run,
-                                     .reviewed = IsReviewed(flags),
-                                     .merge = flags.plan.merge,
-                                     .stop = &stop,
-                                     .progress = bar ? bar->Callback() : nullptr});
-  bar.reset();
-  if (!result) return Report(result.error(), globals.directory, json);
-  result->settled = session->settled;
-  if (json)
-    std::cout << report::ApplyJson(*result);
-  else if (plan::HasPushes(plan))
-    std::cout << "\n" << report::ApplyText(*result, StdoutStyle());
-  return CodeOf(*result);
+  return Carry(globals, flags, *session, *planned, IsReviewed(flags));
 }
 
 }  // namespace
@@ -179,6 +197,11 @@ Run DefineApply(Args& args, const Globals& globals) {
   AddMergeFlag(args, flags->plan);
   args.Text("--expect", flags->expect, "the id the plan must have").Value("ID");
   args.Flag("--yes,-y", flags->yes, "do not ask");
+  AddNoBaseFlag(args, flags->plan);
+  args.Text("--push-ref", flags->push_ref,
+            "push refs/viasync/<environment>, which records the commit that was applied, to this "
+            "remote")
+      .Value("REMOTE");
   args.Number("--lock-wait", flags->plan.lock_wait_s,
               "wait for another run on the same environment")
       .Value("SECONDS");

@@ -13,6 +13,15 @@ struct Flags {
   std::string format = "text";
 };
 
+base::Error NoBase(const Session& session) {
+  return {.kind = base::ErrorKind::kInvalid,
+          .message = "there is no base to tell drift from: nothing was applied to " +
+                     session.repository.environment.name + " from here yet",
+          .hint =
+              "run `viasync apply` once, or give --base-ref auto; `viasync plan` compares "
+              "without a base"};
+}
+
 ExitCode RunDrift(const Globals& globals, Flags flags) {
   bool json = flags.format == "json";
   auto session = OpenSession(globals, flags.plan, Access::kRead, "drift");
@@ -20,14 +29,13 @@ ExitCode RunDrift(const Globals& globals, Flags flags) {
   auto has_base = session->store->HasBase();
   if (!has_base) return Report(has_base.error(), globals.directory, json);
   if (!*has_base && flags.plan.options.base_ref.empty()) {
-    return Report({.kind = base::ErrorKind::kInvalid,
-                   .message = "there is no base to tell drift from: nothing was applied to " +
-                              session->repository.environment.name + " from here yet",
-                   .hint = "run `viasync apply` once; `viasync plan` compares without a base"},
-                  globals.directory, json);
+    return Report(NoBase(*session), globals.directory, json);
   }
+  // What is missing in the org is shown, whether it was deleted there or never arrived.
+  flags.plan.options.trust_base = !flags.plan.options.base_ref.empty();
   auto planned = PlanNow(*session, flags.plan);
   if (!planned) return Report(planned.error(), globals.directory, json);
+  if (!planned->has_base) return Report(NoBase(*session), globals.directory, json);
   auto drift = plan::OnlyPulls(std::move(planned->plan));
   std::cout << Render(drift, flags.format, globals.verbose, false, false);
   bool moved = drift.summary.pull > 0 || drift.summary.conflict > 0;
@@ -39,8 +47,9 @@ ExitCode RunDrift(const Globals& globals, Flags flags) {
 Run DefineDrift(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
   args.Text("--base-ref", flags->plan.options.base_ref,
-            "take the files of that commit for the base, instead of the store")
-      .Value("COMMIT");
+            "use the files of that commit as the base instead of the store; auto: the commit that "
+            "was applied last")
+      .Value("COMMIT|auto");
   args.Flag("--allow-empty", flags->plan.allow_empty,
             "a side that lists nothing all at once is meant");
   AddCacheFlag(args, flags->plan);

@@ -5,8 +5,10 @@
 #include "cli/console.h"
 #include "cli/files.h"
 #include "cli/plan_flow.h"
+#include "cli/reviewed_plan.h"
 #include "engine/plan/limits.h"
 #include "engine/plan/plan_json.h"
+#include "engine/plan/signature.h"
 
 namespace viasync::cli {
 namespace {
@@ -14,24 +16,41 @@ namespace {
 struct Flags {
   PlanFlags plan;
   std::string out, format = "text";
+  bool new_key = false;
   bool exit_code = false, mask = false, no_mask = false;
 };
 
+ExitCode PrintNewKey() {
+  auto key = plan::NewKey();
+  if (!key) return Report(key.error());
+  std::cout << *key << "\n";
+  return ExitCode::kDone;
+}
+
 ExitCode RunPlan(const Globals& globals, Flags flags) {
+  if (flags.new_key) return PrintNewKey();
   bool json = flags.format == "json";
+  auto key = PlanKey();
+  if (!key) return Report(key.error(), globals.directory, json);
   auto session = OpenSession(globals, flags.plan, Access::kRead, "plan");
   if (!session) return Report(session.error(), globals.directory, json);
   auto planned = PlanNow(*session, flags.plan);
   if (!planned) return Report(planned.error(), globals.directory, json);
   const auto& plan = planned->plan;
   if (!flags.out.empty()) {
-    auto written = WriteFile(flags.out, plan::PlanToJson(plan));
+    auto written = WriteFile(flags.out, plan::PlanToJson(plan, key->value_or("")));
     if (!written) return Report(written.error());
   }
-  std::cout << Render(plan, flags.format, globals.verbose, flags.no_mask, flags.mask,
-                      flags.out.empty());
+  std::cout << (json ? plan::PlanToJson(plan, key->value_or(""))
+                     : Render(plan, flags.format, globals.verbose, flags.no_mask, flags.mask,
+                              flags.out.empty()));
   if (!flags.out.empty()) {
-    Log(Level::kInfo, "the plan is in " + flags.out + "; apply it with viasync apply " + flags.out);
+    Log(Level::kInfo, "the plan is in " + flags.out + "; apply it with " +
+                          ApplyFileCommand(flags.out, plan, key->has_value()));
+  }
+  if (auto needs = NeedsBase(plan, flags.plan)) {
+    Log(Level::kWarn, "apply will refuse this where nobody can be asked: " + needs->message +
+                          "\n→ " + needs->hint);
   }
   auto over = plan::CheckLimits(plan, session->repository.project.limits);
   if (!over.empty()) return Report(over, globals.directory);
@@ -46,6 +65,8 @@ Run DefinePlan(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
   AddPlanFlags(args, flags->plan);
   args.Text("--out", flags->out, "also save the plan, for `viasync apply FILE`").Value("FILE");
+  args.Flag("--new-key", flags->new_key,
+            "print a new key for VIASYNC_PLAN_KEY, which signs plans, and do nothing else");
   args.Flag("--exit-code", flags->exit_code, "exit 2 when anything differs");
   args.Text("--format", flags->format, "text, json, markdown or html")
       .Choices({"text", "json", "markdown", "html"});

@@ -26,24 +26,6 @@ base::Error Bad(std::string message, std::string hint) {
   return {.kind = ErrorKind::kInvalid, .message = std::move(message), .hint = std::move(hint)};
 }
 
-// `--prefer local` for all conflicts, `--prefer KEY=remote` for one.
-base::Errors ReadPrefer(PlanFlags& flags) {
-  base::Errors errors;
-  for (const auto& text : flags.prefer) {
-    auto at = text.rfind('=');
-    std::string side = at == std::string::npos ? text : text.substr(at + 1);
-    if (side != "local" && side != "remote") {
-      errors.push_back(Bad("--prefer `" + base::Printable(text) + "` names no side",
-                           "write --prefer local, --prefer remote, or --prefer KEY=local"));
-    } else if (at == std::string::npos) {
-      flags.options.prefer = side;
-    } else {
-      flags.options.prefer_key[text.substr(0, at)] = side;
-    }
-  }
-  return errors;
-}
-
 // `--limit filters.delete=20` raises or lowers one limit for this run.
 base::Errors ReadLimits(const PlanFlags& flags, plan::Limits& limits) {
   base::Errors errors;
@@ -73,11 +55,42 @@ base::Errors ReadLimits(const PlanFlags& flags, plan::Limits& limits) {
   return errors;
 }
 
+base::Errors CheckBaseFlags(const PlanFlags& flags) {
+  const auto& options = flags.options;
+  base::Errors errors;
+  if (options.trust_base && options.base_ref.empty()) {
+    errors.push_back(Bad("--trust-base says what a commit is to be trusted with, and there is none",
+                         "add --base-ref COMMIT, or leave --trust-base out"));
+  }
+  if (flags.no_base && !options.base_ref.empty()) {
+    errors.push_back(Bad("--no-base and --base-ref contradict each other",
+                         "give --base-ref where there is a base, --no-base where there is none"));
+  }
+  return errors;
+}
+
 std::string NewRunName() {
   return fmt::format("{:x}-{:x}", base::SystemClock().Now().time_since_epoch().count(), getpid());
 }
 
 }  // namespace
+
+base::Errors ReadPrefer(PlanFlags& flags) {
+  base::Errors errors;
+  for (const auto& text : flags.prefer) {
+    auto at = text.rfind('=');
+    std::string side = at == std::string::npos ? text : text.substr(at + 1);
+    if (side != "local" && side != "remote") {
+      errors.push_back(Bad("--prefer `" + base::Printable(text) + "` names no side",
+                           "write --prefer local, --prefer remote, or --prefer KEY=local"));
+    } else if (at == std::string::npos) {
+      flags.options.prefer = side;
+    } else {
+      flags.options.prefer_key[text.substr(0, at)] = side;
+    }
+  }
+  return errors;
+}
 
 void AddPlanFlags(Args& args, PlanFlags& flags) {
   AddPushFlags(args, flags);
@@ -98,9 +111,7 @@ void AddSideFlags(Args& args, PlanFlags& flags) {
   args.List("--prefer", flags.prefer,
             "settle conflicts: local, remote, or KEY=local for one of them")
       .Value("SIDE");
-  args.Text("--base-ref", flags.options.base_ref,
-            "take the files of that commit for the base, instead of the store")
-      .Value("COMMIT");
+  AddBaseFlags(args, flags);
   args.Flag("--allow-empty", flags.allow_empty, "a side that lists nothing all at once is meant");
   AddCacheFlag(args, flags);
 }
@@ -109,6 +120,21 @@ void AddMergeFlag(Args& args, PlanFlags& flags) {
   args.Flag("--merge", flags.merge,
             "if somebody edits other clauses of a criterion in the org while this runs, write both "
             "edits, though no plan showed the result");
+}
+
+void AddBaseFlags(Args& args, PlanFlags& flags) {
+  args.Text("--base-ref", flags.options.base_ref,
+            "use the files of that commit as the base instead of the store; auto: the commit that "
+            "was applied last")
+      .Value("COMMIT|auto");
+  args.Flag("--trust-base", flags.options.trust_base,
+            "with --base-ref: everything that commit declares was in the org, so what is missing "
+            "there was deleted and is not created again");
+}
+
+void AddNoBaseFlag(Args& args, PlanFlags& flags) {
+  args.Flag("--no-base", flags.no_base,
+            "without a base, let the files win over whatever is in the org");
 }
 
 void AddCacheFlag(Args& args, PlanFlags& flags) {
@@ -123,6 +149,7 @@ std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFla
   if (!repository) return std::unexpected(repository.error());
   Session session{.repository = std::move(*repository), .run = NewRunName()};
   base::Errors errors = ReadPrefer(flags);
+  for (auto& error : CheckBaseFlags(flags)) errors.push_back(std::move(error));
   for (auto& error : ReadLimits(flags, session.repository.project.limits)) {
     errors.push_back(std::move(error));
   }
@@ -165,9 +192,11 @@ std::expected<workflow::PlanInputs, base::Errors> InputsOf(const Session& sessio
   workflow::PlanInputs inputs{
       .options = flags.options, .allow_empty = flags.allow_empty, .use_cache = !flags.no_cache};
   if (flags.options.base_ref.empty()) return inputs;
-  auto base = workflow::ReadBaseRef(session.repository.project.root, flags.options.base_ref,
-                                    session.repository.environment.name);
+  auto base = workflow::ReadBaseRef(
+      session.repository.project.root, session.repository.environment, *session.store,
+      {.ref = flags.options.base_ref, .trust = flags.options.trust_base, .notice = NoticeLog()});
   if (!base) return std::unexpected(base.error());
+  Log(base->exists ? Level::kInfo : Level::kWarn, base->note);
   inputs.options.base_ref = base->commit;  // a branch may move before the plan is applied
   inputs.base = std::move(*base);
   return inputs;
@@ -181,6 +210,23 @@ std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const P
   auto planned = workflow::MakePlan(session.repository, session.org, *session.store, *inputs);
   if (planned) Warn(planned->warnings, session.repository.project.root);
   return planned;
+}
+
+bool Unattended() {
+  const char* ci = std::getenv("CI");
+  bool runner = ci && *ci && base::ToLower(ci) != "false" && std::string_view(ci) != "0";
+  return runner || !CanAsk();
+}
+
+std::optional<base::Error> NeedsBase(const plan::Plan& plan, const PlanFlags& flags) {
+  const std::size_t count = plan::OverwrittenUnseen(plan);
+  if (count == 0 || flags.no_base || !Unattended()) return std::nullopt;
+  return Bad(
+      "there is no base, so edits made in the org cannot be told from changes in the files, "
+      "and this would update or delete " +
+          base::Plural(count, "object") + " that the org has",
+      "give a base: --base-ref auto (the commit that was applied last), --base-ref COMMIT, or "
+      "the .viasync folder of the last run; or give --no-base to let the files win");
 }
 
 ExitCode StoppedByConflicts(std::size_t count) {

@@ -3,6 +3,7 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct PlanFlags {
   plan::Options options;
   std::vector<std::string> prefer;  // "local", "remote", "KEY=local"
   std::vector<std::string> limits;  // "filters.delete=20"
-  std::string base_ref;             // the commit whose files are the base; empty = the store's
+  bool no_base = false;  // the files win where there is no base, and nobody is there to ask
   bool allow_empty = false;
   bool may_be_empty = false;  // a repository that declares nothing yet is no error
   bool no_cache = false;
@@ -35,6 +36,11 @@ void AddPushFlags(Args& args, PlanFlags& flags);
 void AddSideFlags(Args& args, PlanFlags& flags);
 void AddMergeFlag(Args& args, PlanFlags& flags);
 void AddCacheFlag(Args& args, PlanFlags& flags);  // part of AddSideFlags, too
+void AddBaseFlags(Args& args, PlanFlags& flags);  // part of AddSideFlags, too
+void AddNoBaseFlag(Args& args, PlanFlags& flags);
+
+// Takes `--prefer local` for all conflicts and `--prefer KEY=remote` for one into the options.
+base::Errors ReadPrefer(PlanFlags& flags);
 
 // Everything that was opened to make the plan, in the order in which it must live.
 struct Session {
@@ -56,6 +62,13 @@ std::expected<workflow::PlanInputs, base::Errors> InputsOf(const Session& sessio
                                                            const PlanFlags& flags);
 
 std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags);
+
+// Nobody is at a terminal who could be asked: no terminal, or a CI runner.
+bool Unattended();
+
+// What stands against writing `plan` where nobody is asked: it has no base, so that it would
+// overwrite edits of the org unseen. nullopt: nothing does.
+std::optional<base::Error> NeedsBase(const plan::Plan& plan, const PlanFlags& flags);
 
 // Says that nothing is written while conflicts stand, and what settles them.
 ExitCode StoppedByConflicts(std::size_t count);

@@ -10,6 +10,7 @@ Run DefineSync(Args& args, const Globals& globals) {
   AddSyncFlags(args, *flags);
   AddPushFlags(args, flags->plan);
   AddMergeFlag(args, flags->plan);
+  AddNoBaseFlag(args, flags->plan);
   return [&globals, flags] { return RunSyncFlow(globals, *flags, report::Purpose::kSync); };
 }
 

@@ -107,6 +107,9 @@ class SyncRun {
   ExitCode Prepared(const workflow::View& view) {
     const auto& repository = session_->repository;
     if (purpose_ == Purpose::kSync) {
+      if (auto needs = NeedsBase(planned_.plan, flags_.plan); needs && !flags_.dry_run) {
+        return Report(*needs);
+      }
       auto over = plan::CheckLimits(planned_.plan, repository.project.limits);
       if (!over.empty()) return Report(over);
     }

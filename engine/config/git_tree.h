@@ -1,21 +1,28 @@
-// The repository as of a commit, read through `git`: what --base-ref takes for the base.
+// The repository as of a commit, read through `git`: what --base-ref takes as the base. Files are
+// the same as they would be on disk after a checkout: links are followed inside the repository,
+// submodules are entered, and what a filter such as Git LFS keeps elsewhere is put back.
 #pragma once
 
 #include <memory>
 #include <string>
 
+#include "engine/base/ports.h"
 #include "engine/base/result.h"
 #include "engine/config/file_tree.h"
 
-namespace viasync::workflow {
+namespace viasync::config {
 
-struct GitTree {
-  std::unique_ptr<config::FileTree> files;
-  std::string commit;  // in full
+struct GitCommit {
+  std::string id;  // in full
+  base::UtcTime committed{};
 };
 
-// `ref`: whatever git takes for a commit. Errors: kNotFound (no such commit, or no repository),
-// kIo (git cannot be run).
-base::Result<GitTree> OpenGitTree(const std::string& root, const std::string& ref);
+// `ref`: whatever git takes as a commit. Errors: kNotFound (no such commit), kIo (no repository at
+// `root`, one that git refuses to read, no git at all), with what git said.
+base::Result<GitCommit> FindCommit(const std::string& root, const std::string& ref);
 
-}  // namespace viasync::workflow
+// Errors: kIo.
+base::Result<std::unique_ptr<FileTree>> OpenGitTree(const std::string& root,
+                                                    const GitCommit& commit);
+
+}  // namespace viasync::config

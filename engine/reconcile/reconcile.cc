@@ -59,7 +59,7 @@ class Reconciler {
   }
 
   void OnlyLocal(const Triple<R>& t) {
-    if (!t.base) return PushCreate(t, false);
+    if (!t.base || (rules_.arrived && !rules_.arrived(t.key))) return PushCreate(t, false);
     bool edited = !SameAsBase(t.local->value, *t.base, t.local->value);
     if (edited) {
       switch (Preferred(t)) {

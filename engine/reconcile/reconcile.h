@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -19,6 +20,9 @@ enum class Prefer { kNeither, kLocal, kRemote };
 
 struct Rules {
   bool has_base = false;  // false: two-way, nothing is deleted that is not declared absent
+  // Whether a resource of the base is known to have been in the org. One that only was declared may
+  // never have arrived: where the org does not have it, it is made. Null: all of them were there.
+  std::function<bool(const std::string& key)> arrived{};
   const model::ManageRule* manage = nullptr;  // for `ignore`; nullptr = nothing ignored
   bool prune = false;                         // delete what is neither declared nor in the base
   bool adopt = false;                         // pull what is neither declared nor in the base

@@ -71,6 +71,9 @@ class HtmlWriter {
     if (auto line = NoChangesLine(plan_)) {
       out_ += "<p class=\"big\">" + EscapeHtml(*line) + "</p>\n";
     } else {
+      if (auto text = NoBaseText(plan_); !text.empty()) {
+        out_ += "<p class=\"warn\"><strong>" + EscapeHtml(text) + "</strong></p>\n";
+      }
       Summary();
       Conflicts();
       for (const auto& section : outline_.sections) WriteSection(section);

@@ -58,6 +58,7 @@ class MarkdownWriter {
               base::Plural(plan_.summary.unchanged, "resource") + ").\n";
     } else {
       out_ += "**" + SummaryLine(plan_) + "**\n\n";
+      if (auto text = NoBaseText(plan_); !text.empty()) out_ += "⚠️ **" + text + "**\n\n";
       Table();
       Warnings();
     }
@@ -90,6 +91,11 @@ class MarkdownWriter {
   }
 
  private:
+  // A plan is to be applied, whatever pulls it holds; a comparison is not.
+  Purpose NotePurpose() const {
+    return purpose_ == Purpose::kDiff ? Purpose::kDiff : Purpose::kApply;
+  }
+
   std::string Code(std::string_view text) const { return Code(text, bounds_.chars); }
   static std::string Code(std::string_view text, std::size_t chars_max) {
     return CodeSpan(Clip(text, chars_max));
@@ -150,7 +156,8 @@ class MarkdownWriter {
     out_ += fmt::format("**{}** {}", Verb(change, purpose_), Code(change.key));
     if (auto source = SourceText(change.source); !source.empty()) out_ += " · " + Code(source);
     out_ += "\n";
-    if (auto note = DriftNote(change); !note.empty()) out_ += "\n" + Code(note) + "\n";
+    if (auto note = DriftNote(change, NotePurpose()); !note.empty())
+      out_ += "\n" + Code(note) + "\n";
     out_ += "\n";
     if (change.action == Action::kDelete) return;
     auto fields = ViewFields(change);
@@ -219,7 +226,7 @@ class MarkdownWriter {
 
   std::string What(const Change& change, const std::string& text) const {
     std::string what = Code(text);
-    if (auto note = DriftNote(change); !note.empty()) what += " " + Code(note);
+    if (auto note = DriftNote(change, NotePurpose()); !note.empty()) what += " " + Code(note);
     return what;
   }
 

@@ -95,6 +95,9 @@ class PlanWriter {
     std::string title(kTitles[static_cast<std::size_t>(purpose_)]);
     Line(Bold(title + environment) + " (" + base::Printable(plan_.org) + ")" +
          Dim(" · base: " + BaseText(plan_)));
+    if (auto text = NoBaseText(plan_, purpose_); !text.empty()) {
+      Line(Paint(style_, Colour::kYellow, text));
+    }
     Line();
   }
 
@@ -157,7 +160,9 @@ class PlanWriter {
     if (note.empty()) return;
     bool pull = change.direction == Direction::kPull;
     Line(std::string(kFieldIndent) + (pull ? Paint(style_, Colour::kCyan, note)
-                                           : Paint(style_, Colour::kMagenta, "↺ " + note)));
+                                      : change.reverts_drift
+                                          ? Paint(style_, Colour::kMagenta, "↺ " + note)
+                                          : Dim(note)));
   }
 
   void WriteField(const FieldView& field, std::size_t names) {

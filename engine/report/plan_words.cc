@@ -19,29 +19,6 @@ bool IsPlainWord(std::string_view word) {
   return !word.empty() && word[0] != '-' && std::ranges::all_of(word, plain);
 }
 
-// As one word of a shell, whatever it holds: the command is there to be copied.
-std::string ShellWord(std::string_view word) {
-  std::string text = base::Printable(word);
-  if (IsPlainWord(text)) return text;
-  std::string quoted = "'";
-  for (char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
-// The options that make the same plan again.
-std::string OptionFlags(const plan::Options& options) {
-  std::string flags;
-  if (options.prune) flags += " --prune";
-  if (options.revert_drift) flags += " --revert-drift";
-  if (options.skip_conflicts) flags += " --skip-conflicts";
-  if (!options.base_ref.empty()) flags += " --base-ref " + ShellWord(options.base_ref);
-  if (!options.prefer.empty()) flags += " --prefer " + ShellWord(options.prefer);
-  for (const auto& [key, side] : options.prefer_key) {
-    flags += " --prefer " + ShellWord(key + "=" + side);
-  }
-  return flags;
-}
-
 }  // namespace
 
 std::string SummaryLine(const plan::Plan& plan, Purpose purpose) {
@@ -82,6 +59,36 @@ std::optional<std::string> NoChangesLine(const plan::Plan& plan, Purpose purpose
   }
   return fmt::format("No changes. {} matches the repository ({}).", base::Printable(plan.org),
                      base::Plural(plan.summary.unchanged, "resource"));
+}
+
+std::string ShellWord(std::string_view word) {
+  std::string text = base::Printable(word);
+  if (IsPlainWord(text)) return text;
+  std::string quoted = "'";
+  for (char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string OptionFlags(const plan::Options& options) {
+  std::string flags;
+  if (options.prune) flags += " --prune";
+  if (options.revert_drift) flags += " --revert-drift";
+  if (options.skip_conflicts) flags += " --skip-conflicts";
+  if (!options.base_ref.empty()) flags += " --base-ref " + ShellWord(options.base_ref);
+  if (options.trust_base) flags += " --trust-base";
+  if (!options.prefer.empty()) flags += " --prefer " + ShellWord(options.prefer);
+  for (const auto& [key, side] : options.prefer_key) {
+    flags += " --prefer " + ShellWord(key + "=" + side);
+  }
+  return flags;
+}
+
+std::string NoBaseText(const plan::Plan& plan, Purpose purpose) {
+  const std::size_t count = plan::OverwrittenUnseen(plan);
+  if (count == 0 || purpose == Purpose::kDiff || purpose == Purpose::kPull) return {};
+  return "There is no base, so edits made in the org cannot be told from changes in the files. " +
+         base::Plural(count, "object") +
+         " of the org would be updated or deleted: look at who changed them last.";
 }
 
 std::string BaseText(const plan::Plan& plan) {

@@ -16,6 +16,16 @@ std::string SummaryLine(const plan::Plan& plan, Purpose purpose = Purpose::kAppl
 std::optional<std::string> NoChangesLine(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
 // `none (first run: nothing is deleted)`.
 std::string BaseText(const plan::Plan& plan);
+
+// What a plan without a base cannot know, for its head; empty where there is a base, or where
+// nothing that the org has is touched.
+std::string NoBaseText(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
+
+// The options that make the same plan again, each with a blank in front.
+std::string OptionFlags(const plan::Options& options);
+
+// As one word of a shell, whatever it holds: the command is there to be copied.
+std::string ShellWord(std::string_view word);
 // What to do next, as a sentence ahead of a command; command empty = nothing to run.
 struct NextStep {
   std::string sentence, command;

@@ -237,7 +237,12 @@ std::string DriftNote(const Change& change, Purpose purpose) {
         change.action == Action::kCreate ? "only in the org, changed there" : "changed in the org";
     return what + who + "; apply leaves it alone";
   }
-  if (!change.reverts_drift) return {};
+  if (!change.reverts_drift) {
+    bool no_base =
+        change.action != Action::kCreate && purpose != Purpose::kDiff &&
+        std::ranges::none_of(change.fields, [](const auto& f) { return f.base.has_value(); });
+    return no_base && !who.empty() ? "last changed in the org" + who : std::string();
+  }
   if (change.action == Action::kCreate) return "takes back its deletion in the org";
   return "takes back a change made in the org" + who;
 }

@@ -71,7 +71,8 @@ std::string UpdateText(const reconcile::Change& change);
 std::string WhoChanged(const reconcile::Change& change);
 
 // `changed in the org by maria, 3 Nov 2017 23:20 UTC; apply leaves it alone`; for pushes over
-// drift `takes back what maria did in the org, …`; else empty. Where it is pulled, the note says
+// drift `takes back what maria did in the org, …`; for pushes without a base `last changed in the
+// org by maria, …`; else empty. Where it is pulled, the note says
 // what becomes of it instead.
 std::string DriftNote(const reconcile::Change& change, Purpose purpose = Purpose::kApply);
 

@@ -4,13 +4,18 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/base/ports.h"
+#include "engine/base/times.h"
 #include "engine/config/desired.h"
+#include "engine/config/git_tree.h"
 #include "engine/config/project.h"
 #include "engine/model/fields.h"
-#include "engine/workflow/git_tree.h"
+#include "engine/workflow/applied_ref.h"
 
 namespace viasync::workflow {
 namespace {
+
+constexpr std::string_view kLastApplied = "auto";
 
 template <class R>
 bool Before(const model::Agreed<R>& a, const model::Agreed<R>& b) {
@@ -64,24 +69,73 @@ std::vector<model::Agreed<R>> AgreedOn(const std::vector<model::Declared<R>>& de
   return side;
 }
 
+// What the store's base holds was confirmed by the org once, and has not been deleted since.
+base::Result<void> AddArrived(store::Store& store, BaseSide& base) {
+  for (auto kind : model::kKinds) {
+    auto read = store.ReadBase(kind, [&](store::BaseRecord record) -> base::Result<void> {
+      base.arrived.emplace(kind, std::move(record.key));
+      return {};
+    });
+    if (!read) return read;
+  }
+  return {};
+}
+
+// How old the commit is, for people.
+std::string Age(const config::GitCommit& commit) {
+  auto age = base::SystemClock().Now() - commit.committed;
+  if (age < base::Millis(0)) return "committed just now";
+  return "committed " + base::FormatDuration(age) + " ago";
+}
+
+BaseSide OfAnotherOrg(const config::GitCommit& commit, const config::Environment& then,
+                      const config::Environment& now) {
+  const std::string name = commit.id.substr(0, 12);
+  BaseSide none{.from = "none (in commit " + name + " `" + now.name + "` is org " + then.org + ")",
+                .commit = commit.id};
+  none.note = "commit " + name + " is no base: there `" + now.name + "` is org " + then.org +
+              ", and now it is " + now.org + ". Nothing of it counts";
+  return none;
+}
+
 }  // namespace
 
-std::expected<BaseSide, base::Errors> ReadBaseRef(const std::string& root, const std::string& ref,
-                                                  const std::string& environment) {
-  auto tree = OpenGitTree(root, ref);
+std::expected<BaseSide, base::Errors> ReadBaseRef(const std::string& root,
+                                                  const config::Environment& environment,
+                                                  store::Store& store, const BaseRef& base_ref) {
+  const auto& [ref, trust, notice] = base_ref;
+  const bool automatic = ref == kLastApplied;
+  auto commit =
+      automatic ? FindApplied(root, environment.name, notice) : config::FindCommit(root, ref);
+  if (!commit) {
+    if (!automatic) commit.error().message.insert(0, "--base-ref: ");
+    return std::unexpected(base::Errors{commit.error()});
+  }
+  auto tree = config::OpenGitTree(root, *commit);
   if (!tree) return std::unexpected(base::Errors{tree.error()});
-  auto project = config::LoadProject(root, *tree->files);
+  auto project = config::LoadProject(root, **tree);
   if (!project) return std::unexpected(project.error());
-  auto named = config::FindEnvironment(*project, environment);
+  auto named = config::FindEnvironment(*project, environment.name);
   if (!named) return std::unexpected(base::Errors{named.error()});
-  auto desired = config::LoadDesired(*project, **named, *tree->files);
+  if ((*named)->org != environment.org) return OfAnotherOrg(*commit, **named, environment);
+  auto desired = config::LoadDesired(*project, **named, **tree);
   if (!desired) return std::unexpected(desired.error());
-  return BaseSide{.exists = true,
-                  .from = "git " + tree->commit.substr(0, 12),
-                  .commit = tree->commit,
-                  .filters = AgreedOn(desired->filters),
-                  .exclusions = AgreedOn(desired->exclusions),
-                  .lists = AgreedOn(desired->lists)};
+  const bool applied = automatic || IsApplied(root, environment.name, commit->id);
+  BaseSide base{.exists = true,
+                .from = "git " + commit->id.substr(0, 12),
+                .commit = commit->id,
+                .declared_only = !trust && !applied,
+                .filters = AgreedOn(desired->filters),
+                .exclusions = AgreedOn(desired->exclusions),
+                .lists = AgreedOn(desired->lists)};
+  base.note = "the base is commit " + commit->id.substr(0, 12) + ", " + Age(*commit) +
+              (applied ? "; it was applied last to " + environment.name : "");
+  if (base.declared_only) {
+    if (auto added = AddArrived(store, base); !added) {
+      return std::unexpected(base::Errors{added.error()});
+    }
+  }
+  return base;
 }
 
 base::Result<BaseSide> ReadBaseSide(store::Store& store, const model::Manage& manage) {

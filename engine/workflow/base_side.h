@@ -2,10 +2,14 @@
 #pragma once
 
 #include <expected>
+#include <functional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/config/project.h"
 #include "engine/model/manage.h"
 #include "engine/model/resources.h"
 #include "engine/reconcile/reconcile.h"
@@ -15,8 +19,12 @@ namespace viasync::workflow {
 
 struct BaseSide {
   bool exists = false;        // false: two-way
-  std::string from = "none";  // "store", "git <commit>"
-  std::string commit;         // in full, where it is by Git
+  std::string from = "none";  // "store", "git <commit>", "none (why)"
+  std::string commit;         // in full, where one was asked for
+  std::string note;           // for people: which commit it is, or why it does not count
+  // By Git: only that it was declared is known. What `arrived` names was in the org, too.
+  bool declared_only = false;
+  std::set<std::pair<model::Kind, std::string>> arrived;
   std::vector<model::Agreed<model::Filter>> filters;
   std::vector<model::Agreed<model::Exclusion>> exclusions;
   std::vector<model::Agreed<model::List>> lists;
@@ -26,10 +34,20 @@ struct BaseSide {
 // that does not read back.
 base::Result<BaseSide> ReadBaseSide(store::Store& store, const model::Manage& manage);
 
-// The base by Git (design, section 5): the files of environment `environment` as of `ref`, with the
-// variables and `manage` of that commit. Errors: no such commit; what is wrong in its files.
-std::expected<BaseSide, base::Errors> ReadBaseRef(const std::string& root, const std::string& ref,
-                                                  const std::string& environment);
+// The base by Git (design, section 5).
+struct BaseRef {
+  std::string ref;     // a commit, or `auto`: the one that was applied last
+  bool trust = false;  // all that it declares was in the org
+  std::function<void(std::string)> notice;
+};
+
+// The files of the environment as of `ref`, with the variables and `manage` of that commit. Where
+// the environment was another org in that commit, it is no base. What is known to have arrived:
+// all, of the commit that was applied last; else what the store's own base holds.
+// Errors: no such commit; what is wrong in its files.
+std::expected<BaseSide, base::Errors> ReadBaseRef(const std::string& root,
+                                                  const config::Environment& environment,
+                                                  store::Store& store, const BaseRef& base_ref);
 
 template <class R>
 store::BaseMove ToMove(const reconcile::BaseEdit<R>& edit);

@@ -30,7 +30,7 @@ reconcile::Prefer PreferOf(const std::string& text) {
 }
 
 reconcile::Rules RulesFor(const PlanInputs& inputs, const BaseSide& base,
-                          const model::ManageRule& manage) {
+                          const model::ManageRule& manage, Kind kind) {
   const auto& options = inputs.options;
   reconcile::Rules rules{.has_base = base.exists,
                          .manage = &manage,
@@ -39,6 +39,11 @@ reconcile::Rules RulesFor(const PlanInputs& inputs, const BaseSide& base,
                          .revert_drift = options.revert_drift,
                          .prefer = PreferOf(options.prefer)};
   for (const auto& [key, side] : options.prefer_key) rules.prefer_key[key] = PreferOf(side);
+  if (base.declared_only) {
+    rules.arrived = [&base, kind](const std::string& key) {
+      return base.arrived.contains({kind, key});
+    };
+  }
   return rules;
 }
 
@@ -138,12 +143,13 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
   if (auto errors = CheckAgainstOrg(desired, snapshot); !errors.empty()) {
     return std::unexpected(std::move(errors));
   }
-  Planned planned{.schemas = snapshot.schemas};
+  Planned planned{.schemas = snapshot.schemas, .has_base = base.exists};
   plan::Decisions decisions;
   auto reconcile_kind = [&]<class R>(const std::vector<model::Agreed<R>>& agreed,
                                      const std::vector<model::Declared<R>>& declared,
                                      const std::vector<model::Remote<R>>& remote) {
-    auto rules = RulesFor(inputs, view.base, repository.project.manage.For(model::kKindOf<R>));
+    constexpr Kind kKind = model::kKindOf<R>;
+    auto rules = RulesFor(inputs, view.base, repository.project.manage.For(kKind), kKind);
     Collect(reconcile::Reconcile<R>(agreed, declared, remote, rules), decisions, planned.moves);
   };
   reconcile_kind(base.filters, desired.filters, snapshot.filters);

@@ -54,6 +54,7 @@ struct Planned {
   api::Schemas schemas;                // of the org, for the writes
   std::vector<store::BaseMove> moves;  // what both sides agree on already
   base::Errors warnings{};             // what is to be looked at, and stops nothing
+  bool has_base = false;
 };
 
 // Reads base and org. Errors: of the org and the store; kLimit when a side is suddenly empty.

@@ -14,6 +14,8 @@
 namespace viasync::workflow {
 namespace {
 
+namespace fs = std::filesystem;
+
 template <std::size_t N>
 std::string FirstOf(const std::array<const char*, N>& names) {
   for (const char* name : names) {
@@ -22,28 +24,52 @@ std::string FirstOf(const std::array<const char*, N>& names) {
   return {};
 }
 
-std::string ReadLine(const std::filesystem::path& path) {
+std::string ReadLine(const fs::path& path) {
   std::ifstream file(path);
   std::string line;
   std::getline(file, line);
   return std::string(base::Trim(line));
 }
 
-// The commit that HEAD names, read from .git itself: works without git and without a shell.
-std::string HeadCommit(std::filesystem::path folder) {
+// `path` of a file of Git's, which is relative to the folder that the file is in.
+fs::path Follow(const fs::path& folder, const std::string& path) {
+  return (folder / path).lexically_normal();
+}
+
+// The folder that holds HEAD of the checkout whose top is `folder`: `.git` itself, or what it names
+// in a worktree or submodule. Empty: no checkout begins here.
+fs::path GitFolder(const fs::path& folder) {
   std::error_code ignored;
-  folder = std::filesystem::absolute(folder, ignored).lexically_normal();
-  while (!std::filesystem::is_directory(folder / ".git", ignored)) {
+  fs::path git = folder / ".git";
+  if (fs::is_regular_file(git, ignored)) {
+    constexpr std::string_view kLink = "gitdir: ";
+    std::string line = ReadLine(git);
+    if (!line.starts_with(kLink)) return {};
+    git = Follow(folder, line.substr(kLink.size()));
+  }
+  return fs::exists(git / "HEAD", ignored) ? git : fs::path();
+}
+
+// The commit that HEAD names, read from Git's own files: works without git, and where git refuses.
+std::string HeadCommit(fs::path folder) {
+  std::error_code ignored;
+  folder = fs::absolute(folder, ignored).lexically_normal();
+  fs::path git;
+  while ((git = GitFolder(folder)).empty()) {
     if (folder == folder.parent_path()) return {};
     folder = folder.parent_path();
   }
-  auto git = folder / ".git";
   std::string head = ReadLine(git / "HEAD");
   constexpr std::string_view kRef = "ref: ";
   if (!head.starts_with(kRef)) return head;
   std::string ref = head.substr(kRef.size());
-  if (std::string commit = ReadLine(git / ref); !commit.empty()) return commit;
-  std::ifstream packed(git / "packed-refs");
+  // A worktree shares its branches with the repository that it belongs to.
+  std::string common = ReadLine(git / "commondir");
+  fs::path shared = common.empty() ? git : Follow(git, common);
+  for (const auto& place : {git, shared}) {
+    if (std::string commit = ReadLine(place / ref); !commit.empty()) return commit;
+  }
+  std::ifstream packed(shared / "packed-refs");
   for (std::string line; std::getline(packed, line);) {
     if (line.ends_with(" " + ref)) return line.substr(0, line.find(' '));
   }
@@ -58,8 +84,9 @@ Provenance WhoRuns(const std::string& root) {
   if (who.user.empty()) {
     if (const passwd* entry = getpwuid(getuid())) who.user = entry->pw_name;
   }
-  who.commit = FirstOf(std::array{"GITHUB_SHA", "CI_COMMIT_SHA"});
-  if (who.commit.empty()) who.commit = HeadCommit(root);
+  // The commit of a CI job may be that of another repository, which only runs viasync.
+  who.commit = HeadCommit(root);
+  if (who.commit.empty()) who.commit = FirstOf(std::array{"GITHUB_SHA", "CI_COMMIT_SHA"});
   return who;
 }
 

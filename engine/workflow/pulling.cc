@@ -8,6 +8,7 @@
 #include "engine/config/edit/edited_tree.h"
 #include "engine/config/edit/write_files.h"
 #include "engine/model/fields.h"
+#include "engine/workflow/same_desired.h"
 
 namespace viasync::workflow {
 namespace {
@@ -36,20 +37,6 @@ ResourceEdit EditFor(const Change& change, const model::ManageRule& manage) {
     edit.values.emplace_back(field.name, std::move(value));
   }
   return edit;
-}
-
-template <class R>
-bool SameEntries(const std::vector<model::Declared<R>>& a,
-                 const std::vector<model::Declared<R>>& b) {
-  return std::ranges::equal(a, b, [](const auto& x, const auto& y) {
-    return x.absent == y.absent && model::SameKey(x.value, y.value) &&
-           model::SameValue(x.value, y.value);
-  });
-}
-
-bool SameDesired(const config::Desired& a, const config::Desired& b) {
-  return SameEntries(a.filters, b.filters) && SameEntries(a.exclusions, b.exclusions) &&
-         SameEntries(a.lists, b.lists);
 }
 
 // What reading the edited files says against writing them.

@@ -51,6 +51,27 @@ TEST_CASE("an edit of an ignored field alone does not stand against a delete") {
   CHECK(Describe(Run(world, rules)) == "pull delete");
 }
 
+TEST_CASE("what was declared and never arrived is created, whatever is preferred") {
+  World world = Both(kBase, kBase, kBase);
+  world.remote.clear();
+  Rules rules{.has_base = true};
+  CHECK(Describe(Run(world, rules)) == "pull delete");
+  rules.arrived = [](const std::string& key) { return key != "F"; };
+  CHECK(Describe(Run(world, rules)) == "push create");
+  rules.prefer = Prefer::kRemote;
+  CHECK(Describe(Run(world, rules)) == "push create");
+  world = Both(kBase, kOther, kBase);
+  world.remote.clear();
+  CHECK(Describe(Run(world, rules)) == "push create");
+  rules.arrived = [](const std::string&) { return true; };
+  CHECK(Describe(Run(world, rules)) == "pull delete");
+  // What left the files is deleted all the same, where the org has it.
+  world = Both(kBase, kBase, kBase);
+  world.local.clear();
+  rules.arrived = [](const std::string&) { return false; };
+  CHECK(Describe(Run(world, rules)) == "push delete");
+}
+
 TEST_CASE("absent: deleted with or without a base, and forgotten when it is gone") {
   World world = Both(kBase, kBase, kBase);
   world.local[0].absent = true;
