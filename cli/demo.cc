@@ -35,7 +35,10 @@ void ShowMainJob(DemoStage& stage) {
   stage.Say(
       "Filters are made before the lists that take them, and whatever protects a person goes\n"
       "first. Each write is noted in the journal before it leaves and after it was answered.");
-  stage.Run({"apply", "plan.json"});
+  stage.Say(
+      "Nothing was ever applied here, so there is no base that could tell an edit made in the org\n"
+      "from a change in the files: --no-base says that the files win this once.");
+  stage.Run({"apply", "plan.json", "--no-base"});
   stage.Say("\nBoth sides agree now, and viasync remembers on what: that is the base.");
   stage.Run({"plan"});
 }

@@ -48,9 +48,11 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
     Log(Level::kInfo, "the plan is in " + flags.out + "; apply it with " +
                           ApplyFileCommand(flags.out, plan, key->has_value()));
   }
-  if (auto needs = NeedsBase(plan, flags.plan)) {
-    Log(Level::kWarn, "apply will refuse this where nobody can be asked: " + needs->message +
-                          "\n→ " + needs->hint);
+  if (NeedsBase(plan, flags.plan)) {
+    Log(Level::kWarn,
+        "without a base, apply refuses this where nobody can be asked\n→ give a base (--base-ref "
+        "auto, --base-ref COMMIT, or the last run's .viasync folder), or\n  --no-base to let the "
+        "files win over what the org has");
   }
   auto over = plan::CheckLimits(plan, session->repository.project.limits);
   if (!over.empty()) return Report(over, globals.directory);

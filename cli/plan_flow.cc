@@ -220,6 +220,10 @@ bool Unattended() {
 
 std::optional<base::Error> NeedsBase(const plan::Plan& plan, const PlanFlags& flags) {
   const std::size_t count = plan::OverwrittenUnseen(plan);
+  if (flags.no_base && !plan.base_from.starts_with("none")) {
+    Log(Level::kInfo,
+        "--no-base has nothing to do here: the base is " + base::Printable(plan.base_from));
+  }
   if (count == 0 || flags.no_base || !Unattended()) return std::nullopt;
   return Bad(
       "there is no base, so edits made in the org cannot be told from changes in the files, "

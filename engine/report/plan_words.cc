@@ -86,9 +86,9 @@ std::string OptionFlags(const plan::Options& options) {
 std::string NoBaseText(const plan::Plan& plan, Purpose purpose) {
   const std::size_t count = plan::OverwrittenUnseen(plan);
   if (count == 0 || purpose == Purpose::kDiff || purpose == Purpose::kPull) return {};
-  return "There is no base, so edits made in the org cannot be told from changes in the files. " +
+  return "There is no base: edits made in the org cannot be told from changes in the files.\n" +
          base::Plural(count, "object") +
-         " of the org would be updated or deleted: look at who changed them last.";
+         " of the org would be updated or deleted; each says who changed it last.";
 }
 
 std::string BaseText(const plan::Plan& plan) {

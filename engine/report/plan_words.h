@@ -17,8 +17,8 @@ std::optional<std::string> NoChangesLine(const plan::Plan& plan, Purpose purpose
 // `none (first run: nothing is deleted)`.
 std::string BaseText(const plan::Plan& plan);
 
-// What a plan without a base cannot know, for its head; empty where there is a base, or where
-// nothing that the org has is touched.
+// What a plan without a base cannot know, for its head, on two lines; empty where there is a base,
+// or where nothing that the org has is touched.
 std::string NoBaseText(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
 
 // The options that make the same plan again, each with a blank in front.

@@ -82,11 +82,11 @@ TEST_CASE_FIXTURE(Fixture, "a column that the org does not use is named with the
 TEST_CASE_FIXTURE(Fixture, "a limit stops the run before its first write and says what lifts it") {
   world.WriteProject("limits:\n  filters: {update: 0}\n");
   Refused({"apply", "--yes"}, 5, {"filters.update", "--limit filters.update=1"});
-  CHECK(world.Run({"apply", "--yes", "--limit", "filters.update=1"}).exit_code == 0);
+  CHECK(world.Run({"apply", "--yes", "--no-base", "--limit", "filters.update=1"}).exit_code == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "files or an org that are suddenly empty stop the run") {
-  REQUIRE(world.Run({"apply", "--yes"}).exit_code == 0);
+  REQUIRE(world.Run({"apply", "--yes", "--no-base"}).exit_code == 0);
   world.repo.Write("config/filters.yaml", "");
   Refused({"apply", "--yes"}, 5, {"--allow-empty"});
   world.repo.Write("config/filters.yaml", kFilters);
@@ -97,10 +97,10 @@ TEST_CASE_FIXTURE(Fixture, "files or an org that are suddenly empty stop the run
 
 TEST_CASE_FIXTURE(Fixture, "two runs at once: the second says who is at work, or waits") {
   world.Control("POST", "settings", {{"latency_ms", 400}});
-  pid_t first = world.Start({"apply", "--yes"});
+  pid_t first = world.Start({"apply", "--yes", "--no-base"});
   usleep(500'000);
   Refused({"apply", "--yes"}, 1, {std::to_string(first), "viasync apply"});
-  auto waited = world.Run({"apply", "--yes", "--lock-wait", "30"});
+  auto waited = world.Run({"apply", "--yes", "--no-base", "--lock-wait", "30"});
   CHECK_MESSAGE(waited.exit_code == 0, waited.err);
   CHECK(World::Wait(first) == 0);
 }

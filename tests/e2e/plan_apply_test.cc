@@ -68,7 +68,7 @@ TEST_CASE("a first plan shows creates and updates, and deletes nothing") {
 TEST_CASE("apply brings the org in step, and the next plan is empty") {
   World world(SmallOrg());
   world.repo.Write("config/all.yaml", kConfig);
-  auto apply = world.Run({"apply", "-e", "dev", "--yes"});
+  auto apply = world.Run({"apply", "-e", "dev", "--yes", "--no-base"});
   REQUIRE_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
   CHECK(world.Find("filters", "Late")["filterCriteria"] == "DaysDelinquent > 45");
   CHECK(world.Find("lists", "ListA")["filterName"] == "Fresh");
@@ -85,7 +85,7 @@ TEST_CASE("an entry that leaves the files leaves the org, once the base knows it
   world.repo.Write("config/all.yaml", std::string(kConfig) + "");
   world.repo.Write("config/old.yaml",
                    "filters:\n  - {name: Old, schema: BaseSchema, criteria: Balance > 5}\n");
-  REQUIRE(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 0);
+  REQUIRE(world.Run({"apply", "-e", "dev", "--yes", "--no-base"}).exit_code == 0);
   world.repo.Write("config/old.yaml", "");
   auto apply = world.Run({"apply", "-e", "dev", "--yes"});
   CHECK_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
@@ -96,7 +96,7 @@ TEST_CASE("an entry that leaves the files leaves the org, once the base knows it
 TEST_CASE("what only the org changed is shown as drift and left alone") {
   World world(SmallOrg());
   world.repo.Write("config/all.yaml", kConfig);
-  REQUIRE(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 0);
+  REQUIRE(world.Run({"apply", "-e", "dev", "--yes", "--no-base"}).exit_code == 0);
   world.Edit("filter", "update", "Late", {{"filterCriteria", "DaysDelinquent > 60"}});
   auto drift = world.Run({"drift", "-e", "dev"});
   CHECK(drift.exit_code == 2);
@@ -110,7 +110,7 @@ TEST_CASE("what only the org changed is shown as drift and left alone") {
 TEST_CASE("both sides changed the same field: a conflict, and nothing is written") {
   World world(SmallOrg());
   world.repo.Write("config/all.yaml", kConfig);
-  REQUIRE(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 0);
+  REQUIRE(world.Run({"apply", "-e", "dev", "--yes", "--no-base"}).exit_code == 0);
   auto writes = world.Writes().size();
   world.Edit("filter", "update", "Fresh",
              {{"filterCriteria", "DaysDelinquent < 9 AND State = 'AK'"}});
@@ -135,7 +135,7 @@ TEST_CASE("a reviewed plan is applied as it is, or refused as stale naming what 
   CHECK(world.Writes().empty());
   REQUIRE(world.Run({"plan", "-e", "dev", "--out", "plan.json"}).exit_code == 0);
   world.Edit("filter", "update", "Theirs", {{"filterDescription", "unrelated"}});
-  auto apply = world.Run({"apply", "plan.json"});
+  auto apply = world.Run({"apply", "plan.json", "--no-base"});
   CHECK_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
   CHECK(world.Run({"apply", "plan.json"}).exit_code == 6);
 }

@@ -8,7 +8,7 @@
 namespace viasync::e2e {
 
 TEST_CASE_FIXTURE(Fixture, "what only looks sends GETs alone") {
-  REQUIRE(world.Run({"apply", "--yes"}).exit_code == 0);
+  REQUIRE(world.Run({"apply", "--yes", "--no-base"}).exit_code == 0);
   world.repo.Write("config/filters.yaml", "filters:\n  - {name: One, criteria: A = 9}\n");
   world.Control("DELETE", "log");
   for (const char* format : {"text", "json", "markdown", "html"}) {

@@ -13,7 +13,7 @@ using nlohmann::json;
 
 TEST_CASE_FIXTURE(Fixture,
                   "a store that is lost deletes nothing; one that is damaged stops the run") {
-  REQUIRE(world.Run({"apply", "--yes"}).exit_code == 0);
+  REQUIRE(world.Run({"apply", "--yes", "--no-base"}).exit_code == 0);
   world.repo.Write("config/filters.yaml", "filters:\n  - {name: One, criteria: A = 2}\n");
   std::string store = world.repo.path() + "/.viasync/dev.db";
   std::filesystem::rename(store, store + ".away");
@@ -29,7 +29,7 @@ TEST_CASE_FIXTURE(Fixture,
 }
 
 TEST_CASE_FIXTURE(Fixture, "a store of a newer viasync or of another org is left alone") {
-  REQUIRE(world.Run({"apply", "--yes"}).exit_code == 0);
+  REQUIRE(world.Run({"apply", "--yes", "--no-base"}).exit_code == 0);
   auto project = world.repo.Read("viasync.yaml");
   auto moved = project;
   moved.replace(moved.find("acme-dev"), 8, "acme-two");

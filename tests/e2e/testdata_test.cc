@@ -35,7 +35,7 @@ void Check(const std::string& environment, const json& expected) {
     CAPTURE(name);
     CHECK(summary[name] == count);
   }
-  auto apply = world.Run({"apply", "-e", environment, "--yes"});
+  auto apply = world.Run({"apply", "-e", environment, "--yes", "--no-base"});
   REQUIRE_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
   auto again = world.Run({"plan", "-e", environment, "--exit-code"});
   CHECK_MESSAGE(again.exit_code == 0, again.out);

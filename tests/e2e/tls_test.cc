@@ -42,7 +42,7 @@ TEST_CASE_FIXTURE(TlsWorld, "an org whose certificate the authority of ca_file h
   auto plan = PlanThrough(proxy, authority.file());
   CHECK_MESSAGE(plan.exit_code == 0, plan.err);
   CHECK(plan.out.find("1 to update") != std::string::npos);
-  auto apply = world.Run({"apply", "--yes"});
+  auto apply = world.Run({"apply", "--yes", "--no-base"});
   CHECK_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
   CHECK(world.Find("filters", "One")["filterCriteria"] == "A = 2");
 }
