@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/table.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/report/criteria_diff.h"
@@ -21,9 +22,11 @@ namespace {
 using report::Colour;
 using store::Event;
 
+constexpr std::string_view kFieldIndent = "                          ";
+
 struct Flags {
   workflow::EventFilter filter;
-  std::string kind, since, format = "text";
+  std::string list, kind, since, format = "text";
 };
 
 struct FieldChange {
@@ -58,7 +61,6 @@ std::string_view Mark(const std::string& action) {
 
 // Criteria as a diff of their clauses, all else in one line.
 std::string FieldText(model::Kind kind, const FieldChange& change, const report::Style& style) {
-  constexpr std::string_view kIndent = "                          ";
   constexpr std::size_t kValueMax = 200;
   std::string name = base::Printable(change.name);
   if (kind == model::Kind::kFilter && change.name == "criteria") {
@@ -68,7 +70,7 @@ std::string FieldText(model::Kind kind, const FieldChange& change, const report:
       std::string line = sign == '@' ? "  …" : std::string{sign, ' '} + clause;
       if (sign == '+') line = report::Paint(style, Colour::kGreen, line);
       if (sign == '-') line = report::Paint(style, Colour::kRed, line);
-      text += std::string(kIndent) + label + line + "\n";
+      text += std::string(kFieldIndent) + label + line + "\n";
       label = std::string(label.size(), ' ');
     }
     return text;
@@ -76,8 +78,20 @@ std::string FieldText(model::Kind kind, const FieldChange& change, const report:
   auto value = [&](const std::string& raw) {
     return report::Clip(report::ValueText(kind, change.name, raw), kValueMax);
   };
-  return std::string(kIndent) + name + "  " + value(change.was) + " → " + value(change.becomes) +
-         "\n";
+  return std::string(kFieldIndent) + name + "  " + value(change.was) + " → " +
+         value(change.becomes) + "\n";
+}
+
+// Who changed it in the org, where that is known: whose change was pulled, or written over.
+std::string InOrg(const Event& event) {
+  std::string who;
+  if (!event.org.user.empty()) who = " by " + base::Printable(event.org.user);
+  if (event.org.at) {
+    who += (who.empty() ? " on " : ", ") + report::MomentText(*event.org.at) + " UTC";
+  }
+  if (who.empty()) return who;
+  return (event.what == "pull" ? "changed in the org" : "last changed in the org before that") +
+         who;
 }
 
 std::string Text(const Event& event, const report::Style& style) {
@@ -85,6 +99,7 @@ std::string Text(const Event& event, const report::Style& style) {
   std::string who = "by " + base::Printable(event.user);
   if (event.what != "apply") who += ", " + base::Printable(event.what);
   if (!event.commit.empty()) who += ", commit " + base::Printable(event.commit.substr(0, 12));
+  if (!event.run.empty()) who += ", run " + base::Printable(event.run);
   std::string text =
       report::Paint(style, Colour::kDim,
                     base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(event.at))) +
@@ -92,7 +107,11 @@ std::string Text(const Event& event, const report::Style& style) {
       report::Pad(model::KindName(event.kind), kKindColumns) + "  " +
       report::KeyText(event.kind, event.key, style.mask) + "  " +
       report::Paint(style, Colour::kDim, who) + "\n";
-  if (event.action != "update") return text;
+  if (auto in_org = InOrg(event); !in_org.empty()) {
+    text += std::string(kFieldIndent) + report::Paint(style, Colour::kCyan, in_org) + "\n";
+  }
+  // What a create made stands in the files; what a delete took away stands nowhere else.
+  if (event.action == "create") return text;
   for (const auto& change : Changes(event)) text += FieldText(event.kind, change, style);
   return text;
 }
@@ -113,6 +132,8 @@ std::string JsonLine(const Event& event) {
                                  {"action", event.action},
                                  {"before", values(event.before)},
                                  {"after", values(event.after)}};
+  if (!event.org.user.empty()) json["orgUser"] = event.org.user;
+  if (event.org.at) json["orgAt"] = base::FormatTime(*event.org.at);
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
@@ -128,6 +149,38 @@ std::optional<base::UtcTime> ParseSince(const std::string& text) {
     if (text.back() == unit) return base::SystemClock().Now() - length * std::stol(text);
   }
   return std::nullopt;
+}
+
+// One row for each field that changed.
+Table FieldRows(const std::vector<Event>& events) {
+  Table table{.columns = {"at", "user", "what", "kind", "key", "action", "field", "before", "after",
+                          "orgUser", "orgAt", "commit", "run"}};
+  for (const auto& event : events) {
+    auto changes = Changes(event);
+    if (changes.empty()) changes.push_back({});
+    for (const auto& change : changes) {
+      table.rows.push_back({base::FormatTime(event.at), event.user, event.what,
+                            std::string(model::KindName(event.kind)), event.key, event.action,
+                            change.name, change.was, change.becomes, event.org.user,
+                            MomentOf(event.org.at), event.commit, event.run});
+    }
+  }
+  return table;
+}
+
+Table RunRows(const std::vector<workflow::RunSummary>& runs) {
+  Table table{.columns = {"started", "ended", "run", "what", "user", "commit", "created", "updated",
+                          "deleted", "notDone"}};
+  auto seconds = [](base::UtcTime at) {
+    return base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(at));
+  };
+  for (const auto& run : runs) {
+    table.rows.push_back({seconds(run.first), seconds(run.last), run.run, run.what, run.user,
+                          run.commit.substr(0, 12), std::to_string(run.create),
+                          std::to_string(run.update), std::to_string(run.remove),
+                          std::to_string(run.undone)});
+  }
+  return table;
 }
 
 // Both kinds of entries in one row, newest first.
@@ -169,10 +222,20 @@ ExitCode RunHistory(const Globals& globals, const Flags& flags) {
   }
   auto environment = config::FindEnvironment(*project, name);
   if (!environment) return Report(environment.error(), globals.directory);
+  if (!flags.list.empty()) {
+    auto summaries = workflow::ReadRunSummaries(**environment, filter, base::SystemClock());
+    if (!summaries) return Report(summaries.error(), globals.directory);
+    std::cout << RenderTable(RunRows(*summaries), flags.format, "No run is on record here yet.");
+    return ExitCode::kDone;
+  }
   auto events = workflow::ReadHistory(**environment, filter, base::SystemClock());
   if (!events) return Report(events.error(), globals.directory);
   auto runs = workflow::ReadRuns(**environment, filter, base::SystemClock());
   if (!runs) return Report(runs.error(), globals.directory);
+  if (flags.format == "csv") {
+    std::cout << RenderTable(FieldRows(*events), "csv", "");
+    return ExitCode::kDone;
+  }
   if (events->empty() && runs->empty() && flags.format == "text") {
     std::cout << "Nothing of that kind was pushed to " << (*environment)->org
               << " or pulled from it here yet.\n";
@@ -186,6 +249,8 @@ ExitCode RunHistory(const Globals& globals, const Flags& flags) {
 Run DefineHistory(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
   constexpr std::size_t kMost = 10'000'000;
+  args.Text("LIST", flags->list, "runs: one line for each run instead of each change")
+      .Choices({"runs"});
   args.Number("--limit", flags->filter.limit, "how many, newest first")
       .Range(std::size_t{1}, kMost)
       .ShowDefault();
@@ -198,8 +263,8 @@ Run DefineHistory(Args& args, const Globals& globals) {
   args.Text("--user", flags->filter.user, "only by this user").Value("NAME");
   args.Text("--run", flags->filter.run, "only of this run").Value("ID");
   args.Text("--since", flags->since, "only from then on: 7d, 12h, 30m, or a moment").Value("TIME");
-  args.Text("--format", flags->format, "text, or json: one object a line")
-      .Choices({"text", "json"});
+  args.Text("--format", flags->format, "text, json (one object a line), or csv")
+      .Choices({"text", "json", "csv"});
   return [&globals, flags] { return RunHistory(globals, *flags); };
 }
 

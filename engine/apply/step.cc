@@ -66,6 +66,7 @@ class StepRun {
         change_(change),
         before_(change.before),
         after_(change.after),
+        author_{std::string(change.modified_by.str()), change.modified_at},
         version_(change.version) {}
 
   Task<StepOutcome> Run() {
@@ -136,7 +137,8 @@ class StepRun {
                      .version = version_,
                      .before = before_,
                      .after = after_,
-                     .move = Move(std::nullopt)};
+                     .move = Move(std::nullopt),
+                     .org = author_};
     auto opened = co_await context_.journal.Open(std::move(step));
     if (!opened) {
       co_return StepOutcome{StepState::kNotStarted,
@@ -253,6 +255,7 @@ class StepRun {
     before_ = current.values;
     after_ = std::move(rebased.after);
     version_ = current.version;
+    author_ = current.author;
     lost_before_ = false;  // it carried the old version: if it did not land, it never will
     // What was merged once stays told, should other fields move on after it.
     if (!rebased.fields.empty()) moved_ = std::move(rebased.fields);
@@ -349,6 +352,7 @@ class StepRun {
   StepContext context_;
   const Change& change_;
   model::Values before_, after_;
+  store::OrgAuthor author_;  // of `before_`, in the org
   std::int64_t version_;
   std::optional<std::int64_t> step_;  // the intent that is open in the journal …
   std::int64_t step_version_ = 0;     // … and the version it names

@@ -183,7 +183,10 @@ class KindWriter final : public Writer {
     return model::FromValues<R>(values).value_or(R{});
   }
   static Current Describe(const model::Remote<R>& remote) {
-    return {remote.id, remote.version, model::ValuesOf(remote.value)};
+    return {remote.id,
+            remote.version,
+            model::ValuesOf(remote.value),
+            {std::string(remote.modified_by.str()), remote.modified_at}};
   }
   static Result<std::optional<Values>> Shown(const Result<std::optional<R>>& answer) {
     if (!answer) return base::Fail(answer.error());

@@ -14,6 +14,7 @@
 #include "engine/http/task.h"
 #include "engine/model/resources.h"
 #include "engine/reconcile/change.h"
+#include "engine/store/store.h"
 
 namespace viasync::apply {
 
@@ -22,6 +23,7 @@ struct Current {
   std::string id;
   std::int64_t version = 0;
   model::Values values;
+  store::OrgAuthor author{};  // who changed it last
 };
 
 // What becomes of an update whose version has moved (design, section 5, on 409).

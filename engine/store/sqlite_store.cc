@@ -53,6 +53,11 @@ std::optional<Step> ReadStep(const Statement& row) {
   return step;
 }
 
+// What stands for a moment that is not known, until it is NULL in its column.
+constexpr std::int64_t kNoMoment = std::numeric_limits<std::int64_t>::min();
+
+std::int64_t MsOr(const std::optional<base::UtcTime>& time) { return time ? Ms(*time) : kNoMoment; }
+
 // A row of Events(); nullopt: not as it was written.
 std::optional<Event> ReadEvent(const Statement& row) {
   Event event;
@@ -71,6 +76,8 @@ std::optional<Event> ReadEvent(const Statement& row) {
   event.kind = *kind;
   event.before = std::move(*before);
   event.after = std::move(*after);
+  event.org.user = row.Bytes(11);
+  if (!row.IsNull(12)) event.org.at = FromMs(row.Int(12));
   return event;
 }
 
@@ -234,13 +241,14 @@ Result<void> SqliteStore::MoveBase(const std::vector<BaseMove>& moves,
 Result<void> SqliteStore::Audit(const std::vector<Pulled>& pulled) {
   if (pulled.empty()) return {};
   auto insert = db_->Prepare(
-      "INSERT INTO audit(at, run, user, revision, what, kind, key, action, before, after) VALUES "
-      "(?, ?, ?, ?, 'pull', ?, ?, ?, ?, ?)");
+      "INSERT INTO audit(at, run, user, revision, what, kind, key, action, before, after, "
+      "org_user, org_at) VALUES (?, ?, ?, ?, 'pull', ?, ?, ?, ?, ?, ?, NULLIF(?, ?))");
   if (!insert) return base::Fail(std::move(insert.error()));
   for (const Pulled& one : pulled) {
     insert->Bind(Ms(clock_.Now())).Bind(options_.run).Bind(options_.user).Bind(options_.commit);
     insert->Bind(KindNumber(one.kind)).Bind(one.key).Bind(one.action);
     insert->Bind(EncodeValues(one.key, one.before)).Bind(EncodeValues(one.key, one.after));
+    insert->Bind(one.org.user).Bind(MsOr(one.org.at)).Bind(kNoMoment);
     Result<void> done = insert->Run();
     if (!done) return done;
   }
@@ -283,15 +291,14 @@ Result<void> SqliteStore::Close(const Outcome& outcome) {
   const bool done = outcome.state == StepState::kDone;
   // A step that is done moves to the audit trail; one closed by another run than opened it was
   // settled. Any other is kept as it ended.
-  auto record = done
-                    ? db_->Prepare(
-                          "INSERT INTO audit(at, run, user, revision, what, kind, key, action, "
-                          "before, after) SELECT ?, ?2, ?, ?, CASE WHEN run = ?2 THEN 'apply' ELSE "
-                          "'settled' END, kind, key, action, before, after FROM journal WHERE id = "
-                          "? AND state = 0")
-                    : db_->Prepare(
-                          "UPDATE journal SET closed = ?, state = ?, note = ? WHERE id = ? AND "
-                          "state = 0");
+  auto record = done ? db_->Prepare(
+                           "INSERT INTO audit(at, run, user, revision, what, kind, key, action, "
+                           "before, after, org_user, org_at) SELECT ?, ?2, ?, ?, CASE WHEN run = "
+                           "?2 THEN 'apply' ELSE 'settled' END, kind, key, action, before, after, "
+                           "org_user, org_at FROM journal WHERE id = ? AND state = 0")
+                     : db_->Prepare(
+                           "UPDATE journal SET closed = ?, state = ?, note = ? WHERE id = ? AND "
+                           "state = 0");
   if (!record) return base::Fail(std::move(record.error()));
   record->Bind(Ms(clock_.Now()));
   if (done) {
@@ -320,12 +327,15 @@ Result<void> SqliteStore::Close(const Outcome& outcome) {
 Result<std::int64_t> SqliteStore::Open(const Step& step, base::UtcTime now) {
   auto insert = db_->Prepare(
       "INSERT INTO journal(run, plan, kind, key, action, resource, version, before, after, move, "
-      "state, note, opened) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, x'', ?)");
+      "state, note, opened, org_user, org_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, x'', ?, ?, "
+      "NULLIF(?, ?))");
   if (!insert) return base::Fail(std::move(insert.error()));
   insert->Bind(options_.run).Bind(step.plan_id).Bind(KindNumber(step.kind)).Bind(step.key);
   insert->Bind(step.action).Bind(step.resource_id).Bind(step.version);
   insert->Bind(EncodeValues(step.key, step.before)).Bind(EncodeValues(step.key, step.after));
-  Result<void> done = insert->Bind(EncodeMove(step.key, step.move)).Bind(Ms(now)).Run();
+  insert->Bind(EncodeMove(step.key, step.move)).Bind(Ms(now));
+  insert->Bind(step.org.user).Bind(MsOr(step.org.at)).Bind(kNoMoment);
+  Result<void> done = insert->Run();
   if (!done) return base::Fail(std::move(done.error()));
   return db_->LastId();
 }
@@ -358,9 +368,13 @@ Result<std::vector<Step>> SqliteStore::ReadSteps(Statement select) {
 }
 
 Result<std::vector<Event>> SqliteStore::Events(std::size_t limit) {
-  auto select = db_->Prepare(
-      "SELECT id, at, run, user, revision, what, kind, key, action, before, after FROM audit ORDER "
-      "BY id DESC LIMIT ?");
+  // A store of an older format that is only looked at stays as it is.
+  auto known = db_->Number("SELECT count(*) FROM pragma_table_info('audit') WHERE name = 'org_at'");
+  if (!known) return base::Fail(std::move(known.error()));
+  auto select = db_->Prepare(fmt::format(
+      "SELECT id, at, run, user, revision, what, kind, key, action, before, after, {} FROM audit "
+      "ORDER BY id DESC LIMIT ?",
+      *known == 0 ? "x'', NULL" : "org_user, org_at"));
   if (!select) return base::Fail(std::move(select.error()));
   constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
   select->Bind(static_cast<std::int64_t>(std::min(limit, kMost)));

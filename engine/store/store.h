@@ -37,6 +37,12 @@ struct BaseMove {
   std::optional<BaseRecord> record;
 };
 
+// Who had last changed an object in the org, and when, as the org said; empty where it did not.
+struct OrgAuthor {
+  std::string user;
+  std::optional<base::UtcTime> at;
+};
+
 enum class StepState { kOpen, kDone, kFailed, kUnknown };
 
 // One write: intended before the request leaves, closed after its answer was understood.
@@ -52,6 +58,7 @@ struct Step {
   Values before;             // the org's values it was planned against; empty for a create
   Values after;              // the values intended; empty for a delete
   BaseMove move;             // how the base moves once it is confirmed
+  OrgAuthor org;             // before the write
   StepState state = StepState::kOpen;
   std::string note;  // why it failed, or how it was settled
   base::UtcTime opened{};
@@ -78,6 +85,7 @@ struct Pulled {
   model::Kind kind = model::Kind::kFilter;
   std::string key, action;
   Values before, after;  // of the files; the fields that changed
+  OrgAuthor org;         // whose change it is
 };
 
 struct Event {  // of the audit trail
@@ -87,6 +95,7 @@ struct Event {  // of the audit trail
   model::Kind kind = model::Kind::kFilter;
   std::string key, action;
   Values before, after;
+  OrgAuthor org;  // of a pull: whose change it is; else: who had changed it before the write
 };
 
 class Store {

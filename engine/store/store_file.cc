@@ -23,7 +23,7 @@ using base::Result;
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kApplicationId = 0x76696173;  // "vias"
-constexpr std::int64_t kFormat = 3;
+constexpr std::int64_t kFormat = 4;
 constexpr std::int64_t kOldestFormat = 1;
 // Up to here every page is checked at each opening; it takes some 10 ms.
 constexpr std::uintmax_t kCheckBytesMax = 8 << 20;
@@ -58,12 +58,20 @@ ALTER TABLE migration ADD COLUMN user BLOB NOT NULL DEFAULT x'';
 ALTER TABLE migration ADD COLUMN revision BLOB NOT NULL DEFAULT x'';
 )";
 
+constexpr std::string_view kSchema4 = R"(
+ALTER TABLE journal ADD COLUMN org_user BLOB NOT NULL DEFAULT x'';
+ALTER TABLE journal ADD COLUMN org_at INTEGER;
+ALTER TABLE audit ADD COLUMN org_user BLOB NOT NULL DEFAULT x'';
+ALTER TABLE audit ADD COLUMN org_at INTEGER;
+)";
+
 // What a store of the format `from` lacks.
 std::string SchemaSince(std::int64_t from) {
   std::string schema;
   if (from < 1) schema += kSchema;
   if (from < 2) schema += kSchema2;
   if (from < 3) schema += kSchema3;
+  if (from < 4) schema += kSchema4;
   return schema;
 }
 

@@ -101,7 +101,10 @@ FilesCommit CommitOfFiles(const Repository& repository) {
     return files;
   };
   auto tree = config::OpenGitTree(root, *head);
-  if (!tree) return differ(tree.error().message + ": nothing is known of");
+  if (!tree) {
+    files.why_not = tree.error().message;
+    return files;
+  }
   auto project = config::LoadProject(root, **tree);
   if (!project) return differ("the files cannot be compared with those of");
   auto environment = project->environments.find(repository.environment.name);

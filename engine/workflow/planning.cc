@@ -126,7 +126,9 @@ std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org
                 snapshot::TakeSnapshot(*org.session, WantedFor(repository, *base, all_details),
                                        inputs.progress, cache.get()));
   if (!taken) return std::unexpected(One(taken.error()));
-  View view{std::move(*base), std::move(*taken)};
+  auto writes = ReadOurWrites(store);
+  if (!writes) return std::unexpected(One(writes.error()));
+  View view{std::move(*base), std::move(*taken), std::move(*writes)};
   if (!inputs.allow_empty) {
     auto implausible = snapshot::CheckPlausible(
         snapshot::ListedIn(view.snapshot),
@@ -138,7 +140,7 @@ std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org
 
 std::expected<Planned, base::Errors> Decide(const Repository& repository, const View& view,
                                             const PlanInputs& inputs, base::UtcTime now) {
-  const auto& [base, snapshot] = view;
+  const auto& [base, snapshot, our_writes] = view;
   const auto& desired = repository.desired;
   if (auto errors = CheckAgainstOrg(desired, snapshot); !errors.empty()) {
     return std::unexpected(std::move(errors));
@@ -170,6 +172,7 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
       .options = inputs.options,
       .population = {snapshot.filters.size(), snapshot.exclusions.size(), snapshot.lists.size()}};
   planned.plan = plan::MakePlan(std::move(header), std::move(decisions));
+  NameEditors(our_writes, planned.plan);
   auto faults = CheckPushedCriteria(planned.plan, desired);
   switch (repository.project.checks.criteria) {
     case config::CheckLevel::kError:

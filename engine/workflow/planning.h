@@ -16,6 +16,7 @@
 #include "engine/snapshot/snapshot.h"
 #include "engine/store/store.h"
 #include "engine/workflow/base_side.h"
+#include "engine/workflow/editors.h"
 #include "engine/workflow/org.h"
 
 namespace viasync::workflow {
@@ -47,6 +48,7 @@ struct PlanInputs {
 struct View {
   BaseSide base;
   snapshot::Snapshot snapshot;
+  OurWrites our_writes{};
 };
 
 struct Planned {

@@ -86,7 +86,8 @@ std::vector<store::Pulled> AuditOf(const PreparedPull& pull) {
   for (const auto& [change, places] : pull.items) {
     store::Pulled pulled{.kind = change.kind,
                          .key = change.key,
-                         .action = std::string(reconcile::ActionName(change.action))};
+                         .action = std::string(reconcile::ActionName(change.action)),
+                         .org = {std::string(change.modified_by.str()), change.modified_at}};
     for (const auto& field : change.fields) {
       if (field.local && !field.local->empty()) {
         pulled.before.emplace_back(field.name, *field.local);

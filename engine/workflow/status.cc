@@ -1,7 +1,10 @@
 #include "engine/workflow/status.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <utility>
 
 #include "engine/base/globs.h"
@@ -13,7 +16,8 @@
 namespace viasync::workflow {
 namespace {
 
-constexpr std::size_t kRunsMax = 10'000;  // that are looked at
+constexpr std::size_t kRunsMax = 10'000;        // that are looked at
+constexpr std::size_t kEventsMax = 10'000'000;  // the same
 
 base::Result<std::unique_ptr<store::Store>> OpenToRead(const config::Environment& environment,
                                                        base::Clock& clock) {
@@ -40,6 +44,15 @@ std::string WhoHolds(const std::string& path, base::Clock& clock) {
   if (!*row) return {};
   auto busy = store::StandsInTheWay(**row, clock.Now());
   return busy ? busy->message : std::string();
+}
+
+bool Wanted(const EventFilter& filter, const store::Event& event) {
+  return (!filter.kind || event.kind == *filter.kind) &&
+         (filter.key.empty() || base::GlobMatch(filter.key, event.key)) &&
+         (filter.user.empty() || event.user == filter.user) &&
+         (filter.run.empty() || event.run == filter.run) &&
+         (filter.what.empty() || event.what == filter.what) &&
+         (!filter.since || event.at >= *filter.since);
 }
 
 }  // namespace
@@ -87,14 +100,6 @@ base::Result<std::vector<store::Event>> ReadHistory(const config::Environment& e
   }
   auto store = OpenToRead(environment, clock);
   if (!store) return base::Fail(store.error());
-  auto unwanted = [&](const store::Event& event) {
-    return (filter.kind && event.kind != *filter.kind) ||
-           (!filter.key.empty() && !base::GlobMatch(filter.key, event.key)) ||
-           (!filter.user.empty() && event.user != filter.user) ||
-           (!filter.run.empty() && event.run != filter.run) ||
-           (!filter.what.empty() && event.what != filter.what) ||
-           (filter.since && event.at < *filter.since);
-  };
   // How far back the wanted ones reach is not known, so the window grows.
   constexpr std::size_t kGrowth = 8;
   for (std::size_t window = filter.limit;; window *= kGrowth) {
@@ -102,10 +107,54 @@ base::Result<std::vector<store::Event>> ReadHistory(const config::Environment& e
     if (!events) return events;
     bool all = events->size() < window;
     bool past = filter.since && !events->empty() && events->back().at < *filter.since;
-    std::erase_if(*events, unwanted);
+    std::erase_if(*events, [&](const auto& event) { return !Wanted(filter, event); });
     if (events->size() > filter.limit) events->resize(filter.limit);
     if (all || past || events->size() == filter.limit) return events;
   }
+}
+
+base::Result<std::vector<RunSummary>> ReadRunSummaries(const config::Environment& environment,
+                                                       const EventFilter& filter,
+                                                       base::Clock& clock) {
+  auto store = OpenToRead(environment, clock);
+  if (!store) return base::Fail(store.error());
+  auto events = (*store)->Events(kEventsMax);
+  if (!events) return base::Fail(events.error());
+  auto undone = (*store)->UndoneSteps(filter.since.value_or(base::UtcTime{}));
+  if (!undone) return base::Fail(undone.error());
+  std::vector<RunSummary> runs;
+  std::map<std::string, std::size_t> places;
+  auto run_of = [&](const std::string& run, base::UtcTime at) -> RunSummary& {
+    auto [place, added] = places.emplace(run, runs.size());
+    if (added) runs.push_back({.run = run, .first = at, .last = at});
+    RunSummary& summary = runs[place->second];
+    summary.first = std::min(summary.first, at);
+    summary.last = std::max(summary.last, at);
+    return summary;
+  };
+  for (const auto& event : *events) {
+    if (!Wanted(filter, event)) continue;
+    RunSummary& run = run_of(event.run, event.at);
+    run.user = event.user;
+    run.commit = event.commit;
+    if (run.what.find(event.what) == std::string::npos) {
+      run.what = event.what + (run.what.empty() ? "" : ", " + run.what);
+    }
+    ++(event.action == "create" ? run.create : event.action == "update" ? run.update : run.remove);
+  }
+  // Who it was is known of what was done alone.
+  const bool narrowed = filter.kind || !filter.key.empty() || !filter.user.empty();
+  for (const auto& step : *undone) {
+    const bool other = !filter.run.empty() && step.run != filter.run;
+    if (other || (!filter.what.empty() && filter.what != "apply")) continue;
+    if (narrowed && !places.contains(step.run)) continue;
+    RunSummary& run = run_of(step.run, step.opened);
+    if (run.what.empty()) run.what = "apply";
+    ++run.undone;
+  }
+  std::ranges::stable_sort(runs, std::greater<>(), &RunSummary::first);
+  if (runs.size() > filter.limit) runs.resize(filter.limit);
+  return runs;
 }
 
 base::Result<std::vector<store::MigrationRun>> ReadRuns(const config::Environment& environment,

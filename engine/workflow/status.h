@@ -44,6 +44,19 @@ struct EventFilter {
 base::Result<std::vector<store::Event>> ReadHistory(const config::Environment& environment,
                                                     const EventFilter& filter, base::Clock& clock);
 
+// What one run of apply, pull or sync did.
+struct RunSummary {
+  std::string run, user, commit, what;  // what: as of its events, `apply, pull`
+  base::UtcTime first{}, last{};        // of its events
+  std::size_t create = 0, update = 0, remove = 0;
+  std::size_t undone = 0;  // writes that were sent or meant, and did not happen
+};
+
+// The runs that the filter wants, newest first, `limit` of them. Errors: the store's.
+base::Result<std::vector<RunSummary>> ReadRunSummaries(const config::Environment& environment,
+                                                       const EventFilter& filter,
+                                                       base::Clock& clock);
+
 // Exports, imports and migrations into the environment, newest first: those that the filter wants.
 // Where it asks for a kind or a key there are none. Errors: the store's.
 base::Result<std::vector<store::MigrationRun>> ReadRuns(const config::Environment& environment,

@@ -69,6 +69,7 @@ Result<void> MemoryStore::MoveBase(const std::vector<store::BaseMove>& moves,
     event.action = one.action;
     event.before = one.before;
     event.after = one.after;
+    event.org = one.org;
     events_.push_back(std::move(event));
   }
   has_base = true;
@@ -104,6 +105,7 @@ Result<void> MemoryStore::Journal(const std::vector<store::Outcome>& outcomes,
     event.action = step.action;
     event.before = step.before;
     event.after = step.after;
+    event.org = step.org;
     events_.push_back(std::move(event));
   }
   for (store::Step& step : intents) {
