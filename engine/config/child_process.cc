@@ -94,7 +94,8 @@ std::string Contents(int fd) {
 }
 
 // Waits for the end; one that closed its output and goes on is killed when the time is up.
-int WaitFor(pid_t pid, const ChildOptions& options, bool& timed_out) {
+// `target`: what is killed, it or its group.
+int WaitFor(pid_t pid, pid_t target, const ChildOptions& options, bool& timed_out) {
   constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 5'000'000};
   const auto until = Clock::now() + options.time_limit.value_or(base::Millis(0));
   int status = 0;
@@ -106,7 +107,7 @@ int WaitFor(pid_t pid, const ChildOptions& options, bool& timed_out) {
     if (may_wait) continue;
     if (Clock::now() >= until) {
       timed_out = true;
-      ::kill(-pid, SIGKILL);
+      ::kill(target, SIGKILL);
     } else {
       ::nanosleep(&kNap, nullptr);
     }
@@ -142,7 +143,10 @@ base::Result<ChildOutput> RunChild(ChildOptions options) {
   }
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  if (options.time_limit) {  // a group of its own, so that what it started can be stopped with it
+  // A group of its own, so that what it started can be stopped with it; but at a terminal it must
+  // stay in ours to be able to ask there.
+  const bool own_group = options.time_limit && !::isatty(STDIN_FILENO);
+  if (own_group) {
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, 0);
   }
@@ -154,12 +158,13 @@ base::Result<ChildOutput> RunChild(ChildOptions options) {
   to.Close();
   if (error != 0) return failed(error);
 
+  const pid_t target = own_group ? -pid : pid;
   ChildOutput output;
   if (!ReadAll(from.get(), options, output.out)) {
     output.timed_out = true;
-    ::kill(-pid, SIGKILL);
+    ::kill(target, SIGKILL);
   }
-  output.status = WaitFor(pid, options, output.timed_out);
+  output.status = WaitFor(pid, target, options, output.timed_out);
   if (options.keep_stderr) output.err = Contents(err.get());
   return output;
 }

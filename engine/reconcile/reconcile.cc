@@ -59,7 +59,7 @@ class Reconciler {
   }
 
   void OnlyLocal(const Triple<R>& t) {
-    if (!t.base || (rules_.arrived && !rules_.arrived(t.key))) return PushCreate(t, false);
+    if (!t.base || !Arrived(t)) return PushCreate(t, false);
     bool edited = !SameAsBase(t.local->value, *t.base, t.local->value);
     if (edited) {
       switch (Preferred(t)) {
@@ -131,7 +131,9 @@ class Reconciler {
     if (!local_changed && !remote_changed) return {};
     if (!remote_changed) return {FieldDecision::kPush};
     if (!local_changed) {
-      if (rules_.revert_drift) return {FieldDecision::kPush, {}, true};
+      // What protects somebody, and may never have arrived, is sent.
+      bool protects = !Arrived(t) && Lengthens(field, local, remote);
+      if (rules_.revert_drift || protects) return {FieldDecision::kPush, {}, true};
       return {FieldDecision::kPull};
     }
     if (field.shape == Shape::kCriteria && rules_.merge_texts) {
@@ -304,6 +306,16 @@ class Reconciler {
 
   static bool LeftToOrg(const Field<R>& field, const R& side) {
     return field.org_fills_in && field.text(side).empty();
+  }
+
+  bool Arrived(const Triple<R>& t) const { return !rules_.arrived || rules_.arrived(t.key); }
+
+  // A start or an end of an exclusion that protects for longer here than in the org.
+  static bool Lengthens(const Field<R>& field, const R& local, const R& remote) {
+    if (field.shape != Shape::kTime) return false;
+    R after = remote;
+    field.copy(after, local);
+    return Protects(remote, after);
   }
 
   // Both forms of the base are one value: as it was declared, and as the org rewrote it.

@@ -21,7 +21,8 @@ enum class Prefer { kNeither, kLocal, kRemote };
 struct Rules {
   bool has_base = false;  // false: two-way, nothing is deleted that is not declared absent
   // Whether a resource of the base is known to have been in the org. One that only was declared may
-  // never have arrived: where the org does not have it, it is made. Null: all of them were there.
+  // never have arrived: where the org does not have it, it is made, and where an exclusion protects
+  // for longer in the files, that is sent. Null: all of them were there.
   std::function<bool(const std::string& key)> arrived{};
   const model::ManageRule* manage = nullptr;  // for `ignore`; nullptr = nothing ignored
   bool prune = false;                         // delete what is neither declared nor in the base
