@@ -108,8 +108,11 @@ std::string BreakUpCommands(std::string_view text, bool at_line_start) {
 }
 
 std::string CommandFilter::Pass(std::string_view text, bool all) {
+  // npos + 1 = 0: the text ends no line.
+  const auto lines = text.rfind('\n') + 1;
+  auto end = lines == 0 ? 0 : pending_.size() + lines;
   pending_ += text;
-  auto end = all ? pending_.size() : pending_.rfind('\n') + 1;  // npos + 1 = 0
+  if (all) end = pending_.size();
   if (end == 0) return {};
   std::string safe = BreakUpCommands(std::string_view(pending_).substr(0, end), starts_);
   starts_ = pending_[end - 1] == '\n';

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "engine/base/strings.h"
+#include "engine/report/plan_html.h"
+#include "engine/report/plan_markdown.h"
 #include "tests/report/hostile.h"
 #include "tests/report/plans.h"
 
@@ -100,6 +102,30 @@ TEST_CASE("the first run says that nothing is deleted, unless something is") {
   plan = Of({FilterDelete()});
   plan.base_from = "none";
   CHECK(PlanText(plan, {}).find("nothing is deleted") == std::string::npos);
+}
+
+TEST_CASE("without a base the head says what cannot be known, and a change who was there last") {
+  auto change = FilterUpdate();
+  change.modified_by = "maria";
+  auto plan = Of({change});
+  CHECK(PlanText(plan, {}).find("There is no base") == std::string::npos);
+  CHECK(PlanText(plan, {}).find("maria") == std::string::npos);
+  for (auto& field : change.fields) field.base.reset();
+  plan = Of({change});
+  for (const char* from : {"none", "none (in commit abc `dev` is org acme-old)"}) {
+    CAPTURE(from);
+    plan.base_from = from;
+    auto text = PlanText(plan, {});
+    CHECK(text.find("There is no base: edits made in the org cannot be told from changes in the "
+                    "files.\n1 object of the org would be updated or deleted") !=
+          std::string::npos);
+    CHECK(text.find("last changed in the org by maria") != std::string::npos);
+    CHECK(PlanMarkdown(plan, {}).find("There is no base") != std::string::npos);
+    CHECK(PlanHtml(plan, {}).find("There is no base") != std::string::npos);
+  }
+  plan = Of({FilterCreate()});
+  plan.base_from = "none";
+  CHECK(PlanText(plan, {}).find("There is no base") == std::string::npos);
 }
 
 TEST_CASE("a push over drift says so, and who is overruled") {
