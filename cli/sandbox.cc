@@ -163,6 +163,7 @@ Run DefineSandbox(Args& args, const Globals& globals) {
   args.Footer(
       "A fault is METHOD PATH ACTION [KEY=VALUE]…, METHOD and PATH being patterns.\n"
       "  actions  status=N lose reset delay=MS html cut cut_transfer wrong_type endless stall\n"
+      "           total=page|short|zero|none first_page\n"
       "  keys     after every times probability seed retry_after carry_out");
   auto* edit = &args.Command("edit", "change a running sandbox, as a user of the UI would");
   auto* log = &args.Command("log", "show what a running sandbox was asked");

@@ -1,6 +1,7 @@
 // What can be exported and imported: groups of objects, page by page. The objects have no id, and
 // the reference does not say whether `startIndex` and `totalItems` count groups or objects, so the
-// walk steps by groups, which is right for both: objects that come twice are dropped by name.
+// walk steps by groups, which is right for both: objects that come twice are dropped by name. An
+// empty page is the end, whatever the totals say.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,6 +35,8 @@ struct Found {
   std::vector<BulkItem> items;
   std::set<std::pair<std::string, std::string>> seen;  // group, name
   std::int64_t groups = 0, objects = 0;                // of the last page
+  std::set<std::string> names{};                       // of groups
+  Json first{};                                        // what the first page held
 };
 
 base::Error Broken(const Shape& shape, std::string what) {
@@ -87,6 +90,10 @@ base::Result<BulkItem> ReadItem(const Json& object, const std::string& group) {
 base::Result<void> TakePage(const Shape& shape, const Json& body, Found& found) {
   const Json* groups = ArrayOf(body, "objectsTypes");
   if (!groups) return base::Fail(Broken(shape, "there is no array \"objectsTypes\""));
+  if (!found.first.is_null() && !groups->empty() && *groups == found.first) {
+    return base::Fail(Broken(shape, "every page is the first one: it seems to ignore startIndex"));
+  }
+  if (found.first.is_null()) found.first = *groups;
   found.groups = found.objects = 0;
   for (const Json& entry : *groups) {
     Reader reader(entry, "a group of objects");
@@ -94,6 +101,7 @@ base::Result<void> TakePage(const Shape& shape, const Json& body, Found& found) 
     auto read = reader.Done(true);
     if (!read) return base::Fail(std::move(read.error()));
     ++found.groups;
+    found.names.insert(group);
     const Json* objects = ArrayOf(entry, shape.objects);
     if (!objects) continue;
     for (const Json& object : *objects) {
@@ -117,7 +125,8 @@ std::optional<std::int64_t> NumberOf(const Json& body, const char* name) {
 // How far the next page begins behind this one. A server that counts objects says so by where it
 // ended; without that word the smaller step is the safe one.
 std::int64_t StepOf(const Json& body, const Found& found, std::int64_t start) {
-  const bool by_objects = NumberOf(body, "lastIndexReturned") == start + found.objects;
+  const bool by_objects =
+      found.objects > 0 && NumberOf(body, "lastIndexReturned") == start + found.objects;
   return by_objects ? found.objects : found.groups;
 }
 
@@ -134,11 +143,15 @@ Call<std::vector<BulkItem>> ListItems(Session& session, const Shape* shape, Quer
     const std::size_t before = found.seen.size();
     auto taken = TakePage(*shape, *body, found);
     if (!taken) co_return base::Fail(std::move(taken.error()));
-    total = NumberOf(*body, "totalItems").value_or(0);
+    total = std::max(total, NumberOf(*body, "totalItems").value_or(0));
+    if (found.groups == 0) break;
     groups += found.groups;
     start += StepOf(*body, found, start);
-    const bool last = found.groups == 0 || (total > 0 && start >= total);
-    if (last || (total == 0 && found.seen.size() == before)) break;
+    // Behind the last object nothing can follow, however the org counts.
+    const bool repeats = found.seen.size() == before;
+    if (repeats && start > static_cast<std::int64_t>(found.names.size() + found.items.size())) {
+      co_return base::Fail(Broken(*shape, "its pages repeat without an end"));
+    }
   }
   const auto most = std::max(groups, static_cast<std::int64_t>(found.items.size()));
   if (most >= total) co_return std::move(found.items);

@@ -35,6 +35,52 @@ std::string EncodePairs(const std::vector<std::pair<std::string, std::string>>& 
   return encoded;
 }
 
+std::string FormEncode(std::string_view text) {
+  std::string encoded;
+  for (char c : text) {
+    if (c == ' ') {
+      encoded += '+';
+    } else if (c == '*') {
+      encoded += c;
+    } else {
+      encoded += c == '~' ? "%7E" : PercentEncode({&c, 1});
+    }
+  }
+  return encoded;
+}
+
+namespace {
+
+int HexDigit(char letter) {
+  if (letter >= '0' && letter <= '9') return letter - '0';
+  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
+  return letter >= 'A' && letter <= 'F' ? letter - 'A' + 10 : -1;
+}
+
+}  // namespace
+
+std::string PercentDecode(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool pair = text[i] == '%' && i + 2 < text.size();
+    const int high = pair ? HexDigit(text[i + 1]) : -1;
+    const int low = pair ? HexDigit(text[i + 2]) : -1;
+    if (high < 0 || low < 0) {
+      out += text[i];
+      continue;
+    }
+    out += static_cast<char>(16 * high + low);
+    i += 2;
+  }
+  return out;
+}
+
+std::string FormDecode(std::string_view text) {
+  std::string blanks(text);
+  std::ranges::replace(blanks, '+', ' ');
+  return PercentDecode(blanks);
+}
+
 std::string Base64(std::string_view text) {
   constexpr std::string_view kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

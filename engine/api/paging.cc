@@ -4,15 +4,18 @@
 // Counts alone prove nothing: where one item goes and another comes between two pages, the total
 // stays and one item slips through. So every page begins with the last item of the one before it:
 // where anything moved across their border, the two do not agree.
+//
+// `totalItems` is a hint of how many pages to ask for at once, no more: it may count the page, or
+// be too small, or be missing. The end of a collection is an empty page behind its last item.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/api/decode.h"
+#include "engine/api/paging_marks.h"
 #include "engine/api/session.h"
 #include "engine/base/strings.h"
 
@@ -26,68 +29,10 @@ constexpr std::int64_t kItemsMax = 20'000'000;  // more is taken for a server go
 constexpr int kPassesMax = 5;
 constexpr base::Millis kPassPause{250};  // times the number of passes that failed
 
-// Ids seen in one pass: hashes in an open table, a tenth of what a set of strings takes. Two ids
-// that share a hash would make the pass count short, never wrong unnoticed.
-class SeenIds {
- public:
-  // False: it was there.
-  bool Insert(std::string_view id) {
-    if (2 * (count_ + 1) > slots_.size()) Grow();
-    const std::size_t hash = std::max<std::size_t>(1, std::hash<std::string_view>()(id));
-    const bool added = Put(hash);
-    count_ += added;
-    if (added) digest_ += hash;
-    return added;
-  }
-  std::size_t count() const { return count_; }
-  // The same ids, as far as their hashes tell.
-  bool SameAs(const SeenIds& other) const {
-    return count_ == other.count_ && digest_ == other.digest_;
-  }
-
- private:
-  bool Put(std::size_t hash) {
-    const std::size_t mask = slots_.size() - 1;
-    for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-      if (slots_[at] == hash) return false;
-      if (slots_[at] != 0) continue;
-      slots_[at] = hash;
-      return true;
-    }
-  }
-  void Grow() {
-    auto old = std::exchange(
-        slots_, std::vector<std::size_t>(std::max<std::size_t>(64, 2 * slots_.size())));
-    for (std::size_t hash : old) {
-      if (hash != 0) Put(hash);
-    }
-  }
-
-  std::vector<std::size_t> slots_;  // 0 = free
-  std::size_t count_ = 0, digest_ = 0;
-};
-
 struct Page {
   Json body;
   const Json* items = nullptr;  // inside `body`, which must not move while it is used
   std::optional<std::int64_t> total{};
-};
-
-// The borders of the pages that were read: which item stood at which index. Every border is seen
-// from both its sides, in any order.
-class Borders {
- public:
-  // False: another item stood there when the page on the other side was read.
-  bool See(std::int64_t index, const std::string& id) {
-    auto [other, first] = open_.try_emplace(index, id);
-    if (first) return true;
-    const bool same = other->second == id;
-    open_.erase(other);
-    return same;
-  }
-
- private:
-  std::unordered_map<std::int64_t, std::string> open_;  // seen from one side so far
 };
 
 // One attempt to read the whole collection.
@@ -99,9 +44,15 @@ struct Pass {
   const std::function<base::Result<void>(const Json&)>& each;
   SeenIds seen{};
   Borders borders{};
+  // Of the collection, while every answer bears it out; nullopt from the first that does not.
   std::optional<std::int64_t> total{};
+  std::int64_t claimed = 0;  // the largest total of any page: fewer items are not all
+  std::string first{};       // the id of the first item
   std::int64_t page_size = 0;
   std::int64_t next = 0;               // the first item that nobody fetches yet
+  std::int64_t limit = 0;              // where fetching side by side stops for now
+  std::int64_t reached = 0;            // behind the last item that came
+  std::optional<std::int64_t> end{};   // where the first empty page began
   std::optional<base::Error> error{};  // ends the walk
   std::string doubt{};                 // why this pass proves nothing; empty = sound so far
 
@@ -109,6 +60,10 @@ struct Pass {
   void Stop(base::Error reason) {
     if (!error) error = std::move(reason);
   }
+  void Doubt(std::string reason) {
+    if (doubt.empty()) doubt = std::move(reason);
+  }
+  void EndAt(std::int64_t index) { end = std::min(index, end.value_or(index)); }
 };
 
 base::Error Broken(const Pass& pass, std::string what) {
@@ -138,7 +93,7 @@ base::Result<void> Open(const Pass& pass, Page& page) {
   auto total = page.body.find("totalItems");
   if (total == page.body.end() || total->is_null()) return {};
   if (!total->is_number_integer() || *total < 0 || *total > kItemsMax) {
-    return base::Fail(Broken(pass, "\"totalItems\" is no count"));
+    return base::Fail(Broken(pass, "\"totalItems\" is not a count"));
   }
   page.total = total->get<std::int64_t>();
   return {};
@@ -157,13 +112,25 @@ struct Place {
   bool overlaps = false;
 };
 
+// What a page's total is worth. One that is smaller than what the page shows to be there, or that
+// is missing, does not count the collection: from then on the walk does without.
+void CheckTotal(Pass& pass, const Page& page, Place place) {
+  pass.claimed = std::max(pass.claimed, page.total.value_or(0));
+  if (place.start == 0) pass.total = page.total;
+  if (!pass.total) return;
+  const auto count = static_cast<std::int64_t>(page.items->size());
+  const std::int64_t shown = count > 0 ? place.start + count : std::min<std::int64_t>(1, pass.next);
+  if (!page.total || *page.total < shown) {
+    pass.total.reset();
+  } else if (*page.total != *pass.total) {
+    pass.Doubt(fmt::format("totalItems moved from {} to {}", *pass.total, *page.total));
+  }
+}
+
 // Hands over what is new on a page. Returns how many items the page held.
 std::int64_t Take(Pass& pass, const Page& page, Place place) {
-  if (page.total != pass.total) {
-    auto text = [](auto total) { return total ? fmt::format("{}", *total) : std::string("none"); };
-    pass.doubt = fmt::format("totalItems moved from {} to {}", text(pass.total), text(page.total));
-    return 0;
-  }
+  CheckTotal(pass, page, place);
+  if (!pass.Open()) return 0;
   std::int64_t index = place.start;
   const std::int64_t end = place.start + static_cast<std::int64_t>(page.items->size());
   for (const Json& item : *page.items) {
@@ -174,9 +141,17 @@ std::int64_t Take(Pass& pass, const Page& page, Place place) {
       pass.Stop(std::move(known.error()));
       return 0;
     }
+    if (index == 0) pass.first = id;
+    if (index == place.start && index > 0 && id == pass.first) {
+      pass.Doubt(
+          fmt::format("the page at {} is the first one again: the org seems to ignore "
+                      "startIndex",
+                      index));
+      return 0;
+    }
     const bool border = (index == place.start && place.overlaps) || index == end - 1;
     if (border && !pass.borders.See(index, id)) {
-      pass.doubt = fmt::format("items moved while the pages around {} were read", index);
+      pass.Doubt(fmt::format("items moved while the pages around {} were read", index));
       return 0;
     }
     ++index;
@@ -187,46 +162,50 @@ std::int64_t Take(Pass& pass, const Page& page, Place place) {
       return 0;
     }
   }
+  pass.reached = std::max(pass.reached, end == place.start ? 0 : end);
   if (static_cast<std::int64_t>(pass.seen.count()) > kItemsMax) {
     pass.Stop(Broken(pass, "the collection does not end"));
   }
   return static_cast<std::int64_t>(page.items->size());
 }
 
-// Fetches `count` items from `place` on and takes them. Returns how many came; 0 ends.
-http::Task<std::int64_t> FetchAndTake(Pass& pass, Place place, std::int64_t count) {
-  base::Result<Json> body = co_await Fetch(pass, place.start, count);
-  if (!pass.Open()) co_return 0;
+// Fetches `count` items from `start` on. False: the walk has ended.
+http::Task<bool> FetchPage(Pass& pass, std::int64_t start, std::int64_t count, Page& page) {
+  base::Result<Json> body = co_await Fetch(pass, start, count);
+  if (!pass.Open()) co_return false;
   if (!body) {
     pass.Stop(std::move(body.error()));
-    co_return 0;
+    co_return false;
   }
-  Page page{.body = std::move(*body)};
+  page.body = std::move(*body);
   auto opened = Open(pass, page);
-  if (!opened) {
-    pass.Stop(std::move(opened.error()));
-    co_return 0;
-  }
-  if (place.start == 0) pass.total = page.total;
+  if (!opened) pass.Stop(std::move(opened.error()));
+  co_return opened.has_value();
+}
+
+// Fetches `count` items from `place` on and takes them. Returns how many came; 0 ends.
+http::Task<std::int64_t> FetchAndTake(Pass& pass, Place place, std::int64_t count) {
+  Page page;
+  if (!co_await FetchPage(pass, place.start, count, page)) co_return 0;
   co_return Take(pass, page, place);
 }
 
 // Fetches items from `start` on, where a page before it has ended, and takes them. Returns how many
-// came that lie behind that page; 0 ends.
+// came that lie behind that page; 0 ends, and where the page was empty the pass knows its end.
 http::Task<std::int64_t> GoOn(Pass& pass, std::int64_t start, std::int64_t count) {
   // A server that gives single items leaves no room for an overlap: see Confirm.
   if (pass.page_size > 1) {
     const Place place{.start = start - 1, .overlaps = true};
     const std::int64_t came = co_await FetchAndTake(pass, place, count + 1);
-    if (came == 0 && pass.Open()) {
-      pass.doubt = fmt::format("the item at {} is gone", start - 1);
-    }
+    if (came == 0 && pass.Open()) pass.EndAt(start - 1);
     if (came != 1 || !pass.Open()) co_return came - 1;
   }
   // Nothing but the overlap: the end, where nothing follows.
   const std::int64_t came = co_await FetchAndTake(pass, {.start = start}, count);
-  if (came > 0 && pass.page_size > 1 && pass.Open()) {
-    pass.doubt = fmt::format("the page at {} held one item, but more follow", start - 1);
+  if (!pass.Open()) co_return 0;
+  if (came == 0) pass.EndAt(start);
+  if (came > 0 && pass.page_size > 1) {
+    pass.Doubt(fmt::format("the page at {} held one item, but more follow", start - 1));
   }
   co_return came;
 }
@@ -234,12 +213,12 @@ http::Task<std::int64_t> GoOn(Pass& pass, std::int64_t start, std::int64_t count
 // How far a page reaches beyond the one before it.
 std::int64_t Step(const Pass& pass) { return std::max<std::int64_t>(1, pass.page_size - 1); }
 
-// One of several that share the rest of a collection whose size is known. A page that comes short
-// is continued where it ended, so that a server may give pages of any size.
+// One of several that share the items up to the limit. A page that comes short is continued where
+// it ended, so that a server may give pages of any size.
 http::Task<void> TakeRanges(Pass& pass) {
-  while (pass.Open() && pass.next < *pass.total) {
+  while (pass.Open() && !pass.end && pass.next < pass.limit) {
     std::int64_t start = pass.next;
-    const std::int64_t end = std::min(start + Step(pass), *pass.total);
+    const std::int64_t end = std::min(start + Step(pass), pass.limit);
     pass.next = end;
     while (pass.Open() && start < end) {
       const std::int64_t came = co_await GoOn(pass, start, end - start);
@@ -249,9 +228,9 @@ http::Task<void> TakeRanges(Pass& pass) {
   }
 }
 
+// Everything from `next` to `limit`.
 http::Task<void> TakeSideBySide(Pass& pass) {
-  const std::int64_t rest = *pass.total - pass.next;
-  const std::int64_t pages = (rest + Step(pass) - 1) / Step(pass);
+  const std::int64_t pages = (pass.limit - pass.next + Step(pass) - 1) / Step(pass);
   const auto workers = std::min<std::int64_t>(
       pages, static_cast<std::int64_t>(pass.session.client().in_flight_max()));
   http::Group group;
@@ -259,31 +238,52 @@ http::Task<void> TakeSideBySide(Pass& pass) {
   co_await group.Wait();
 }
 
-// Without a total only an empty page is the end.
-http::Task<void> TakeOneByOne(Pass& pass) {
-  for (;;) {
+// The end is not known: more and more pages side by side, until one is empty.
+http::Task<void> TakeToTheEnd(Pass& pass) {
+  const auto pages_max = static_cast<std::int64_t>(pass.session.client().in_flight_max());
+  for (std::int64_t pages = 1; pass.Open() && !pass.end; pages = std::min(2 * pages, pages_max)) {
     const std::size_t before = pass.seen.count();
-    const std::int64_t came = co_await GoOn(pass, pass.next, kMaxResults - 1);
-    if (came <= 0 || !pass.Open()) co_return;
-    if (pass.seen.count() == before) {
-      pass.doubt = fmt::format("the page at {} repeats earlier ones", pass.next);
-      co_return;
+    const std::int64_t from = pass.next;
+    pass.limit = pass.next + pages * Step(pass);
+    co_await TakeSideBySide(pass);
+    if (!pass.end && pass.seen.count() == before) {
+      pass.Doubt(fmt::format("the page at {} repeats earlier ones", from));
     }
-    pass.next += came;
   }
+}
+
+// All that the total promised has come. An empty page behind it shows that it was right; where the
+// page is not empty, or says that totals count something else, the end has yet to be found.
+http::Task<void> ProveEnd(Pass& pass) {
+  const std::int64_t start = pass.next;
+  Page page;
+  if (!co_await FetchPage(pass, start, kMaxResults, page)) co_return;
+  CheckTotal(pass, page, {.start = start});
+  if (!pass.Open() || (pass.total && page.items->empty())) co_return;
+  pass.total.reset();
+  co_await TakeToTheEnd(pass);
 }
 
 http::Task<void> RunPass(Pass& pass) {
   const std::int64_t came = co_await FetchAndTake(pass, {.start = 0}, kMaxResults);
   if (!pass.Open()) co_return;
   pass.page_size = pass.next = came;
-  if (came > 0 && !pass.total) co_await TakeOneByOne(pass);
-  if (came > 0 && pass.total && pass.next < *pass.total) co_await TakeSideBySide(pass);
-  if (!pass.Open() || !pass.total) co_return;
-  const auto listed = static_cast<std::int64_t>(pass.seen.count());
-  if (listed != *pass.total) {
-    pass.doubt =
-        fmt::format("totalItems is {}, but {} different items were listed", *pass.total, listed);
+  pass.limit = pass.total.value_or(0);
+  if (came > 0 && pass.next < pass.limit) co_await TakeSideBySide(pass);
+  auto listed = [&] { return static_cast<std::int64_t>(pass.seen.count()); };
+  if (came > 0 && pass.Open() && listed() >= pass.claimed) {
+    if (pass.total) {
+      co_await ProveEnd(pass);
+    } else {
+      co_await TakeToTheEnd(pass);
+    }
+  }
+  if (!pass.Open()) co_return;
+  if (pass.end && pass.reached > *pass.end) {
+    pass.Doubt(fmt::format("the page at {} was empty, but more follow", *pass.end));
+  } else if (listed() < pass.claimed) {
+    pass.Doubt(fmt::format("totalItems is {}, but {} different items were listed", pass.claimed,
+                           listed()));
   }
 }
 
@@ -300,8 +300,8 @@ http::Task<void> Confirm(Pass& pass) {
               .each = nothing};
   co_await RunPass(second);
   if (second.error) pass.Stop(std::move(*second.error));
-  if (!second.doubt.empty()) pass.doubt = std::move(second.doubt);
-  if (pass.Open() && !pass.seen.SameAs(second.seen)) pass.doubt = "items came or went";
+  if (!second.doubt.empty()) pass.Doubt(std::move(second.doubt));
+  if (pass.Open() && !pass.seen.SameAs(second.seen)) pass.Doubt("items came or went");
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ std::string ReadRule(const json& object, FaultRule& rule) {
                             .Take("status", rule.status)
                             .Take("retry_after", rule.retry_after)
                             .Take("carry_out", rule.carry_out)
+                            .Take("total", rule.total)
                             .Take("delay_ms", rule.delay_ms)
                             .Problem();
   return problem.empty() ? FaultProblem(rule) : problem;

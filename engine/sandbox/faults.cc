@@ -13,9 +13,11 @@
 namespace viasync::sandbox {
 namespace {
 
-constexpr std::string_view kActions[] = {"status",  "lose", "reset",        "delay",
-                                         "html",    "cut",  "cut_transfer", "wrong_type",
-                                         "endless", "stall"};
+constexpr std::string_view kActions[] = {"status",  "lose",  "reset",        "delay",
+                                         "html",    "cut",   "cut_transfer", "wrong_type",
+                                         "endless", "stall", "total",        "first_page"};
+constexpr std::string_view kTotals[] = {"page", "short", "zero", "none"};
+constexpr std::int64_t kShort = 3;
 
 // SplitMix64: small, and the same everywhere for the same seed.
 std::uint64_t NextRandom(std::uint64_t& state) {
@@ -40,6 +42,7 @@ bool SetKey(FaultRule& rule, std::string_view key, std::string_view value) {
   if (key == "retry_after") return (rule.retry_after = value), true;
   if (key == "carry_out") return (rule.carry_out = value == "true"), value == "true";
   if (key == "status") return (rule.action = key), ReadNumber(value, rule.status);
+  if (key == "total") return (rule.action = key), (rule.total = value), true;
   if (key == "delay") return (rule.action = key), ReadNumber(value, rule.delay_ms);
   return false;
 }
@@ -85,6 +88,9 @@ std::string FaultProblem(const FaultRule& rule) {
   if (rule.after < 0 || rule.times < 0 || rule.delay_ms < 0) return "numbers must not be negative";
   if (!(rule.probability >= 0 && rule.probability <= 1)) return "probability must be 0 to 1";
   if (rule.status < 100 || rule.status > 599) return "status must be 100 to 599";
+  if (rule.action == "total" && std::ranges::find(kTotals, rule.total) == std::end(kTotals)) {
+    return fmt::format("total must be one of {}", fmt::join(kTotals, ", "));
+  }
   return "";
 }
 
@@ -134,6 +140,23 @@ std::string Faults::Counts() const {
     writer.Close();
   });
   return out;
+}
+
+std::string WithOtherTotal(const std::string& body, std::string_view total) {
+  auto json = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains("totalItems")) return body;
+  auto& said = json["totalItems"];
+  if (total == "page") {
+    auto items = std::ranges::find_if(json, [](const auto& value) { return value.is_array(); });
+    said = items == json.end() ? 0 : items->size();
+  } else if (total == "short") {
+    said = std::max<std::int64_t>(0, said.get<std::int64_t>() - kShort);
+  } else if (total == "zero") {
+    said = 0;
+  } else {
+    json.erase("totalItems");
+  }
+  return json.dump();
 }
 
 std::string WithWrongTypes(const std::string& body) {

@@ -10,6 +10,8 @@
 //   cut_transfer  … the connection is closed in the middle of the body
 //   wrong_type    … every property of the answer has another type
 //   endless       … a body that never ends
+//   total         … totalItems counts the items of the page, is 3 short, is zero, or is left out
+//   first_page    whatever startIndex says, the first page comes
 #pragma once
 
 #include <cstdint>
@@ -26,7 +28,7 @@ namespace viasync::sandbox {
 
 // What a command line writes: `METHOD PATH ACTION [KEY=VALUE]…`, for instance
 // `PUT */filters/* lose after=3 times=1` or `* *exclusions* status=429 every=10`. The keys are the
-// members of FaultRule; `status=N` and `delay=MS` stand for action and value at once.
+// members of FaultRule; `status=N`, `delay=MS` and `total=page` stand for action and value at once.
 base::Result<FaultRule> ParseFault(std::string_view text);
 
 // What is wrong with a rule; "" = nothing.
@@ -53,6 +55,9 @@ class Faults {
   mutable std::mutex mutex_;
   std::vector<Counted> rules_;
 };
+
+// The answer of a collection with another `totalItems` (see FaultRule::total).
+std::string WithOtherTotal(const std::string& body, std::string_view total);
 
 // `body` with every property at its top given another type, so that a client must notice.
 std::string WithWrongTypes(const std::string& body);

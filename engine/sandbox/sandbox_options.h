@@ -39,10 +39,10 @@ struct FaultRule {
   double probability = 1;     // and of these so many
   std::uint64_t seed = 1;     // of the chance
   std::int64_t times = 0;     // strikes at most; 0 = any number
-  std::string action;         // status, lose, reset, delay, html, cut, cut_transfer, wrong_type,
-                              // endless or stall
+  std::string action;         // one of those in faults.h
   int status = 503;           // of action `status`
   std::string retry_after;    // its Retry-After; empty = none
+  std::string total;          // of action `total`: page, short, zero or none
   bool carry_out = false;     // action `status`: do what was asked, then answer like this
   std::int64_t delay_ms = 0;  // of action `delay` (before the request is carried out)
 };

@@ -33,27 +33,6 @@ std::string EncodePath(std::string_view path) {
   return out;
 }
 
-int HexDigit(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  return letter >= 'A' && letter <= 'F' ? letter - 'A' + 10 : -1;
-}
-
-std::string PercentDecode(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
-    const int low = high >= 0 ? HexDigit(text[i + 2]) : -1;
-    if (low < 0) {
-      out += text[i];
-      continue;
-    }
-    out += static_cast<char>(16 * high + low);
-    i += 2;
-  }
-  return out;
-}
-
 // Moves `?a=1&b=2` from the path into the query.
 void SplitQuery(std::string& path, contract::Query& query) {
   auto mark = path.find('?');
@@ -64,7 +43,7 @@ void SplitQuery(std::string& path, contract::Query& query) {
     if (pair.empty()) continue;
     auto equals = std::min(pair.find('='), pair.size());
     auto value = equals < pair.size() ? pair.substr(equals + 1) : std::string_view();
-    query.emplace(PercentDecode(pair.substr(0, equals)), PercentDecode(value));
+    query.emplace(api::PercentDecode(pair.substr(0, equals)), api::PercentDecode(value));
   }
 }
 
@@ -105,7 +84,7 @@ bool HasIds(const contract::Operation& operation) {
   return page.properties.at(operation.collection)->items->properties.contains("id");
 }
 
-// Page after page, repeats dropped, until one is empty, repeats all, or the total is reached.
+// Page after page, repeats dropped, until one is empty; totals prove nothing.
 http::Task<base::Result<void>> WalkInOrder(
     api::Session& session, const ApiCall& call,
     const std::function<base::Result<void>(const Json&)>& each) {
@@ -135,9 +114,14 @@ http::Task<base::Result<void>> WalkInOrder(
       if (!taken) co_return taken;
     }
     start += static_cast<std::int64_t>(items->size());
-    auto total = body->value("totalItems", Json());
-    const bool reached = total.is_number_integer() && start >= total.get<std::int64_t>();
-    if (!Pages(*call.operation) || !fresh || reached) co_return base::Result<void>();
+    if (!Pages(*call.operation) || items->empty()) co_return base::Result<void>();
+    if (!fresh) {
+      co_return base::Fail(base::ErrorKind::kProtocol,
+                           fmt::format("GET {}: the page at {} repeats earlier ones: the org seems "
+                                       "to ignore startIndex",
+                                       call.path, start - static_cast<std::int64_t>(items->size())),
+                           "What was printed may not be all; leave --all out to see one page");
+    }
   }
   co_return base::Fail(base::ErrorKind::kProtocol,
                        fmt::format("GET {}: the collection does not end", call.path));

@@ -85,7 +85,7 @@ TEST_CASE("a broken exclusion is named, never guessed at") {
 }
 
 TEST_CASE("the collection is terse") {
-  World world(Always(200, R"({"kind": "via#exclusionCollection", "accountControlItems": [
+  World world(OnePage(R"({"kind": "via#exclusionCollection", "accountControlItems": [
       {"kind": "via#exclusion", "id": 123, "contactType": 0, "contactAddress": "09876322222",
        "contactListName": "ContactList1"}, {"id": 124, "contactType": 2, "contactAddress": "a@b.c"}],
       "totalItems": 2, "lastIndexReturned": 2})"));
@@ -117,7 +117,7 @@ TEST_CASE("an exclusion is found by its key alone, whatever the server makes of 
       {"", "?contactType=1&contactAddress=%2B1%2055&startIndex=0&maxResults=500", {"2"}},
   };
   for (const auto& c : cases) {
-    World world(Always(200, body));
+    World world(OnePage(body));
     auto key = Sample();
     key.address = "+1 55";
     key.list = c.list;

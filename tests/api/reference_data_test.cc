@@ -10,7 +10,7 @@ namespace viasync::api {
 namespace {
 
 TEST_CASE("reference data is read page by page, with its English name where there is one") {
-  World world(Always(200, R"({"purposes": [
+  World world(OnePage(R"({"purposes": [
       {"id": 1, "friendlyName": [{"locale": "de-DE", "value": "Verkauf"},
                                  {"locale": "en-US", "value": "Sales"}], "purposeType": "General"},
       {"id": 2, "friendlyName": [{"locale": "de-DE", "value": "Mahnung"}]},
@@ -30,7 +30,7 @@ TEST_CASE("each kind has its own path and properties") {
       "dispositions": [{"id": 1, "dispositionCode": "CB", "dispositionType": "Agent"}],
       "schemaDefinitions": [{"id": "1", "schemaName": "Base", "schemaDescription": "d"}],
       "totalItems": 1})";
-  World world(Always(200, body));
+  World world(OnePage(body));
   auto geocodes = world.Run(ListGeocodes(world.session));
   REQUIRE(geocodes);
   CHECK(geocodes->front().id == "Default");

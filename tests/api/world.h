@@ -83,4 +83,19 @@ inline World::Handler Always(int status, std::string body) {
   };
 }
 
+// A collection whose only page is `body`: what lies behind it is empty.
+inline World::Handler OnePage(const std::string& body) {
+  return [body](const http::Request& request) {
+    const auto start = request.url.find("startIndex=");
+    if (start == std::string::npos || request.url.substr(start).starts_with("startIndex=0")) {
+      return fakes::Answer(200, body);
+    }
+    auto behind = nlohmann::json::parse(body);
+    for (auto& [name, value] : behind.items()) {
+      if (value.is_array()) value = nlohmann::json::array();
+    }
+    return fakes::Answer(200, behind.dump());
+  };
+}
+
 }  // namespace viasync::api

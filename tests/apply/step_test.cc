@@ -31,7 +31,11 @@ model::Values Values(const std::string& criteria) {
 // Answers in the order of the script; a request too many fails the test.
 struct Played {
   std::deque<fakes::Outcome> script;
-  api::World world{[this](const http::Request&) {
+  api::World world{[this](const http::Request& request) {
+    // What lies behind the one page of a collection.
+    if (request.url.find("startIndex=1") != std::string::npos) {
+      return fakes::Answer(200, R"({"filters": [], "accountControlItems": [], "totalItems": 1})");
+    }
     REQUIRE_FALSE(script.empty());
     auto next = script.front();
     script.pop_front();

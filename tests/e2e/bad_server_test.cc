@@ -36,4 +36,40 @@ TEST_CASE("a server that rewrites what it is sent: the second plan is empty") {
   CHECK_MESSAGE(plan.exit_code == 0, plan.out);
 }
 
+TEST_CASE("a total that counts something else makes nothing twice and loses nothing") {
+  auto org = SmallOrg();
+  std::string csv = "type,address,list,reason,start,end\n";
+  for (int i = 0; i < 45; ++i) {
+    const std::string address = "20255501" + std::to_string(10 + i);
+    org["exclusions"].push_back({{"contactType", 1},
+                                 {"contactAddress", address},
+                                 {"reason", "asked"},
+                                 {"startTime", kStart}});
+    csv += "voice," + address + ",,asked,2026-01-05T00:00:00Z,\n";
+  }
+  for (const char* total : {"page", "short", "zero", "none"}) {
+    CAPTURE(total);
+    World world(org, sandbox::Settings{.page_cap = 20});
+    world.Fault({{"method", "GET"}, {"action", "total"}, {"total", total}});
+    world.repo.Write("config/exclusions.yaml", "exclusions:\n  - from: dnc.csv\n");
+    world.repo.Write("config/dnc.csv", csv);
+    auto apply = world.Run({"apply", "--yes"});
+    CHECK_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
+    CHECK(world.Writes().empty());
+    auto all = world.Run({"api", "exclusions", "--all"});
+    CHECK(all.exit_code == 0);
+    std::size_t listed = 0;
+    for (auto at = all.out.find("contactAddress"); at != std::string::npos;
+         at = all.out.find("contactAddress", at + 1)) {
+      ++listed;
+    }
+    CHECK(listed == 45);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a server that ignores startIndex ends in an error, not in a loop") {
+  world.Fault({{"method", "GET"}, {"path", "*/filters"}, {"action", "first_page"}});
+  Refused({"plan"}, 1, {"startIndex"});
+}
+
 }  // namespace viasync::e2e

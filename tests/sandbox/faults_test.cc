@@ -93,6 +93,24 @@ TEST_CASE("answers can be HTML, cut off, of wrong types, endless, or stop in the
   CHECK(endless.Receive("", 8 << 20).size() >= 8 << 20);
 }
 
+TEST_CASE("totals can count something else, and startIndex can be ignored") {
+  Fixture fixture;
+  const auto whole = fixture.Get(kFilters).Json();
+  const std::size_t count = whole["filters"].size();
+  REQUIRE(count >= 2);
+  auto total = [&](const char* what, const std::string& query) {
+    fixture.Fault({{"action", "total"}, {"total", what}, {"times", 1}});
+    return fixture.Get(kFilters + query).Json().value("totalItems", json("none"));
+  };
+  CHECK(total("page", "?maxResults=1") == 1);
+  CHECK(total("page", "?startIndex=1000") == 0);
+  CHECK(total("short", "") == std::max<std::size_t>(count, 3) - 3);
+  CHECK(total("zero", "") == 0);
+  CHECK(total("none", "") == "none");
+  fixture.Fault({{"action", "first_page"}, {"times", 1}});
+  CHECK(fixture.Get(kFilters + "?startIndex=1").Json()["filters"] == whole["filters"]);
+}
+
 TEST_CASE("a stalled request is never answered, and does not keep the server from stopping") {
   Fixture fixture;
   fixture.Fault({{"action", "stall"}});
