@@ -82,8 +82,10 @@ Call<std::string> GetSignedUrl(Session& session, model::MediaSettings settings, 
   if (signed_url.starts_with("/") && !signed_url.starts_with("//")) {
     signed_url = session.endpoint().base_url + signed_url;
   }
-  if (!FitsHeader(signed_url) || !IsSafeUrl(signed_url)) {
-    co_return base::Fail(Broken("a signed URL that is no https URL"));
+  const bool downgrade =
+      session.endpoint().base_url.starts_with("https:") && !signed_url.starts_with("https:");
+  if (!FitsHeader(signed_url) || !IsSafeUrl(signed_url) || downgrade) {
+    co_return base::Fail(Broken("a signed URL that is not an https URL"));
   }
   co_return signed_url;
 }

@@ -86,6 +86,7 @@ struct Session::State {
   const Credentials credentials;
   TokenSource tokens;
   std::optional<base::UtcTime> earliest_date{};
+  std::string peer{};  // of the last answer
 };
 
 http::Request Session::State::Fill(const Outline& outline, const Token& token) const {
@@ -124,6 +125,7 @@ http::Task<base::Result<http::Response>> Session::State::Answered(Outline outlin
 }
 
 void Session::State::NoteDate(const http::Response& response) {
+  peer = response.peer;
   const auto date = http::ParseHttpDate(http::HeaderOf(response, "date"));
   if (date && (!earliest_date || *date < *earliest_date)) earliest_date = date;
 }
@@ -176,6 +178,11 @@ std::string Session::CampaignPath(std::string_view version, std::string_view res
 const std::string& Session::exclusions_path() const { return state_->endpoint.exclusions_path; }
 
 std::optional<base::UtcTime> Session::EarliestDate() const { return state_->earliest_date; }
+
+http::Reach Session::reach() const {
+  if (const auto literal = http::LiteralReach(state_->endpoint.base_url)) return *literal;
+  return http::ReachOf(state_->peer).value_or(http::Reach::kPublic);
+}
 
 void Session::ForgetDates() { state_->earliest_date.reset(); }
 

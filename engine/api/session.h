@@ -29,6 +29,8 @@ struct Endpoint {
   std::string base_url;  // `https://acme-dev.via.aspect-cloud.net`, no slash at the end
   std::string token_url;
   std::string exclusions_path;  // `/via/v2/organizations/acme-dev/campaign/exclusions`
+  // Client id and secret are form-encoded before they become HTTP Basic (RFC 6749, 2.3.1).
+  bool form_encoded_client = false;
 };
 
 // region: us | eu | uk | ca. exclusions_api: campaign-v2 | compliance-v3.
@@ -87,6 +89,9 @@ class Session {
   // read since is at least as new. nullopt: it sent none.
   std::optional<base::UtcTime> EarliestDate() const;
   void ForgetDates();
+
+  // How near the org is: by the address that answered last, else by its URL where that says it.
+  http::Reach reach() const;
 
   http::Client& client();
   const Endpoint& endpoint() const;

@@ -34,13 +34,71 @@ std::optional<std::int64_t> LifetimeOf(const Json& body) {
   return std::min<std::int64_t>(std::stoll(text), kLifetimeMax);
 }
 
-base::Error TokenProblem(std::string what) {
+// The answer as an object: JSON or, from some servers, a form (`access_token=…&expires_in=3600`).
+// null = neither.
+Json Parsed(const http::Response& response) {
+  Json body = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
+  if (!body.is_discarded()) return body;
+  const std::string_view text = base::Trim(response.body);
+  if (text.find_first_of(" \r\n<>\"{}") != std::string_view::npos) return nullptr;
+  for (std::string_view pair : base::Split(text, '&')) {
+    const auto equals = pair.find('=');
+    if (equals == std::string_view::npos) return nullptr;
+    if (body.is_discarded()) body = Json::object();
+    body[FormDecode(pair.substr(0, equals))] = FormDecode(pair.substr(equals + 1));
+  }
+  return body.is_discarded() ? Json() : body;
+}
+
+// Why an answer is none, in our own words.
+std::string DescribeForm(const http::Response& response) {
+  const std::string_view text = base::Trim(response.body);
+  if (text.empty()) return "is empty";
+  const bool html = http::HeaderOf(response, "content-type").find("html") != std::string_view::npos;
+  if (html || text.starts_with('<')) return "is HTML";
+  if (text.starts_with('{') && !text.ends_with('}')) {
+    return fmt::format("is cut off after {} bytes", base::Thousands(response.body.size()));
+  }
+  return "is not JSON";
+}
+
+void GatherTexts(const Json& value, Secrets& texts) {
+  constexpr std::size_t kTextMin = 8;  // bytes; shorter ones, such as `Bearer`, are words
+  if (value.is_string() && value.get_ref<const std::string&>().size() >= kTextMin) {
+    texts.push_back(value.get<std::string>());
+  }
+  if (!value.is_structured()) return;
+  for (const Json& inner : value) GatherTexts(inner, texts);
+}
+
+// `error: error_description` of RFC 6749 (5.2), without anything that the answer says beside them;
+// "" where it has neither.
+std::string DescribeRefusal(const http::Response& response, Secrets secrets) {
+  constexpr std::size_t kShownMax = 500;  // bytes
+  const Json body = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
+  if (!body.is_object()) return {};
+  std::string text;
+  for (const auto& [name, value] : body.items()) {
+    if (name != "error" && name != "error_description") GatherTexts(value, secrets);
+  }
+  for (const char* name : {"error", "error_description"}) {
+    auto said = body.find(name);
+    // A gateway before it may answer as the API does: {"error": {"message": …}}.
+    if (said != body.end() && said->is_object()) said = said->find("message");
+    if (said == body.end() || !said->is_string()) continue;
+    text += (text.empty() ? "" : ": ") + said->get<std::string>();
+  }
+  text = Redacted(base::Printable(text), secrets);
+  return text.size() <= kShownMax ? text : base::Printable(text.substr(0, kShownMax)) + "…";
+}
+
+base::Error TokenProblem(int status, std::string what) {
   return base::Error{.kind = base::ErrorKind::kProtocol,
                      .message = "the token service's answer " + std::move(what),
                      .hint =
-                         "Check token_url and region of the environment: something else than "
+                         "Check token_url and region of the environment: something other than "
                          "the token service may have answered",
-                     .http_status = 200};
+                     .http_status = status};
 }
 
 }  // namespace
@@ -58,8 +116,15 @@ TokenSource::TokenSource(http::Client& client, const Endpoint& endpoint,
     : client_(client), endpoint_(endpoint), credentials_(credentials) {}
 
 Secrets TokenSource::secrets() const {
-  return {credentials_.client_secret, credentials_.api_key, token_.text,
-          Base64(credentials_.client_id + ":" + credentials_.client_secret)};
+  return {credentials_.client_secret, credentials_.api_key, token_.text, Base64(BasicPair()),
+          FormEncode(credentials_.client_secret)};
+}
+
+// As HTTP Basic carries it, before Base64.
+std::string TokenSource::BasicPair() const {
+  const auto& [id, secret, key] = credentials_;
+  if (!endpoint_.form_encoded_client) return id + ":" + secret;
+  return FormEncode(id) + ":" + FormEncode(secret);
 }
 
 http::Task<base::Result<Token>> TokenSource::Current() {
@@ -96,8 +161,8 @@ http::Task<base::Result<void>> TokenSource::Fetch() {
   request.method = http::Method::kPost;
   request.url = endpoint_.token_url;
   request.response_bytes_max = kTokenAnswerMax;
-  request.headers.emplace_back("Authorization", "Basic " + Base64(credentials_.client_id + ":" +
-                                                                  credentials_.client_secret));
+  request.answer_is_secret = true;
+  request.headers.emplace_back("Authorization", "Basic " + Base64(BasicPair()));
   request.headers.emplace_back("Accept", "application/json");
   request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
   request.body = EncodePairs(
@@ -112,14 +177,14 @@ http::Task<base::Result<void>> TokenSource::Fetch() {
     error.message = "no access token: " + error.message;
     co_return base::Fail(std::move(error));
   }
-  if (response->status != 200) co_return base::Fail(Refusal(*response));
+  if (response->status < 200 || response->status > 299) co_return base::Fail(Refusal(*response));
   co_return Read(*response, asked_at);
 }
 
 base::Error TokenSource::Refusal(const http::Response& response) const {
   std::string message =
       fmt::format("the token service refused the credentials (HTTP {})", response.status);
-  const std::string said = DescribeBody(response, secrets());
+  const std::string said = DescribeRefusal(response, secrets());
   if (!said.empty()) message += ": " + said;
   base::Error error{.kind = base::ErrorKind::kAuth,
                     .message = std::move(message),
@@ -135,21 +200,24 @@ base::Error TokenSource::Refusal(const http::Response& response) const {
 }
 
 base::Result<void> TokenSource::Read(const http::Response& response, base::Millis asked_at) {
-  const Json body = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
-  if (body.is_discarded()) {
-    return base::Fail(TokenProblem(DescribeBrokenJson(response, secrets())));
-  }
+  const int status = response.status;
+  const Json body = Parsed(response);
+  if (body.is_null()) return base::Fail(TokenProblem(status, DescribeForm(response)));
   auto text = body.is_object() ? body.find("access_token") : body.end();
   if (text == body.end() || !text->is_string()) {
-    return base::Fail(TokenProblem("holds no \"access_token\""));
+    std::string what = "has no \"access_token\"";
+    const std::string said = DescribeRefusal(response, secrets());
+    if (!said.empty()) what += ": " + said;
+    return base::Fail(TokenProblem(status, std::move(what)));
   }
   std::string token = text->get<std::string>();
   if (token.empty() || !FitsHeader(token)) {
-    return base::Fail(TokenProblem("holds an \"access_token\" that no header can carry"));
+    return base::Fail(TokenProblem(status, "has an \"access_token\" that no header can carry"));
   }
   auto lifetime = LifetimeOf(body);
   if (!lifetime || *lifetime <= 0) {
-    return base::Fail(TokenProblem("holds an \"expires_in\" that is no number of seconds to come"));
+    return base::Fail(
+        TokenProblem(status, "has an \"expires_in\" that is not a number of seconds to come"));
   }
   const base::Millis life = std::chrono::seconds(*lifetime);
   token_ = Token{.text = std::move(token), .number = token_.number + 1};

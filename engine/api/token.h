@@ -1,5 +1,7 @@
 // TokenSource: the access token of one org by OAuth client credentials (notes, "Hosts and
 // authentication"). Cached, renewed before it expires; one request at a time however many wait.
+// What the token service answers may hold a token: of it only `error` and `error_description` are
+// ever shown.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +41,7 @@ class TokenSource {
 
  private:
   http::Task<base::Result<void>> Fetch();
+  std::string BasicPair() const;
   base::Result<void> Read(const http::Response& response, base::Millis asked_at);
   base::Error Refusal(const http::Response& response) const;
 

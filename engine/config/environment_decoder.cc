@@ -22,6 +22,7 @@ enum Key {
   kTokenUrl,
   kCaFile,
   kExclusionsApi,
+  kTokenEncoding,
   kVariables,
   kConcurrency,
   kCredentialCommand,
@@ -30,13 +31,22 @@ enum Key {
   kDefaultRegion,
   kKeyCount
 };
-constexpr std::array<std::string_view, kKeyCount> kKeys = {
-    "org",       "region",        "base_url",
-    "token_url", "ca_file",       "exclusions_api",
-    "variables", "concurrency",   "credential_command",
-    "store",     "media_storage", "default_region"};
+constexpr std::array<std::string_view, kKeyCount> kKeys = {"org",
+                                                           "region",
+                                                           "base_url",
+                                                           "token_url",
+                                                           "ca_file",
+                                                           "exclusions_api",
+                                                           "token_encoding",
+                                                           "variables",
+                                                           "concurrency",
+                                                           "credential_command",
+                                                           "store",
+                                                           "media_storage",
+                                                           "default_region"};
 constexpr std::array<std::string_view, 4> kRegions = {"us", "eu", "uk", "ca"};
 constexpr std::array<std::string_view, 2> kExclusionApis = {"campaign-v2", "compliance-v3"};
+constexpr std::array<std::string_view, 2> kTokenEncodings = {"plain", "form"};
 constexpr int kConcurrencyMax = 256;
 constexpr int kRateMax = 10'000;  // requests a second
 
@@ -65,6 +75,8 @@ class Decoder {
     environment_.region = ReadChoice(kRegion, kRegions, "");
     environment_.exclusions_api =
         ReadChoice(kExclusionsApi, kExclusionApis, environment_.exclusions_api);
+    environment_.token_encoding =
+        ReadChoice(kTokenEncoding, kTokenEncodings, environment_.token_encoding);
     environment_.base_url = ReadUrl(kBaseUrl);
     environment_.token_url = ReadUrl(kTokenUrl);
     environment_.ca_file = ReadPath(kCaFile, "");

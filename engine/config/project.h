@@ -27,6 +27,8 @@ struct Environment {
   std::string token_url;  // empty = by region
   std::string ca_file;    // a path, joined with the project's root; empty = the system's
   std::string exclusions_api = "campaign-v2";  // or compliance-v3
+  // How client id and secret enter HTTP Basic: as they are, or form-encoded first (`form`).
+  std::string token_encoding = "plain";
   Variables variables;
   // Requests in flight, at most. A run begins with 32 and takes more only while answers do not slow
   // down.

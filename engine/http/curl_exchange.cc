@@ -21,6 +21,13 @@ bool HasControl(std::string_view text) {
 
 bool IsPlainHttp(std::string_view url) { return url.starts_with("http://"); }
 
+base::Error TooNear(const Request& request, Reach reach) {
+  return {base::ErrorKind::kInvalid,
+          fmt::format("{}: not sent: it leads to {}, and the org is not there itself",
+                      NameOf(request.method, request.url), ReachName(reach)),
+          "Find out who gave this URL: it may be meant to reach something inside your network"};
+}
+
 }  // namespace
 
 CurlExchange::CurlExchange(const CurlOptions& options)
@@ -42,7 +49,13 @@ CurlExchange::CurlExchange(const CurlOptions& options)
   // Only the bundle: a folder of certificates beside it keeps libcurl from sharing the parsed
   // bundle between connections, and with a `ca_file` it would trust more than the user said.
   const auto* built = curl_version_info(CURLVERSION_NOW);
-  if (!options.ca_file.empty() || built->cainfo) Set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
+  if (!options.ca_folder.empty()) {
+    Set(CURLOPT_CAPATH, options.ca_folder.c_str());
+  } else if (!options.ca_file.empty() || built->cainfo) {
+    Set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
+  }
+  Set(CURLOPT_OPENSOCKETFUNCTION, &OnSocket);
+  Set(CURLOPT_OPENSOCKETDATA, this);
   Set(CURLOPT_ERRORBUFFER, reason_);
   Set(CURLOPT_HEADERFUNCTION, &OnHeader);
   Set(CURLOPT_HEADERDATA, this);
@@ -61,7 +74,13 @@ std::optional<base::Error> CurlExchange::Prepare(Request request, Done done) {
   header_bytes_ = 0;
   sent_ = head_whole_ = too_large_ = sink_begun_ = false;
   stream_error_.reset();
+  too_near_.reset();
   reason_[0] = '\0';
+  proxied_ = UsesProxy(request_.url);
+  if (request_.nearest != Reach::kLoopback) {
+    const auto literal = LiteralReach(request_.url);
+    if (literal && *literal > request_.nearest) return TooNear(request_, *literal);
+  }
   if (auto error = SetHeaders()) return error;
   SetMethod();
   SetPatience();
@@ -140,11 +159,25 @@ void CurlExchange::SetMethod() {
 // libcurl asks each time before it sends. When a reused connection dies before the first byte of
 // the answer, it would send the request again by itself, whatever the method: the second asking is
 // where a write is stopped. The same asking tells whether anything was sent at all.
-int CurlExchange::OnSend(void* self, char*, char*, int, int) {
+int CurlExchange::OnSend(void* self, char* address, char*, int, int) {
   auto& exchange = *static_cast<CurlExchange*>(self);
+  // A connection that is used again was opened for another request.
+  const auto reach = ReachOf(std::string(address ? address : ""));
+  if (!exchange.MayReach(reach.value_or(Reach::kLoopback))) return CURL_PREREQFUNC_ABORT;
   const bool again = std::exchange(exchange.sent_, true);
   const bool stop = again && exchange.request_.method != Method::kGet;
   return stop ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+bool CurlExchange::MayReach(Reach reach) {
+  if (proxied_ || reach <= request_.nearest) return true;
+  too_near_ = reach;
+  return false;
+}
+
+curl_socket_t CurlExchange::OnSocket(void* self, curlsocktype, curl_sockaddr* address) {
+  if (!static_cast<CurlExchange*>(self)->MayReach(ReachOf(&address->addr))) return CURL_SOCKET_BAD;
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 std::size_t CurlExchange::OnHeader(char* data, std::size_t size, std::size_t count, void* self) {
@@ -233,6 +266,9 @@ base::Result<Response> CurlExchange::Finish(CURLcode code) {
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   response.status = static_cast<int>(status);
+  char* peer = nullptr;
+  curl_easy_getinfo(easy_.get(), CURLINFO_PRIMARY_IP, &peer);
+  if (peer && !proxied_) response.peer = peer;
   request_ = {};
   return response;
 }
@@ -241,6 +277,8 @@ base::Error CurlExchange::Explain(CURLcode code) const {
   using Kind = base::ErrorKind;
   const std::string name = NameOf(request_.method, request_.url);
   const std::string reason = base::Printable(reason_[0] ? reason_ : curl_easy_strerror(code));
+  // Another of its addresses may have been tried in vain as well.
+  if (too_near_ && !sent_) return TooNear(request_, *too_near_);
   if (!sent_) {
     switch (code) {
       case CURLE_URL_MALFORMAT:

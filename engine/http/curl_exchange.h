@@ -43,13 +43,15 @@ class CurlExchange {
 
   static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* self);
-  static int OnSend(void* self, char*, char*, int, int);
+  static int OnSend(void* self, char* address, char*, int, int);
+  static curl_socket_t OnSocket(void* self, curlsocktype purpose, curl_sockaddr* address);
   static std::size_t OnUpload(char* buffer, std::size_t size, std::size_t count, void* self);
 
   bool TakeHeader(std::string_view line);
   std::optional<base::Error> SetHeaders();
   void SetMethod();
   void SetPatience();
+  bool MayReach(Reach reach);
   bool Pass(std::string_view bytes);
   base::Error Explain(CURLcode code) const;
 
@@ -67,7 +69,9 @@ class CurlExchange {
   std::size_t header_bytes_ = 0;
   bool sent_ = false;  // libcurl had a connection and began to send
   bool head_whole_ = false;
-  bool too_large_ = false;  // we refused the rest of the answer
+  bool too_large_ = false;           // we refused the rest of the answer
+  bool proxied_ = false;             // what is connected is a proxy of the environment
+  std::optional<Reach> too_near_{};  // what we refused to connect to
   bool sink_begun_ = false;
   std::optional<base::Error> stream_error_;  // of the request's source or sink
   char reason_[CURL_ERROR_SIZE] = {};

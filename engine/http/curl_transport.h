@@ -12,7 +12,8 @@
 namespace viasync::http {
 
 struct CurlOptions {
-  std::string ca_file;  // empty = the system's
+  std::string ca_file;    // empty = the system's
+  std::string ca_folder;  // besides; empty = none
   base::Millis connect_timeout{10'000};
   base::Millis total_timeout{60'000};  // of one exchange
   std::size_t connections_max = 64;

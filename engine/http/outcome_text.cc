@@ -25,7 +25,7 @@ void Redact(std::string& text, const Headers& headers) {
 
 // ` (the error body)`; nothing where it is no JSON, for instance a proxy's HTML page.
 std::string BodyExcerpt(const Request& request, const base::Result<Response>& outcome) {
-  if (!outcome) return {};
+  if (!outcome || request.answer_is_secret) return {};
   if (HeaderOf(*outcome, "content-type").find("json") == std::string_view::npos) return {};
   std::string text = outcome->body.substr(0, 64u << 10);
   Redact(text, request.headers);

@@ -15,6 +15,7 @@
 
 #include "engine/base/ports.h"
 #include "engine/base/result.h"
+#include "engine/http/address.h"
 #include "engine/http/group.h"
 #include "engine/http/task.h"
 
@@ -29,6 +30,7 @@ struct Response {
   int status = 0;
   Headers headers;  // names in lower case
   std::string body;
+  std::string peer{};  // the address that answered; empty = not known, or a proxy's
 };
 
 // A body that is too large for memory, as it is sent. Read once, from its start to its end.
@@ -56,6 +58,10 @@ struct Request {
   Headers headers;
   std::string body;
   std::size_t response_bytes_max = 64u << 20;
+  bool answer_is_secret = false;  // no error quotes its body
+  // Nothing nearer is connected to: for a URL that somebody else chose. A proxy is the user's
+  // choice.
+  Reach nearest = Reach::kLoopback;
   // For bodies that stream. Such an exchange may take any time as long as bytes flow, and what
   // `source` or `sink` failed with is its error. Not for Client::Send: a stream cannot be repeated.
   std::shared_ptr<BodySource> source{};  // with PUT or POST, instead of `body`

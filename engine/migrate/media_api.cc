@@ -48,7 +48,8 @@ std::optional<std::string> RedirectOf(const std::string& url, const http::Respon
   if (!redirects) return std::nullopt;
   const std::string location(http::HeaderOf(response, "location"));
   if (location.starts_with("https://")) return location;
-  if (location.starts_with("http://") && url.starts_with("http://")) return location;
+  const bool plain = location.starts_with("http://") && url.starts_with("http://");
+  if (plain && api::IsSafeUrl(location)) return location;
   if (!location.starts_with('/') || location.starts_with("//")) return std::nullopt;
   const auto host_end = url.find('/', url.find("://") + 3);
   return url.substr(0, host_end) + location;
@@ -101,6 +102,7 @@ class ApiStorage final : public MediaStorage {
   http::Task<base::Result<http::Response>> Exchange(http::Request request) {
     const std::string name = http::NameOf(request.method, request.url);
     const base::Millis sent = transport().clock().Steady();
+    request.nearest = session_.reach();
     auto exchange = http::Exchange(transport(), std::move(request));
     base::Result<http::Response> answer = co_await exchange;
     if (session_.client().trace) {

@@ -1,11 +1,13 @@
 #include "engine/workflow/org.h"
 
+#include <cstdlib>
 #include <utility>
 
 #include "engine/base/ports.h"
 #include "engine/config/credentials.h"
 #include "engine/config/hosts.h"
 #include "engine/http/curl_transport.h"
+#include "engine/http/trust.h"
 #include "engine/workflow/version.h"
 
 namespace viasync::workflow {
@@ -17,11 +19,18 @@ base::Result<Org> OpenOrg(const config::Environment& environment,
                                     environment.token_url, environment.exclusions_api);
   if (!endpoint) return base::Fail(endpoint.error());
   if (auto allowed = config::CheckHosts(environment); !allowed) return base::Fail(allowed.error());
+  endpoint->form_encoded_client = environment.token_encoding == "form";
   auto secrets = config::ReadCredentials(environment);
   if (!secrets) return base::Fail(secrets.error());
+  auto trust = http::FindTrust(environment.ca_file, [](const char* name) { return getenv(name); });
+  const bool secure =
+      endpoint->base_url.starts_with("https:") || endpoint->token_url.starts_with("https:");
+  if (!trust && secure) return base::Fail(trust.error());
+  if (!trust) trust.emplace();
   const auto concurrency = static_cast<std::size_t>(environment.concurrency);
   Org org;
-  org.transport = http::MakeCurlTransport({.ca_file = environment.ca_file,
+  org.transport = http::MakeCurlTransport({.ca_file = trust->file,
+                                           .ca_folder = trust->folder,
                                            .connections_max = concurrency,
                                            .user_agent = "viasync/" + std::string(Version())});
   org.client = std::make_unique<http::Client>(

@@ -1,10 +1,12 @@
 #include "engine/api/token.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/api/encoding.h"
 #include "tests/api/world.h"
 
 namespace viasync::api {
@@ -112,10 +114,15 @@ TEST_CASE("an answer of the token service that makes no sense is named, and not 
     int status;
     const char *body, *message;
   } cases[] = {
-      {200, "<html><title>Portal</title>", "is HTML (\"Portal\")"},
+      {200, "<html><title>Portal</title>", "is HTML"},
       {200, R"({"access_token": "x)", "is cut off"},
-      {200, "[]", "holds no \"access_token\""},
-      {200, R"({"access_token": 7})", "holds no \"access_token\""},
+      {200, "", "is empty"},
+      {200, "welcome", "is not JSON"},
+      {200, "[]", "has no \"access_token\""},
+      {200, R"({"access_token": 7})", "has no \"access_token\""},
+      {200, R"({"error": "temporarily_unavailable"})",
+       "has no \"access_token\": temporarily_unavailable"},
+      {200, "expires_in=3600", "has no \"access_token\""},
       {200, R"({"access_token": "a\r\nX: b"})", "no header can carry"},
       {200, R"({"access_token": "a", "expires_in": "soon"})", "\"expires_in\""},
       {200, R"({"access_token": "a", "expires_in": -1})", "\"expires_in\""},
@@ -133,6 +140,70 @@ TEST_CASE("an answer of the token service that makes no sense is named, and not 
     CHECK(answer.error().hint.find("token_url") != std::string::npos);
     world.token = [&](const http::Request&) { return world.GoodToken(60); };
     CHECK(world.Get());
+  }
+}
+
+TEST_CASE("a usable token is taken with any status of success, from JSON and from a form") {
+  const struct {
+    int status;
+    const char *body, *token;
+  } cases[] = {
+      {201, R"({"access_token": "fresh-one", "expires_in": 60})", "fresh-one"},
+      {202, R"({"access_token": "fresh-one"})", "fresh-one"},
+      {200, "access_token=fresh%2Fone+2&expires_in=60&token_type=Bearer", "fresh/one 2"},
+      {200, "access_token=fresh-one\n", "fresh-one"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.body);
+    World world(Ok());
+    world.token = [&](const http::Request&) { return Answer(c.status, c.body); };
+    REQUIRE(world.Get());
+    CHECK(HeaderOf(world.transport.requests().back().request, "Authorization") ==
+          std::string("Bearer ") + c.token);
+  }
+}
+
+TEST_CASE("an answer of the token service is never quoted") {
+  const char* kToken = "eyJhbGciOiJIUzI1NiJ9.live";
+  const std::string bodies[] = {
+      fmt::format(R"({{"access_token": "{}", "expires_in": "soon"}})", kToken),
+      fmt::format(R"({{"access_token": "{}\r\n"}})", kToken),
+      fmt::format(R"({{"token": "{}"}})", kToken),
+      fmt::format(R"({{"access_token": "{}")", kToken),
+      fmt::format(R"({{"error": "odd {}", "data": [{{"access_token": "{}"}}]}})", kToken, kToken),
+      fmt::format(R"(["{}"])", kToken),
+      fmt::format(R"("{}")", kToken),
+      fmt::format("access_token={}&expires_in=soon", kToken),
+      fmt::format("the token is {}", kToken),
+      fmt::format("<html><title>{}</title></html>", kToken),
+      kToken,
+  };
+  for (int status : {200, 201, 302, 400, 401, 404, 409, 500, 503}) {
+    for (const auto& body : bodies) {
+      CAPTURE(status);
+      CAPTURE(body);
+      World world(Ok());
+      world.token = [&](const http::Request&) {
+        return Answer(status, body, Millis(50), {{"content-type", "application/json"}});
+      };
+      auto answer = world.Get();
+      REQUIRE_FALSE(answer);
+      CHECK(answer.error().message.find("eyJ") == std::string::npos);
+      CHECK(answer.error().hint.find("eyJ") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE(
+    "client id and secret enter HTTP Basic as they are, or form-encoded where it is asked for") {
+  for (bool form : {false, true}) {
+    World world(Ok());
+    Endpoint endpoint{"acme", kBase, kTokenUrl, kExclusions, form};
+    Session session(world.client, endpoint, {"my client", "s%cr+t:/~*", "my-hidden-key"});
+    REQUIRE(world.Run(session.Get(kFilters)));
+    const std::string pair = form ? "my+client:s%25cr%2Bt%3A%2F%7E*" : "my client:s%cr+t:/~*";
+    CHECK(HeaderOf(world.transport.requests().front().request, "Authorization") ==
+          "Basic " + Base64(pair));
   }
 }
 

@@ -24,6 +24,7 @@ environments:
     token_url: https://id.example.com/token
     ca_file: ca.pem
     exclusions_api: compliance-v3
+    token_encoding: form
     concurrency: 16
     credential_command: pass show acme
     store: /var/lib/viasync.db
@@ -39,11 +40,13 @@ files: {filters: config/sub/../f.yml, exclusions: config/e.csv}
   CHECK(dev.exclusions_api == "campaign-v2");
   CHECK(dev.concurrency == 128);
   CHECK(dev.rate_max == 0);
+  CHECK(dev.token_encoding == "plain");
   CHECK(dev.store == "/repo/.viasync/dev.db");
   const auto& prod = project->environments.at("prod");
   CHECK(prod.base_url == "http://127.0.0.1:8080");
   CHECK(prod.ca_file == "/repo/ca.pem");
   CHECK(prod.exclusions_api == "compliance-v3");
+  CHECK(prod.token_encoding == "form");
   CHECK(prod.concurrency == 16);
   CHECK(prod.store == "/var/lib/viasync.db");
   CHECK(prod.credential_command == "pass show acme");
@@ -146,6 +149,7 @@ TEST_CASE("an environment's settings are checked before anything is sent to it")
       {"concurrency: {rate: fast}", "`rate` cannot be `fast`"},
       {"concurrency: {rate: 0/s}", "write requests a second, like `200/s`"},
       {"concurrency: {maxx: 5}", "did you mean `max`?"},
+      {"token_encoding: base64", "`token_encoding` cannot be `base64`"},
       {"exclusions_api: v3", "`exclusions_api` cannot be `v3`"},
       {"credential_command: \"\"", "`credential_command` is empty"},
       {"variables: [a]", "`variables` must be a map, found a list"},

@@ -2,6 +2,7 @@
 // secret.
 #include <doctest/doctest.h>
 
+#include <map>
 #include <string>
 
 #include "tests/e2e/small_world.h"
@@ -14,6 +15,7 @@ struct TlsWorld {
   World world{SmallOrg()};
   Folder certificates;
   Authority authority{certificates.path()};
+  const std::map<std::string, std::string> credentials = world.env;
 
   TlsWorld() { world.repo.Write("config/filters.yaml", kFilters); }
 
@@ -45,6 +47,24 @@ TEST_CASE_FIXTURE(TlsWorld, "an org whose certificate the authority of ca_file h
   auto apply = world.Run({"apply", "--yes", "--no-base"});
   CHECK_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
   CHECK(world.Find("filters", "One")["filterCriteria"] == "A = 2");
+}
+
+TEST_CASE_FIXTURE(TlsWorld, "without ca_file the variables that curl reads name the authority") {
+  auto [certificate, key] = authority.Sign("127.0.0.1", 30);
+  TlsProxy proxy(world.url, certificate, key);
+  for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
+    world.env = {{name, authority.file()}};
+    for (auto [key_name, value] : std::map<std::string, std::string>(credentials)) {
+      world.env[key_name] = value;
+    }
+    auto plan = PlanThrough(proxy, "");
+    CHECK_MESSAGE(plan.exit_code == 0, plan.err);
+    world.env[name] = authority.file() + ".not";
+    auto refused = PlanThrough(proxy, "");
+    CHECK(refused.exit_code == 1);
+    CHECK_MESSAGE(refused.err.find(std::string(name) + " names ") != std::string::npos,
+                  refused.err);
+  }
 }
 
 TEST_CASE_FIXTURE(TlsWorld, "an authority that nobody named is not trusted") {
