@@ -63,6 +63,16 @@ std::string PlanShown(const plan::Plan& plan, const std::optional<plan::Plan>& r
          "\n";
 }
 
+// What the org would refuse. A reviewed plan had none of it: since then something has moved.
+ExitCode Blocked(const Globals& globals, const Flags& flags, const base::Errors& blocked,
+                 bool was_reviewed) {
+  const bool json = flags.format == "json";
+  if (!was_reviewed) return Report(blocked, globals.directory, json);
+  std::vector<std::string> moved;
+  for (const auto& error : blocked) moved.push_back(error.message);
+  return Report(Stale("the plan is stale", moved), globals.directory, json);
+}
+
 // Everything that may stand against the plan before its first write.
 std::optional<ExitCode> Refuse(const Globals& globals, const Flags& flags, const Session& session,
                                const plan::Plan& plan, const std::optional<plan::Plan>& reviewed) {
@@ -176,6 +186,9 @@ ExitCode RunApply(const Globals& globals, Flags flags) {
   }
   auto planned = PlanNow(*session, flags.plan);
   if (!planned) return Report(planned.error(), globals.directory, json);
+  if (!planned->blocked.empty()) {
+    return Blocked(globals, flags, planned->blocked, IsReviewed(flags));
+  }
   const auto& plan = planned->plan;
   if (!json) std::cout << PlanShown(plan, reviewed, globals.verbose) << std::flush;
   if (auto refused = Refuse(globals, flags, *session, plan, reviewed)) return *refused;

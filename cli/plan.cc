@@ -36,6 +36,7 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
   if (!session) return Report(session.error(), globals.directory, json);
   auto planned = PlanNow(*session, flags.plan);
   if (!planned) return Report(planned.error(), globals.directory, json);
+  if (!planned->blocked.empty()) return Report(planned->blocked, globals.directory, json);
   const auto& plan = planned->plan;
   if (!flags.out.empty()) {
     auto written = WriteFile(flags.out, plan::PlanToJson(plan, key->value_or("")));

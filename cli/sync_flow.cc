@@ -78,8 +78,9 @@ class SyncRun {
   base::Errors DecideNow(const workflow::View& view) {
     auto planned = workflow::Decide(session_->repository, view, inputs_, Now());
     if (!planned) return planned.error();
-    planned_ = std::move(*planned);
     const bool pulls_alone = purpose_ == Purpose::kPull;
+    if (!pulls_alone && !planned->blocked.empty()) return planned->blocked;
+    planned_ = std::move(*planned);
     if (pulls_alone) planned_.plan = plan::OnlyPulls(std::move(planned_.plan));
     if (!json_) {
       std::cout << report::PlanText(

@@ -1,5 +1,6 @@
 // Lists (notes, "Lists"): a terse collection; only the filter of an item can be changed.
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "engine/api/decode.h"
 #include "engine/api/items.h"
@@ -45,6 +46,13 @@ base::Result<RemoteList> ReadDetails(const Json& item) {
 
 Call<void> StreamLists(Session& session, Receiver<model::List> to) {
   return Stream(session, ListsPath(session), Query(), "contactLists", &ReadTerse, std::move(to));
+}
+
+Call<void> StreamListsOfType(Session& session, model::ListType type, Receiver<model::List> to) {
+  Query query;
+  query.emplace_back("listType", std::to_string(static_cast<int>(type)));
+  return Stream(session, ListsPath(session), std::move(query), "contactLists", &ReadTerse,
+                std::move(to));
 }
 
 Call<std::vector<RemoteList>> ListLists(Session& session) {

@@ -44,6 +44,8 @@ struct Receiver {
 Call<void> StreamFilters(Session& session, Receiver<model::Filter> to);
 Call<void> StreamExclusions(Session& session, Receiver<model::Exclusion> to);  // terse
 Call<void> StreamLists(Session& session, Receiver<model::List> to);            // terse
+Call<void> StreamListsOfType(Session& session, model::ListType type,
+                             Receiver<model::List> to);  // terse
 // Exclusions last modified within the range; whether the org takes its limits in is not said.
 struct TimeRange {
   base::UtcTime from{}, to{};

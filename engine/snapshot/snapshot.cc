@@ -102,7 +102,9 @@ class Taker {
     return wanted_.manage.For(model::kKindOf<R>).Owns(ManagedName(value));
   }
 
-  bool NeedsDetails(const model::List&) const { return true; }
+  bool NeedsDetails(const model::List& list) const {
+    return wanted_.all_details || wanted_.list_names.contains(list.name);
+  }
   bool NeedsDetails(const model::Exclusion& exclusion) const {
     return wanted_.all_details || wanted_.exclusion_keys.contains(KeyOf(exclusion));
   }
@@ -116,6 +118,7 @@ class Taker {
   void Uncount(const Terse<model::Exclusion>&) {
     snapshot_.exclusions_listed = 0;
     reused_.clear();
+    waiting_.clear();
     known_.Restart();
   }
 
@@ -147,10 +150,21 @@ class Taker {
   }
 
   http::Task<void> ReadExclusions() {
-    co_await known_.Ask();
-    co_await ReadTerse(exclusions_);
+    http::Group both;
+    both.Add(AskWhatChanged());
+    both.Add(ReadTerse(exclusions_));
+    co_await both.Wait();
     if (error_ || known_.Holds()) co_return;
     for (std::size_t index : reused_) Demand(exclusions_, index);
+  }
+
+  // Goes out beside the first pages; what they list waits for its answer.
+  http::Task<void> AskWhatChanged() {
+    co_await known_.Ask();
+    asked_ = true;
+    for (std::size_t index : std::exchange(waiting_, {})) {
+      if (!Reuse(exclusions_.items[index], index)) Demand(exclusions_, index);
+    }
   }
 
   template <class R>
@@ -180,7 +194,9 @@ class Taker {
     const bool needs_details = NeedsDetails(item.value);
     terse.items.push_back(std::move(item));
     const std::size_t index = terse.items.size() - 1;
-    if (needs_details && !Reuse(terse.items[index], index)) Demand(terse, index);
+    if (!needs_details) return;
+    if (model::kKindOf<R> == Kind::kExclusion && !asked_) return waiting_.push_back(index);
+    if (!Reuse(terse.items[index], index)) Demand(terse, index);
   }
 
   bool Reuse(Remote<model::List>&, std::size_t) { return false; }
@@ -305,7 +321,9 @@ class Taker {
   std::size_t workers_ = 0;
   std::size_t done_ = 0, total_ = 0;
   KnownDetails known_;
-  std::vector<std::size_t> reused_;   // in snapshot_.exclusions: with details that were known
+  bool asked_ = false;                // what changed is known, or that it cannot be
+  std::vector<std::size_t> waiting_;  // in snapshot_.exclusions: until it is
+  std::vector<std::size_t> reused_;   // there, too: with details that were known
   std::optional<base::Error> error_;  // the first one ends everything
   http::Group group_;
 };

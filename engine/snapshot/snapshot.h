@@ -26,7 +26,8 @@ struct Wanted {
   model::Manage manage;
   // KeyOf of what is declared or in the base: these get a detail GET, the others stay terse.
   std::unordered_set<std::string> exclusion_keys;
-  bool all_details = false;  // every exclusion inside `manage` gets one
+  std::unordered_set<std::string> list_names;  // of lists that are declared or in the base, alike
+  bool all_details = false;                    // every exclusion and list inside `manage` gets one
   bool filters = true, exclusions = true, lists = true;
 };
 
@@ -37,7 +38,8 @@ struct Snapshot {
   std::vector<model::Remote<model::Filter>> filters;
   // Inside `manage`, by key, start, id; `detailed` is false where the key was not wanted.
   std::vector<model::Remote<model::Exclusion>> exclusions;
-  std::vector<model::Remote<model::List>> lists;  // inside `manage`, by key, then id; all detailed
+  // Inside `manage`, by key, then id; `detailed` as above.
+  std::vector<model::Remote<model::List>> lists;
   // All that the org lists, inside `manage` or not.
   std::vector<std::string> filter_names, list_names;
   std::vector<std::string> other_criteria;  // of filters outside `manage`

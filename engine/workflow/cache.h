@@ -9,8 +9,8 @@
 
 namespace viasync::workflow {
 
-// Beside the environment's store. Null where there is no store (nothing is left behind by a look at
-// a fresh clone) or the cache cannot be used; then a snapshot reads everything.
+// Beside the place of the environment's store, whether there is one yet or not. Null where the
+// cache cannot be kept or used; then a snapshot reads everything.
 std::unique_ptr<store::DetailCache> OpenCache(const config::Environment& environment,
                                               const Org& org);
 

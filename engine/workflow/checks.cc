@@ -102,12 +102,14 @@ void CheckLists(const config::Desired& desired, const snapshot::Snapshot& snapsh
         snapshot.lists, name, {},
         [](const auto& entry) -> const std::string& { return entry.value.name; });
     bool known = remote != snapshot.lists.end() && remote->value.name == name;
-    if (known && !model::TakesFilter(remote->value.type)) {
+    const bool moves = known && filter != remote->value.filter;
+    if (moves && !model::TakesFilter(remote->value.type)) {
       errors.push_back(At(list.source,
                           "list " + Quoted(name) + " is " +
                               std::string(model::ListTypeName(remote->value.type)) +
                               ", which takes no filter",
-                          "only dynamic and active sort lists do; remove the entry"));
+                          "only dynamic and active sort lists do; remove the entry, or declare the "
+                          "list as the org has it"));
     }
     if (!filter.empty() && !filters.Has(filter)) {
       errors.push_back(At(list.source,

@@ -12,8 +12,8 @@
 namespace viasync::workflow {
 
 // All problems at once, in the order of the files: a declared list that the org lacks or that takes
-// no filter, a filter assigned but nowhere defined, an unknown schema, an exclusion for an unknown
-// list.
+// no filter and is to get another, a filter assigned but nowhere defined, an unknown schema, an
+// exclusion for an unknown list.
 base::Errors CheckAgainstOrg(const config::Desired& desired, const snapshot::Snapshot& snapshot);
 
 // What the org would be given, but is not in the form that a new entry must have.

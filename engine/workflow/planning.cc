@@ -13,6 +13,7 @@
 #include "engine/workflow/cache.h"
 #include "engine/workflow/checks.h"
 #include "engine/workflow/criteria_checks.h"
+#include "engine/workflow/deletions.h"
 #include "engine/workflow/same_numbers.h"
 #include "engine/workflow/version.h"
 
@@ -47,7 +48,7 @@ reconcile::Rules RulesFor(const PlanInputs& inputs, const BaseSide& base,
   return rules;
 }
 
-// Which exclusions need a detail GET (design, section 6): declared ones and those of the base.
+// What needs a detail GET (design, section 6): what is declared or in the base.
 snapshot::Wanted WantedFor(const Repository& repository, const BaseSide& base, bool all) {
   snapshot::Wanted wanted{.manage = repository.project.manage};
   wanted.all_details = all;
@@ -57,6 +58,8 @@ snapshot::Wanted WantedFor(const Repository& repository, const BaseSide& base, b
   for (const auto& entry : base.exclusions) {
     wanted.exclusion_keys.insert(model::KeyOf(entry.value));
   }
+  for (const auto& list : repository.desired.lists) wanted.list_names.insert(list.value.name);
+  for (const auto& list : base.lists) wanted.list_names.insert(list.value.name);
   return wanted;
 }
 
@@ -128,19 +131,25 @@ std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org
   if (!taken) return std::unexpected(One(taken.error()));
   auto writes = ReadOurWrites(store);
   if (!writes) return std::unexpected(One(writes.error()));
-  View view{std::move(*base), std::move(*taken), std::move(*writes)};
+  View view{
+      .base = std::move(*base), .snapshot = std::move(*taken), .our_writes = std::move(*writes)};
   if (!inputs.allow_empty) {
     auto implausible = snapshot::CheckPlausible(
         snapshot::ListedIn(view.snapshot),
         {view.base.filters.size(), view.base.exclusions.size(), view.base.lists.size()});
     if (implausible) return std::unexpected(One(*implausible));
   }
+  if (FilterMayGo(repository.desired, view.base, view.snapshot, inputs.options.prune)) {
+    auto users = http::Run(*org.transport, snapshot::FindFilterUsers(*org.session, view.snapshot));
+    if (!users) return std::unexpected(One(users.error()));
+    view.filter_users = std::move(*users);
+  }
   return view;
 }
 
 std::expected<Planned, base::Errors> Decide(const Repository& repository, const View& view,
                                             const PlanInputs& inputs, base::UtcTime now) {
-  const auto& [base, snapshot, our_writes] = view;
+  const auto& [base, snapshot, our_writes, filter_users] = view;
   const auto& desired = repository.desired;
   if (auto errors = CheckAgainstOrg(desired, snapshot); !errors.empty()) {
     return std::unexpected(std::move(errors));
@@ -172,6 +181,7 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
       .options = inputs.options,
       .population = {snapshot.filters.size(), snapshot.exclusions.size(), snapshot.lists.size()}};
   planned.plan = plan::MakePlan(std::move(header), std::move(decisions));
+  planned.blocked = CheckFilterDeletions(planned.plan, desired, filter_users);
   NameEditors(our_writes, planned.plan);
   auto faults = CheckPushedCriteria(planned.plan, desired);
   switch (repository.project.checks.criteria) {

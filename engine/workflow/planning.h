@@ -13,6 +13,7 @@
 #include "engine/config/project.h"
 #include "engine/http/task.h"
 #include "engine/plan/plan.h"
+#include "engine/snapshot/filter_users.h"
 #include "engine/snapshot/snapshot.h"
 #include "engine/store/store.h"
 #include "engine/workflow/base_side.h"
@@ -49,6 +50,7 @@ struct View {
   BaseSide base;
   snapshot::Snapshot snapshot;
   OurWrites our_writes{};
+  snapshot::FilterUsers filter_users{};  // where a filter may go
 };
 
 struct Planned {
@@ -57,6 +59,7 @@ struct Planned {
   std::vector<store::BaseMove> moves;  // what both sides agree on already
   base::Errors warnings{};             // what is to be looked at, and stops nothing
   bool has_base = false;
+  base::Errors blocked{};  // what the org would refuse: nothing of the plan may be sent
 };
 
 // Reads base and org. Errors: of the org and the store; kLimit when a side is suddenly empty.

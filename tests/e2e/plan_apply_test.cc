@@ -140,4 +140,47 @@ TEST_CASE("a reviewed plan is applied as it is, or refused as stale naming what 
   CHECK(world.Run({"apply", "plan.json"}).exit_code == 6);
 }
 
+TEST_CASE("a filter that a list uses, managed or not, is not deleted: the plan names the list") {
+  auto org = SmallOrg();
+  org["lists"].push_back({{"name", "Unmanaged"}, {"listType", 3}, {"filterName", "Late"}});
+  World world(org);
+  world.WriteProject("manage:\n  lists: {include: [List*]}\n");
+  const std::string old = "  - {name: Old, schema: BaseSchema, criteria: Balance > 5}\n";
+  const std::string config = "filters:\n" + old;
+  world.repo.Write("config/all.yaml", config + "lists:\n  - {name: ListA, filter: Old}\n");
+  REQUIRE(world.Run({"apply", "-e", "dev", "--yes"}).exit_code == 0);
+  const auto writes = world.Writes().size();
+  auto refused = [&](const std::string& files, const std::string& says) {
+    world.repo.Write("config/all.yaml", files);
+    for (const char* command : {"plan", "apply"}) {
+      std::vector<std::string> args = {command, "-e", "dev"};
+      if (args[0] == "apply") args.push_back("--yes");
+      auto output = world.Run(args);
+      CHECK(output.exit_code == 1);
+      CHECK_MESSAGE(output.err.find(says) != std::string::npos, output.err);
+    }
+    CHECK(world.Writes().size() == writes);
+  };
+  refused("filters:\n  - {name: Old, absent: true}\n", "list `ListA` uses it in the org");
+  refused("filters:\n  - {name: Late, absent: true}\n" + old,
+          "list `Unmanaged` uses it in the org");
+  refused("filters:\n  - {name: X, criteria: A = 1}\nlists:\n  - {name: ListA, filter: Old}\n",
+          "list `ListA` takes the filter `Old`, which this plan deletes");
+
+  // Released by the same plan it may go; a list that takes it after the review makes that stale.
+  world.repo.Write(
+      "config/all.yaml",
+      "filters:\n  - {name: Old, absent: true}\nlists:\n  - {name: ListA, filter: Theirs}\n");
+  REQUIRE(world.Run({"plan", "-e", "dev", "--out", "plan.json"}).exit_code == 0);
+  world.Edit("list", "update", "Unmanaged", {{"filterName", "Old"}});
+  auto stale = world.Run({"apply", "plan.json"});
+  CHECK(stale.exit_code == 6);
+  CHECK_MESSAGE(stale.err.find("list `Unmanaged` uses it") != std::string::npos, stale.err);
+  CHECK(world.Writes().size() == writes);
+  world.Edit("list", "update", "Unmanaged", {{"filterName", "Late"}});
+  auto applied = world.Run({"apply", "plan.json"});
+  CHECK_MESSAGE(applied.exit_code == 0, (applied.out + applied.err));
+  CHECK(world.Find("filters", "Old").is_null());
+}
+
 }  // namespace viasync::e2e

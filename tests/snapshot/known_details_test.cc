@@ -24,6 +24,8 @@ using Json = nlohmann::json;
 enum class Answers {
   kHonest,
   kAll,         // takes no notice of the times
+  kNoFrom,      // … of where the range begins
+  kNoTo,        // … of where it ends
   kNothing,     // finds nothing, ever
   kRefusal,     // 400
   kNoDate,      // sends no Date
@@ -115,8 +117,10 @@ struct ChangingOrg {
     if (from && answers == Answers::kRefusal) return Respond(400, Json::object());
     std::vector<int> ids;
     for (const auto& [id, entry] : entries) {
-      const bool within = !from || (base::ParseTime(*from) < entry.modified &&
-                                    entry.modified < base::ParseTime(*to));
+      const bool after =
+          !from || answers == Answers::kNoFrom || base::ParseTime(*from) < entry.modified;
+      const bool within =
+          after && (!to || answers == Answers::kNoTo || entry.modified < base::ParseTime(*to));
       if (from && answers == Answers::kNothing) continue;
       if (within || answers == Answers::kAll) ids.push_back(id);
     }
@@ -194,9 +198,35 @@ TEST_CASE("the second snapshot asks for what changed alone") {
   CHECK(scene.Take(true) == scene.Take(false));
 }
 
+TEST_CASE("what one upload wrote is read once, not at every snapshot") {
+  for (std::int64_t age_s : {3, 90, 86'400}) {
+    CAPTURE(age_s);
+    Scene scene;
+    for (int id = 1; id <= 200; ++id) scene.Add(id);
+    scene.world.clock.Advance(base::Millis(1000 * age_s));
+    CHECK(scene.Cost() == 200);
+    scene.world.clock.Advance(base::Millis(5'000));
+    CHECK(scene.Cost() == 0);
+    // One of them that changed since is read, and no other.
+    scene.org.Touch(3);
+    scene.world.clock.Advance(base::Millis(5'000));
+    CHECK(scene.Cost() == 1);
+    CHECK(scene.Take(true) == scene.Take(false));
+  }
+}
+
+TEST_CASE("what was written while it was read, or a moment before, is read again") {
+  Scene scene;
+  for (int id = 1; id <= 20; ++id) scene.Add(id);
+  CHECK(scene.Cost() == 20);
+  for (int id = 1; id <= 20; ++id) scene.org.Touch(id);
+  CHECK(scene.Cost() == 20);
+  CHECK(scene.Take(true) == scene.Take(false));
+}
+
 TEST_CASE("an org that answers the question badly is read as a whole, each time") {
-  for (auto answers : {Answers::kAll, Answers::kNothing, Answers::kRefusal, Answers::kNoDate,
-                       Answers::kNoModified}) {
+  for (auto answers : {Answers::kAll, Answers::kNoFrom, Answers::kNothing, Answers::kRefusal,
+                       Answers::kNoDate, Answers::kNoModified}) {
     CAPTURE(static_cast<int>(answers));
     Scene scene;
     scene.org.answers = answers;
@@ -209,6 +239,18 @@ TEST_CASE("an org that answers the question badly is read as a whole, each time"
     CHECK(scene.Take(true) == scene.Take(false));
     CHECK(scene.org.details - before == 40);
   }
+}
+
+TEST_CASE("an org that takes no notice of where the range ends reaffirms nothing") {
+  Scene scene;
+  scene.org.answers = Answers::kNoTo;
+  for (int id = 1; id <= 20; ++id) scene.Add(id);
+  scene.world.clock.Advance(hours(5));
+  CHECK(scene.Cost() == 20);
+  scene.org.Touch(7);
+  scene.world.clock.Advance(hours(5));
+  CHECK(scene.Cost() == 20);
+  CHECK(scene.Take(true) == scene.Take(false));
 }
 
 TEST_CASE("an org that stops to answer honestly is found out") {

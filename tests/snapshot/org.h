@@ -18,6 +18,7 @@ using Json = nlohmann::json;
 struct Org {
   std::vector<Json> filters, exclusions, lists, schemas;  // with details
   int page = 1000;
+  bool refuses_types = false;  // answers 400 to a question by listType
   std::function<void(Org&, const std::string& path)> before{};
   std::map<std::string, int> status{};  // by path: answered instead
 
@@ -57,6 +58,14 @@ struct Org {
     if (path == api::kExclusions) {
       return Page(request, "accountControlItems", exclusions,
                   {"version", "reason", "startTime", "endPattern", "endTime"});
+    }
+    if (path == api::kLists && target.find("listType=") != std::string::npos) {
+      if (refuses_types) return fakes::Answer(400, "");
+      const int type = std::stoi(target.substr(target.find("listType=") + 9));
+      std::vector<Json> some;
+      std::ranges::copy_if(lists, std::back_inserter(some),
+                           [&](const Json& list) { return list["listType"] == type; });
+      return Page(request, "contactLists", some, {"version", "listType", "filterName"});
     }
     if (path == api::kLists) {
       return Page(request, "contactLists", lists, {"version", "listType", "filterName"});

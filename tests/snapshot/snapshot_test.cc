@@ -54,6 +54,7 @@ TEST_CASE("everything inside manage is there, sorted, with the details that matt
   wanted.manage.For(model::Kind::kList).exclude = {"TMP"};
   wanted.manage.For(model::Kind::kExclusion).exclude = {"TMP"};
   wanted.exclusion_keys = {"voice:222@L", "voice:111@TMP", "voice:999@L"};
+  wanted.list_names = {"X", "TMP", "Nowhere"};
   auto snapshot = scene.Take(wanted);
   REQUIRE(snapshot);
 
@@ -66,6 +67,7 @@ TEST_CASE("everything inside manage is there, sorted, with the details that matt
   CHECK(Keys(snapshot->lists) == Strings{"X/4", "Y/5"});
   CHECK(snapshot->lists[0].version == 5);
   CHECK(snapshot->lists[0].value.filter == "A");
+  CHECK_FALSE(snapshot->lists[1].detailed);
   CHECK(snapshot->list_names == Strings{"TMP", "X", "Y"});
 
   CHECK(Keys(snapshot->exclusions) == Strings{"voice:111@L/2", "voice:222@L/1", "voice:333@*/4"});
@@ -74,8 +76,8 @@ TEST_CASE("everything inside manage is there, sorted, with the details that matt
   CHECK(snapshot->exclusions[1].version == 3);
   CHECK(snapshot->exclusions_listed == 4);
 
-  // Four collections, two lists, one exclusion: nothing superfluous.
-  CHECK(scene.world.Calls().size() == 7);
+  // Four collections and their ends, one list, one exclusion: nothing superfluous.
+  CHECK(scene.world.Calls().size() == 10);
   for (const auto& call : scene.world.Calls()) CHECK(call.starts_with("GET "));
 }
 
@@ -85,10 +87,10 @@ TEST_CASE("a kind that is not in question costs nothing") {
   Wanted wanted;
   wanted.filters = wanted.lists = false;
   REQUIRE(scene.Take(wanted));
-  CHECK(scene.world.Calls().size() == 1);
+  CHECK(scene.world.Calls().size() == 2);
   wanted.exclusions = false;
   REQUIRE(scene.Take(wanted));
-  CHECK(scene.world.Calls().size() == 1);
+  CHECK(scene.world.Calls().size() == 2);
 }
 
 TEST_CASE("details are fetched while pages still arrive, with the line kept full") {
@@ -110,7 +112,7 @@ TEST_CASE("details are fetched while pages still arrive, with the line kept full
   REQUIRE(snapshot);
   CHECK(snapshot->exclusions.size() == 3200);
   CHECK(std::ranges::all_of(snapshot->exclusions, &model::Remote<model::Exclusion>::detailed));
-  CHECK(scene.world.Calls().size() == 3233);
+  CHECK(scene.world.Calls().size() == 3234);
   CHECK(scene.world.transport.in_flight_peak() == 32);
   CHECK(done == 3201);
   CHECK(total == 3201);
@@ -141,7 +143,7 @@ TEST_CASE("a 404 for what stays listed is an error, not a deletion") {
   Scene scene;
   for (int i = 1; i <= 3; ++i) scene.org.AddList(i, fmt::format("L{}", i));
   scene.org.status = {{std::string(api::kLists) + "/2", 404}};
-  auto snapshot = scene.Take();
+  auto snapshot = scene.Take({.all_details = true});
   REQUIRE_FALSE(snapshot);
   CHECK(snapshot.error().kind == ErrorKind::kProtocol);
   CHECK(snapshot.error().message.ends_with("yet the collection lists it"));
@@ -156,7 +158,7 @@ TEST_CASE("a 404 that was a passing mistake is got over") {
     if (p == path) org.status = {{path, asked++ == 0 ? 404 : 200}};
     if (asked > 1) org.status.clear();
   };
-  auto snapshot = scene.Take();
+  auto snapshot = scene.Take({.list_names = {"L1", "L2", "L3"}});
   REQUIRE(snapshot);
   CHECK(Keys(snapshot->lists) == Strings{"L1/1", "L2/2", "L3/3"});
   CHECK(snapshot->lists[1].detailed);
@@ -175,6 +177,7 @@ TEST_CASE("details whose key changed meanwhile are the truth") {
   };
   Wanted wanted;
   wanted.manage.For(model::Kind::kList).exclude = {"OUT"};
+  wanted.list_names = {"A", "B"};
   auto snapshot = scene.Take(wanted);
   REQUIRE(snapshot);
   CHECK(Keys(snapshot->lists) == Strings{"Z/1"});
@@ -219,6 +222,7 @@ TEST_CASE("the first error ends everything") {
     Scene scene;
     Wanted wanted;
     scene.org.AddList(1, "L");
+    wanted.list_names = {"L"};
     for (int i = 0; i < 1000; ++i) {
       scene.org.AddExclusion(i, fmt::format("{}", i));
       wanted.exclusion_keys.insert(fmt::format("voice:{}@L", i));
@@ -235,10 +239,11 @@ TEST_CASE("an answer about another item is an error") {
     if (request.url.find("/lists/") != std::string::npos) {
       return fakes::Answer(200, R"({"id": 2, "version": 1, "name": "B", "listType": 1})");
     }
-    return fakes::Answer(200, R"({"contactLists": [{"id": 1, "name": "A"}], "totalItems": 1})");
+    return api::OnePage(R"({"contactLists": [{"id": 1, "name": "A"}], "totalItems": 1})")(request);
   });
   Wanted wanted;
   wanted.filters = wanted.exclusions = false;
+  wanted.list_names = {"A"};
   auto snapshot = world.Run(TakeSnapshot(world.session, wanted));
   REQUIRE_FALSE(snapshot);
   CHECK(snapshot.error().kind == ErrorKind::kProtocol);

@@ -90,6 +90,18 @@ TEST_CASE("everything that the org does not know is told at once, each with its 
   }
 }
 
+TEST_CASE("a list that takes no filter may be declared as the org has it") {
+  config::Desired desired;
+  desired.lists = {Assigned("Static", "", 1)};
+  CHECK(CheckAgainstOrg(desired, Org()).empty());
+  auto org = Org();
+  org.lists[1].value.filter = "Old";
+  desired.lists = {Assigned("Static", "Old", 1)};
+  CHECK(CheckAgainstOrg(desired, org).empty());
+  desired.lists = {Assigned("Static", "", 1)};
+  CHECK(CheckAgainstOrg(desired, org).size() == 1);
+}
+
 TEST_CASE("an entry that must be absent may name what the org does not have") {
   config::Desired desired;
   desired.exclusions = {Excluded("Gone", "a.yaml", 1)};

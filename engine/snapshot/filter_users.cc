@@ -1,0 +1,100 @@
+#include "engine/snapshot/filter_users.h"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/api/resources.h"
+#include "engine/http/group.h"
+
+namespace viasync::snapshot {
+namespace {
+
+using RemoteList = model::Remote<model::List>;
+
+class Finder {
+ public:
+  Finder(api::Session& session, const Snapshot& snapshot) : session_(session) {
+    for (const RemoteList& list : snapshot.lists) {
+      if (list.detailed) known_.emplace(list.id, &list);
+    }
+  }
+
+  http::Task<base::Result<FilterUsers>> Run() {
+    co_await ListThoseThatTakeFilters();
+    if (error_) co_return base::Fail(std::move(*error_));
+    for (const auto& [id, list] : known_) Count(*list);
+    http::Group group;
+    const std::size_t workers = std::min(ids_.size(), 2 * session_.client().in_flight_max());
+    for (std::size_t i = 0; i < workers; ++i) group.Add(ReadDetails());
+    co_await group.Wait();
+    if (error_) co_return base::Fail(std::move(*error_));
+    co_return std::move(users_);
+  }
+
+ private:
+  // Two questions by type spare the details of all other lists. An org that answers them wrongly
+  // shows it on a list that is known; one that refuses them is asked for everything.
+  http::Task<void> ListThoseThatTakeFilters() {
+    bool sound = true;
+    for (auto type : {model::ListType::kDynamic, model::ListType::kActiveSort}) {
+      sound = sound && co_await List(type);
+    }
+    for (const auto& [id, list] : known_) {
+      sound = sound && (!model::TakesFilter(list->value.type) || listed_.contains(id));
+    }
+    if (!sound && !co_await List(std::nullopt) && !error_) error_ = std::move(refusal_);
+    for (const std::string& id : listed_) {
+      if (!known_.contains(id)) ids_.push_back(id);
+    }
+  }
+
+  // False: the org did not answer.
+  http::Task<bool> List(std::optional<model::ListType> type) {
+    api::Receiver<model::List> receiver{.each = [this](RemoteList list) -> base::Result<void> {
+                                          listed_.insert(std::move(list.id));
+                                          return {};
+                                        },
+                                        .again = [] {}};
+    auto walked = co_await (type ? api::StreamListsOfType(session_, *type, std::move(receiver))
+                                 : api::StreamLists(session_, std::move(receiver)));
+    if (!walked) refusal_ = std::move(walked.error());
+    co_return walked.has_value();
+  }
+
+  http::Task<void> ReadDetails() {
+    while (!error_ && !ids_.empty()) {
+      const std::string id = std::move(ids_.front());
+      ids_.pop_front();
+      base::Result<RemoteList> list = co_await api::GetList(session_, id);
+      if (list) {
+        Count(*list);
+      } else if (list.error().kind != base::ErrorKind::kNotFound && !error_) {
+        error_ = std::move(list.error());
+      }
+    }
+  }
+
+  void Count(const RemoteList& list) {
+    if (!list.value.filter.empty()) users_[list.value.filter].insert(list.value.name);
+  }
+
+  api::Session& session_;
+  std::unordered_map<std::string, const RemoteList*> known_;  // by id
+  std::set<std::string> listed_;                              // ids
+  std::deque<std::string> ids_;                               // to be read
+  FilterUsers users_;
+  std::optional<base::Error> refusal_, error_;
+};
+
+}  // namespace
+
+http::Task<base::Result<FilterUsers>> FindFilterUsers(api::Session& session,
+                                                      const Snapshot& snapshot) {
+  Finder finder(session, snapshot);
+  co_return co_await finder.Run();
+}
+
+}  // namespace viasync::snapshot
