@@ -175,8 +175,8 @@ ExitCode RunBulkCommand(const Globals& globals, BulkFlags flags, const std::stri
     next.pop_back();
     Log(Level::kWarn, next);
   }
-  const bool records =
-      flags.kind == workflow::BulkKind::kInsert || flags.kind == workflow::BulkKind::kUpdate;
+  // Updates have waited for the end of each request already.
+  const bool records = flags.kind == workflow::BulkKind::kInsert;
   if (records && outcome.done > 0 && !outcome.interrupted && !outcome.stopped) {
     auto told = TellStatuses(opened->org, flags, *id);
     if (told != ExitCode::kDone) return told;

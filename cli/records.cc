@@ -11,7 +11,8 @@ Args* AddRecordsVerb(Args& args, const char* name, const char* help, BulkFlags& 
   auto* verb = AddVerb(args, name, help);
   verb->Text("STRATEGY", flags.target, "its name or id").Required();
   AddBulkFlags(*verb, flags);
-  verb->Flag("--wait", flags.wait, "wait until the org has carried all out, and say how it went");
+  verb->Flag("--wait", flags.wait,
+             "wait until the org has carried all out, and say how it went (updates always do)");
   return verb;
 }
 

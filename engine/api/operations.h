@@ -52,6 +52,7 @@ struct StrategyStatuses {
   std::int64_t status = 0;
   std::string description, modified, progress;
   std::vector<std::string> details;
+  std::int64_t details_total = 0;  // as the org counts them
 };
 // Narrowed by name and purpose where they are not empty; in the order of the org.
 Call<std::vector<Strategy>> ListStrategies(Session& session, std::string name, std::string purpose);
@@ -66,7 +67,8 @@ struct RecordUpdate {
 // Both are accepted here and carried out later: GetStrategyStatuses tells. InsertRecord gives the
 // id of the record, "" where the answer names none.
 Call<std::string> InsertRecord(Session& session, std::string strategy_id, RecordFields fields);
-Call<void> UpdateRecord(Session& session, std::string strategy_id, RecordUpdate update);
+Call<void> UpdateRecords(Session& session, std::string strategy_id,
+                         std::vector<RecordUpdate> updates);
 
 struct FastPathRecord {
   std::string record;

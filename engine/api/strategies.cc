@@ -43,6 +43,7 @@ base::Result<StrategyStatuses> ReadStatuses(const Json& body) {
   statuses.description = reader.OptionalText("description");
   statuses.modified = reader.OptionalText("lastModifiedTime");
   statuses.progress = reader.OptionalText("progressStatus");
+  statuses.details_total = reader.OptionalInteger("totalItems");
   auto details = body.is_object() ? body.find("detailStatuses") : body.end();
   if (body.is_object() && details != body.end() && details->is_array()) {
     for (const Json& entry : *details) {
@@ -112,14 +113,20 @@ Call<std::string> InsertRecord(Session& session, std::string strategy_id, Record
   co_return NewId(*answer);
 }
 
-Call<void> UpdateRecord(Session& session, std::string strategy_id, RecordUpdate update) {
-  Json record = Json::object();
-  record["lookupKey"] = update.key;
-  record["lookupValue"] = update.value;
-  record["fields"] = FieldList(update.fields, "fieldKey", "fieldValue");
+Call<void> UpdateRecords(Session& session, std::string strategy_id,
+                         std::vector<RecordUpdate> updates) {
+  Json body = Json::object();
+  body["records"] = Json::array();
+  for (const RecordUpdate& update : updates) {
+    Json record = Json::object();
+    record["lookupKey"] = update.key;
+    record["lookupValue"] = update.value;
+    record["fields"] = FieldList(update.fields, "fieldKey", "fieldValue");
+    body["records"].push_back(std::move(record));
+  }
   base::Result<Json> answer = co_await session.Write(
       http::Method::kPatch, ItemPath(StrategiesPath(session), strategy_id) + "/records",
-      Records(std::move(record)));
+      std::move(body));
   if (!answer) co_return base::Fail(std::move(answer.error()));
   co_return base::Result<void>();
 }

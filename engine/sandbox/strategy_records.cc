@@ -182,8 +182,8 @@ Answer Patch(Org& org, const Call& call, const Strategy& found) {
     problems.push_back({"strategyId", "notSupported", "The strategy has no dynamic list"});
   }
   if (!problems.empty()) return ErrorAnswer(400, problems);
-  if (strategy.busy_until && strategy.status != kUpdatingRecords) {
-    return ErrorAnswer(409, "strategyId", "busy", "The strategy is busy with something else");
+  if (strategy.busy_until) {
+    return ErrorAnswer(409, "strategyId", "busy", "The strategy is busy: one operation at a time");
   }
   Texts failed;
   for (const Update& update : updates) {

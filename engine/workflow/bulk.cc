@@ -9,7 +9,9 @@
 #include "engine/base/strings.h"
 #include "engine/http/group.h"
 #include "engine/http/transport.h"
+#include "engine/workflow/bulk_decision.h"
 #include "engine/workflow/bulk_send.h"
+#include "engine/workflow/bulk_update.h"
 
 namespace viasync::workflow {
 namespace {
@@ -20,24 +22,6 @@ constexpr std::size_t kUnknownInARow = 40;  // an org in trouble: more would onl
 constexpr base::Millis kGatherMax{5};       // of rows for one sync
 constexpr base::Millis kBusyPause{2'000};
 constexpr int kBusyTriesMax = 150;  // five minutes, as http::Client has patience
-
-enum class Decision { kSend, kDone, kRefused, kUnknown, kMalformed };
-
-Decision Decide(const BulkRow& row, const BulkResults::Known& known, bool resend_unknown) {
-  if (row.problem) return Decision::kMalformed;
-  const bool same = known.digest == row.digest;
-  switch (known.state) {
-    case RowState::kDone:
-      return Decision::kDone;
-    case RowState::kRefused:
-      return same ? Decision::kRefused : Decision::kSend;  // corrected meanwhile
-    case RowState::kSent:
-    case RowState::kUnknown:
-      return resend_unknown ? Decision::kSend : Decision::kUnknown;
-    default:
-      return Decision::kSend;
-  }
-}
 
 // A row that left once must not turn into another one: lines were inserted or removed.
 std::optional<base::Error> Moved(const std::string& path, const BulkRow& row,
@@ -57,14 +41,13 @@ std::optional<base::Error> Moved(const std::string& path, const BulkRow& row,
 struct Sending {
   Org& org;
   const BulkTarget& target;
-  BulkRows& rows;
+  RowsToSend rows;
   BulkResults& results;
   const BulkOptions& options;
   std::size_t total;
   BulkOutcome outcome{};
   std::size_t settled = 0;
   std::size_t unknown_in_a_row = 0;
-  bool ended = false;
   bool flush_planned = false;
   base::Millis sync_takes{0};  // how long the last one took
   std::optional<base::Error> disk{};
@@ -129,22 +112,9 @@ RowState Judge(Sending& sending, const BulkRow& row, const base::Result<std::str
 
 // The next row that is to be sent; false: none is left.
 bool NextToSend(Sending& sending, BulkRow& row) {
-  while (!sending.ended) {
-    auto more = sending.rows.Next(row);
-    if (!more && !sending.outcome.stopped) sending.outcome.stopped = more.error();
-    if (!more || !*more) {
-      sending.ended = true;
-      break;
-    }
-    const auto known = sending.results.Of(row.line);
-    const auto decision = Decide(row, known, sending.options.resend_unknown);
-    if (decision == Decision::kSend) return true;
-    if (decision == Decision::kMalformed && known.state == RowState::kNone) {
-      sending.results.Note(row.line, row.key, RowState::kMalformed, row.problem->message,
-                           row.digest);
-    }
-  }
-  return false;
+  auto more = sending.rows.Next(row);
+  if (!more && !sending.outcome.stopped) sending.outcome.stopped = more.error();
+  return more && *more;
 }
 
 http::Task<base::Result<std::string>> SendPatiently(Sending& sending, const BulkRow& row) {
@@ -232,9 +202,12 @@ BulkOutcome RunBulk(Org& org, const BulkTarget& target, const std::string& path,
     outcome.stopped = std::move(rows.error());
     return outcome;
   }
+  if (target.kind == BulkKind::kUpdate) {
+    return RunUpdates(org, target.id, **rows, results, scan, options);
+  }
   Sending sending{.org = org,
                   .target = target,
-                  .rows = **rows,
+                  .rows = RowsToSend(**rows, results, options.resend_unknown),
                   .results = results,
                   .options = options,
                   .total = scan.to_send};

@@ -82,16 +82,6 @@ http::Task<base::Result<std::string>> SendInsert(api::Session& session, const Bu
   co_return Named("id", *id);
 }
 
-http::Task<base::Result<std::string>> SendUpdate(api::Session& session, const BulkTarget& target,
-                                                 json item) {
-  api::RecordUpdate update{.key = Text(item, "lookupKey"),
-                           .value = Text(item, "lookupValue"),
-                           .fields = Fields(item, "fields", "fieldKey", "fieldValue")};
-  auto done = co_await api::UpdateRecord(session, target.id, std::move(update));
-  if (!done) co_return base::Fail(std::move(done.error()));
-  co_return std::string("accepted");
-}
-
 http::Task<base::Result<std::string>> SendAttempt(api::Session& session, json item) {
   auto done = co_await api::ReportAttempt(session, AttemptOf(item));
   if (!done) co_return base::Fail(std::move(done.error()));
@@ -106,17 +96,22 @@ http::Task<base::Result<std::string>> SendCallback(api::Session& session, json i
 
 }  // namespace
 
+api::RecordUpdate UpdateOf(const json& item) {
+  return {.key = Text(item, "lookupKey"),
+          .value = Text(item, "lookupValue"),
+          .fields = Fields(item, "fields", "fieldKey", "fieldValue")};
+}
+
 http::Task<base::Result<std::string>> SendBulkRow(api::Session& session, const BulkTarget& target,
                                                   json item) {
   switch (target.kind) {
     case BulkKind::kInsert:
       return SendInsert(session, target, std::move(item));
-    case BulkKind::kUpdate:
-      return SendUpdate(session, target, std::move(item));
     case BulkKind::kFastPath:
       return SendFastPath(session, target, std::move(item));
     case BulkKind::kAttempts:
       return SendAttempt(session, std::move(item));
+    case BulkKind::kUpdate:
     case BulkKind::kCallbacks:
       break;
   }

@@ -35,13 +35,6 @@ base::Result<std::string> IdOf(const std::vector<T>& all, const std::string& nam
                         : "it has " + base::Plural(names.size(), what) + "; an id is taken too");
 }
 
-bool IsBusy(std::int64_t status) {
-  // What the reference's words call going on: "building", "appending", "updating records".
-  static const contract::Codes kStatuses("StrategyStatus");
-  std::string word = kStatuses.Word(status);
-  return word.substr(0, word.find(' ')).ends_with("ing");
-}
-
 base::Error Interrupted(const char* what) {
   return {.kind = base::ErrorKind::kInterrupted,
           .message = std::string("stopped waiting for the ") + what,
@@ -128,11 +121,17 @@ base::Result<api::StrategyStatuses> WaitForStrategy(Org& org, const std::string&
   static const contract::Codes kStatuses("StrategyStatus");
   for (;;) {
     auto statuses = ReadStatuses(org, id);
-    if (!statuses || !IsBusy(statuses->status)) return statuses;
+    if (!statuses || !IsBusy(*statuses)) return statuses;
     if (waiting.changed) waiting.changed(kStatuses.Word(statuses->status));
     if (waiting.stop && *waiting.stop) return base::Fail(Interrupted("strategy"));
     http::Run(*org.transport, http::Sleep(*org.transport, kPollPause));
   }
+}
+
+bool IsBusy(const api::StrategyStatuses& statuses) {
+  static const contract::Codes kStatuses("StrategyStatus");
+  const std::string word = kStatuses.Word(statuses.status);
+  return word.substr(0, word.find(' ')).ends_with("ing");
 }
 
 bool EndedBadly(const api::StrategyStatuses& statuses) {

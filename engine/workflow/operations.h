@@ -21,6 +21,8 @@ base::Result<std::vector<api::Strategy>> ReadStrategies(Org& org, const std::str
                                                         const std::string& purpose);
 base::Result<api::Strategy> FindStrategy(Org& org, const std::string& name_or_id);
 base::Result<api::StrategyStatuses> ReadStatuses(Org& org, const std::string& strategy_id);
+// An operation is going on: "building", "appending", "updating records".
+bool IsBusy(const api::StrategyStatuses& statuses);
 // The last operation failed, or ended in a way that the reference does not know.
 bool EndedBadly(const api::StrategyStatuses& statuses);
 

@@ -52,9 +52,8 @@ TEST_CASE("an attempt is sent as one event, without what is not known") {
 TEST_CASE("strategies are read from `projects`, with codes that nobody knows") {
   World world([](const http::Request& request) {
     bool item = request.url.ends_with("/2341");
-    return fakes::Answer(200,
-                         item ? R"({"id": 2341, "name": "S", "status": 999})"
-                              : R"({"projects": [{"id": 2341, "name": "S"}], "totalItems": 1})");
+    if (item) return fakes::Answer(200, R"({"id": 2341, "name": "S", "status": 999})");
+    return OnePage(R"({"projects": [{"id": 2341, "name": "S"}], "totalItems": 1})")(request);
   });
   auto all = world.Run(ListStrategies(world.session, "S", ""));
   REQUIRE(all);
@@ -77,7 +76,9 @@ TEST_CASE("the statuses of a strategy come with their details") {
   CHECK(statuses->details == std::vector<std::string>{"a", ""});
 }
 
-TEST_CASE("records go out one by one; the id is read in both forms of the reference") {
+TEST_CASE(
+    "records are inserted one by one and updated many at once; the id is read in both forms of the "
+    "reference") {
   const std::pair<const char*, const char*> answers[] = {
       {R"({"id": 123})", "123"}, {R"({"ids": [{"id": 7}]})", "7"}, {"", ""}, {"{}", ""}};
   for (const auto& [answer, id] : answers) {
@@ -90,11 +91,15 @@ TEST_CASE("records go out one by one; the id is read in both forms of the refere
           Json::parse(R"({"records": [{"items": [{"field": "@ACCOUNT", "value": "1"}]}]})"));
   }
   World world(Always(202, ""));
-  CHECK(world.Run(UpdateRecord(world.session, "5", {"@ACCOUNT", "1", {{"@NAME", "x"}}})));
+  CHECK(world.Run(
+      UpdateRecords(world.session, "5",
+                    {{"@ACCOUNT", "1", {{"@NAME", "x"}}}, {"@ACCOUNT", "2", {{"@NAME", "y"}}}})));
   CHECK(world.Calls() == std::vector{"PATCH " + kCampaign + "strategies/5/records"});
   CHECK(Json::parse(world.LastBody()) ==
         Json::parse(R"({"records": [{"lookupKey": "@ACCOUNT", "lookupValue": "1",
-                        "fields": [{"fieldKey": "@NAME", "fieldValue": "x"}]}]})"));
+                        "fields": [{"fieldKey": "@NAME", "fieldValue": "x"}]},
+                       {"lookupKey": "@ACCOUNT", "lookupValue": "2",
+                        "fields": [{"fieldKey": "@NAME", "fieldValue": "y"}]}]})"));
 }
 
 TEST_CASE("a fast path record names its session only where there is one") {

@@ -158,4 +158,47 @@ TEST_CASE("a result file is of one run, and its rows stay what they were") {
   CHECK(Sent(world).size() == 3);
 }
 
+TEST_CASE("an update sends its rows in a few requests, and tells of each that was not found") {
+  World world(OperationsOrg());
+  world.repo.Write("in.csv", Records(29));
+  REQUIRE(world.Run(kInsert).exit_code == 0);
+  world.repo.Write("up.csv", Records(30));  // the last one is not there
+  world.Control("DELETE", "log");
+  const std::vector<std::string> update = {"records", "update", "Built", "up.csv", "--yes"};
+  auto run = world.Run(update);
+  CHECK_MESSAGE(run.exit_code == 1, run.err);
+  CHECK_MESSAGE(Holds(run.err, "line 31 (1029) refused: @NAME: Lookup value not found"), run.err);
+  CHECK_MESSAGE(Holds(run.out, "29 of 30 rows done, 1 refused"), run.out);
+  auto patches = world.Writes();
+  REQUIRE(patches.size() == 1);
+  CHECK(json::parse(patches[0].at("body").get<std::string>()).at("records").size() == 30);
+  CHECK(world.Control("GET", "log").at("entries").size() < 15);
+  // A rerun sends nothing; the corrected row goes out alone.
+  CHECK(world.Run(update).exit_code == 1);
+  CHECK(world.Writes().size() == 1);
+  world.repo.Write("up.csv", Records(29) + "1000,somebody else\n");
+  run = world.Run(update);
+  CHECK_MESSAGE(run.exit_code == 0, run.err);
+  CHECK(world.Writes().size() == 2);
+}
+
+TEST_CASE("updates of one record keep their order, and wait while the strategy is busy") {
+  World world(OperationsOrg());
+  world.repo.Write("in.csv", Records(2));
+  REQUIRE(world.Run(kInsert).exit_code == 0);  // the append is still going on
+  world.repo.Write("up.csv", "@ACCOUNT,@NAME\n1000,first\n1001,x\n1000,second\n");
+  world.Fault({{"method", "PATCH"}, {"action", "status"}, {"status", 409}, {"times", 1}});
+  auto run = world.Run({"records", "update", "Built", "up.csv", "--yes"});
+  CHECK_MESSAGE(run.exit_code == 0, run.err);
+  for (const auto& record : world.Org().at("prospects")) {
+    if (record.at("fields").at("@ACCOUNT") == "1000")
+      CHECK(record.at("fields").at("@NAME") == "second");
+  }
+  std::size_t carried_out = 0;
+  for (const auto& entry : world.Writes()) {
+    carried_out += entry.at("method") == "PATCH" && entry.at("carried_out") == true;
+  }
+  CHECK(carried_out == 2);
+}
+
 }  // namespace viasync::e2e
