@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <string_view>
 
 namespace viasync::sandbox {
 namespace {
@@ -17,6 +19,10 @@ namespace {
 constexpr base::Millis kReadTimeout{10'000};
 constexpr base::Millis kIdleTimeout{3'600'000};
 constexpr std::size_t kFlushBytes = 64 * 1024;
+constexpr std::size_t kHeadBytesMax = 64 * 1024;
+constexpr base::Millis kHeadTime{10'000};                             // all of it
+constexpr std::uint64_t kBodyMax = 32u << 20, kUploadMax = 1u << 30;  // bytes
+constexpr std::string_view kUploads = "/media/";
 constexpr int kBacklog = 1024;
 
 thread_local Connection* current_connection = nullptr;
@@ -44,6 +50,57 @@ void ReadAddress(socket_t socket, int (*get)(int, sockaddr*, socklen_t*), std::s
 
 Connection* Connection::Current() { return current_connection; }
 
+void Connection::BeginRequest() {
+  in_head_ = true;
+  head_bytes_ = 0;
+  head_begun_ = std::chrono::steady_clock::now();
+  refusal_status_ = 0;
+  refusal_.clear();
+}
+
+// The body of a request that is refused is not waited for, so the connection ends with the answer.
+void Connection::EndHead(httplib::Request& request) {
+  in_head_ = false;
+  auto refuse = [&](int status, const char* why) {
+    refusal_status_ = status;
+    refusal_ = why;
+    request.headers.erase("Content-Length");
+    request.headers.erase("Transfer-Encoding");
+    request.headers.erase("Expect");
+    request.headers.emplace("Content-Length", "0");
+  };
+  const std::size_t lengths = request.get_header_value_count("Content-Length");
+  if (lengths > 1) return refuse(400, "There are two Content-Length");
+  if (lengths == 0) return;
+  if (request.has_header("Transfer-Encoding")) {
+    return refuse(400, "Content-Length and Transfer-Encoding exclude each other");
+  }
+  const std::string text = request.get_header_value("Content-Length");
+  std::uint64_t bytes = 0;
+  auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+  if (failed == std::errc::invalid_argument || end != text.data() + text.size()) {
+    return refuse(400, "Content-Length is not a number");
+  }
+  const bool upload = request.path.starts_with(kUploads);
+  const bool large = failed != std::errc() || bytes > (upload ? kUploadMax : kBodyMax);
+  if (large) return refuse(413, "The body is too large");
+}
+
+void Connection::EndAnswer() {
+  since_ = std::chrono::steady_clock::now();
+  answering_ = false;
+}
+
+std::optional<std::chrono::steady_clock::time_point> Connection::WaitingSince() const {
+  if (answering_ || given_up_) return std::nullopt;
+  return since_.load();
+}
+
+void Connection::GiveUp() {
+  given_up_ = true;
+  ::shutdown(socket_, SHUT_RDWR);
+}
+
 void Connection::Drop(bool reset) {
   dropped_ = true;
   reset_ = reset;
@@ -64,6 +121,9 @@ ssize_t Connection::read(char* data, size_t size) {
     if (!Flush() || !WaitReadable(kReadTimeout)) return -1;
     ssize_t count = ::recv(socket_, received_, sizeof received_, 0);
     if (count <= 0) return count;
+    head_bytes_ += in_head_ ? static_cast<std::size_t>(count) : 0;
+    const bool late = in_head_ && std::chrono::steady_clock::now() - head_begun_ > kHeadTime;
+    if (late || head_bytes_ > kHeadBytesMax) return -1;
     received_begin_ = 0;
     received_end_ = static_cast<std::size_t>(count);
   }
@@ -115,12 +175,15 @@ void Connection::get_local_ip_and_port(std::string& ip, int& port) const {
 }
 
 void ConnectionThreads::enqueue(std::function<void()> task) {
-  std::lock_guard lock(mutex_);
-  waiting_.push_back(std::move(task));
-  if (waiting_.size() > idle_ && threads_.size() < threads_max_) {
-    threads_.emplace_back([this] { Work(); });
+  bool full = false;
+  {
+    std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(task));
+    full = waiting_.size() > idle_ && threads_.size() >= threads_max_;
+    if (waiting_.size() > idle_ && !full) threads_.emplace_back([this] { Work(); });
+    wake_.notify_one();
   }
-  wake_.notify_one();
+  if (full) full_();
 }
 
 void ConnectionThreads::shutdown() {
@@ -153,7 +216,17 @@ void HttpServer::Shutdown() {
   stopping_ = true;
   stop();
   std::lock_guard lock(mutex_);
-  for (socket_t socket : open_) ::shutdown(socket, SHUT_RDWR);
+  for (const auto& [socket, connection] : open_) ::shutdown(socket, SHUT_RDWR);
+}
+
+void HttpServer::MakeRoom() {
+  std::lock_guard lock(mutex_);
+  Connection* longest = nullptr;
+  for (const auto& [socket, connection] : open_) {
+    const auto since = connection->WaitingSince();
+    if (since && (!longest || *since < *longest->WaitingSince())) longest = connection;
+  }
+  if (longest) longest->GiveUp();
 }
 
 bool HttpServer::process_and_close_socket(socket_t socket) {
@@ -162,7 +235,7 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
   Connection connection(socket);
   {
     std::lock_guard lock(mutex_);
-    open_.insert(socket);
+    open_.emplace(socket, &connection);
   }
   Serve(connection);
   // Closed under the lock: Shutdown() must not meet a number that the system has given away anew.
@@ -174,14 +247,17 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
 
 void HttpServer::Serve(Connection& connection) {
   auto prepare = [&](httplib::Request& request) {
+    connection.EndHead(request);
     if (!compress_) request.headers.erase("Accept-Encoding");
   };
   current_connection = &connection;
   bool keep = true;
   while (keep && !stopping_ && connection.WaitReadable(kIdleTimeout)) {
     bool closed = false;
+    connection.BeginRequest();
     keep = process_request(connection, /*close_connection=*/false, closed, prepare);
-    keep = connection.Flush() && keep && !closed;
+    keep = connection.Flush() && keep && !closed && connection.refusal_status() == 0;
+    connection.EndAnswer();
   }
   current_connection = nullptr;
 }

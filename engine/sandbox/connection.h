@@ -1,16 +1,20 @@
 // cpp-httplib's server with its own handling of connections: an answer leaves in one piece (no
 // delay by Nagle), idle connections cost nothing, and a handler can drop its connection before the
-// first byte of the answer, which the library itself offers no way to do.
+// first byte of the answer, which the library itself offers no way to do. Nobody can starve it:
+// what is not yet a whole request has little room and time, and is closed where connections are
+// scarce.
 #pragma once
 
 #include <httplib.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,6 +30,22 @@ class Connection : public httplib::Stream {
 
   // The connection whose request this thread is handling; nullptr: none.
   static Connection* Current();
+
+  // Between these two a request is being read: its head within bounds of size and time.
+  void BeginRequest();
+  void EndHead(httplib::Request& request);
+  // The whole request is there: from now on the connection is not closed to make room.
+  void BeginAnswer() { answering_ = true; }
+  void EndAnswer();
+
+  // Why the request is not answered as usual: a status and a reason; 0 = it is.
+  int refusal_status() const { return refusal_status_; }
+  const std::string& refusal() const { return refusal_; }
+
+  // Since when it has been waiting for a whole request; nullopt: it is being answered, or closed.
+  std::optional<std::chrono::steady_clock::time_point> WaitingSince() const;
+  // Wakes its thread, which then ends. From any thread.
+  void GiveUp();
 
   // No byte of the answer leaves; the connection closes when the handler returns. `reset`: by RST.
   void Drop(bool reset);
@@ -51,13 +71,22 @@ class Connection : public httplib::Stream {
   std::string to_send_;
   bool dropped_ = false;
   bool reset_ = false;
+  bool in_head_ = false;
+  std::size_t head_bytes_ = 0;
+  std::chrono::steady_clock::time_point head_begun_{};
+  int refusal_status_ = 0;
+  std::string refusal_;
+  std::atomic<bool> answering_ = false, given_up_ = false;
+  std::atomic<std::chrono::steady_clock::time_point> since_{std::chrono::steady_clock::now()};
 };
 
 // Threads for connections, made as they are needed: the library's pool makes all of them before it
 // accepts anything, which takes seconds for hundreds on a busy machine.
 class ConnectionThreads : public httplib::TaskQueue {
  public:
-  explicit ConnectionThreads(std::size_t threads_max) : threads_max_(threads_max) {}
+  // `full` is called where a connection finds no thread.
+  ConnectionThreads(std::size_t threads_max, std::function<void()> full)
+      : threads_max_(threads_max), full_(std::move(full)) {}
 
   void enqueue(std::function<void()> task) override;
   void shutdown() override;
@@ -66,6 +95,7 @@ class ConnectionThreads : public httplib::TaskQueue {
   void Work();
 
   const std::size_t threads_max_;
+  const std::function<void()> full_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> waiting_;
@@ -82,6 +112,8 @@ class HttpServer : public httplib::Server {
   // The library asks for a queue of 5 connections, which a client that opens 64 at once overruns.
   // Requires: bound.
   void DeepenBacklog();
+  // Closes the connection that has waited longest for a whole request.
+  void MakeRoom();
   // Stops accepting and closes all connections; their threads end soon after.
   void Shutdown();
 
@@ -92,7 +124,7 @@ class HttpServer : public httplib::Server {
   const bool compress_;
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;
-  std::set<socket_t> open_;
+  std::map<socket_t, Connection*> open_;
 };
 
 }  // namespace viasync::sandbox

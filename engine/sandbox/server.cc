@@ -48,7 +48,27 @@ void Send(const Answer& answer, base::UtcTime now, httplib::Response& response) 
 }
 
 bool IsLoopback(const std::string& address) {
-  return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
+  const bool numbers = address.find_first_not_of("0123456789.") == std::string::npos;
+  return (numbers && address.starts_with("127.")) || address == "::1" ||
+         address.starts_with("::ffff:127.");
+}
+
+// `host` or `host:port` names this machine, or the address that the server listens on. Anything
+// else is a name that somebody made lead here: a page of the web may then ask for it.
+bool IsOwnName(std::string_view host, std::string_view listening) {
+  if (host.starts_with('[')) {
+    host = host.substr(0, host.find(']') + 1);
+  } else {
+    host = host.substr(0, host.find(':'));
+  }
+  return host == "localhost" || host == "[::1]" || host == listening ||
+         IsLoopback(std::string(host));
+}
+
+// Of a page that asks: one that this machine serves itself.
+bool IsOwnOrigin(std::string_view origin, std::string_view listening) {
+  const auto scheme = origin.find("://");
+  return scheme != std::string_view::npos && IsOwnName(origin.substr(scheme + 3), listening);
 }
 
 // What the org would have said, spoiled by the fault. `lost` actions are not among them.
@@ -64,6 +84,8 @@ void Spoil(const FaultRule& fault, Answer& answer) {
     answer.body.resize(answer.body.size() / 2);
   } else if (fault.action == "wrong_type") {
     answer.body = WithWrongTypes(answer.body);
+  } else if (fault.action == "total") {
+    answer.body = WithOtherTotal(answer.body, fault.total);
   }
   answer.wrote = wrote;
 }
@@ -82,7 +104,7 @@ struct Server::Impl {
   base::Result<void> Load();
   base::Result<int> Listen();
   void Handle(const httplib::Request& request, httplib::Response& response);
-  void HandleApi(const Incoming& incoming, const std::string& target, httplib::Response& response);
+  void HandleApi(Incoming incoming, const std::string& target, httplib::Response& response);
   void SendBroken(const FaultRule& fault, const Answer& answer, httplib::Response& response);
   void SleepUntil(std::chrono::steady_clock::time_point moment);
 
@@ -127,7 +149,11 @@ base::Result<void> Server::Impl::Load() {
 }
 
 base::Result<int> Server::Impl::Listen() {
-  http.new_task_queue = [this] { return new ConnectionThreads(options.threads); };
+  http.new_task_queue = [this] {
+    return new ConnectionThreads(options.threads, [this] { http.MakeRoom(); });
+  };
+  constexpr std::size_t kBodyMax = 1u << 30;  // bytes, of an upload; see Connection for the others
+  http.set_payload_max_length(kBodyMax);
   // The library's default would let two servers share one port without a word.
   http.set_socket_options([](socket_t socket) {
     int on = 1;
@@ -166,6 +192,13 @@ void Server::Impl::SleepUntil(std::chrono::steady_clock::time_point moment) {
 }
 
 void Server::Impl::Handle(const httplib::Request& request, httplib::Response& response) {
+  Connection& connection = *Connection::Current();
+  connection.BeginAnswer();
+  if (const int status = connection.refusal_status(); status != 0) {
+    response.set_header("Connection", "close");
+    return Send(ErrorAnswer(status, "Content-Length", "invalidHeader", connection.refusal()),
+                world.clock().Now(), response);
+  }
   Incoming incoming = TakeRequest(request);
   if (!incoming.path.starts_with(kControlPrefix)) {
     HandleApi(incoming, request.target, response);
@@ -173,12 +206,20 @@ void Server::Impl::Handle(const httplib::Request& request, httplib::Response& re
     if (response.status == 200 && !request.ranges.empty()) response.status = 206;
     return;
   }
-  const bool local = IsLoopback(request.remote_addr);
-  Send(local ? control.Handle(incoming) : NotFound("path", incoming.path), world.clock().Now(),
-       response);
+  if (!IsLoopback(request.remote_addr)) {
+    return Send(NotFound("path", incoming.path), world.clock().Now(), response);
+  }
+  const bool own = IsOwnName(incoming.host, options.host) &&
+                   (!request.has_header("Origin") ||
+                    IsOwnOrigin(request.get_header_value("Origin"), options.host));
+  Send(own ? control.Handle(incoming)
+           : ErrorAnswer(403, "Host", "forbidden",
+                         "The control paths are for this machine: a web page reached them, or "
+                         "another name"),
+       world.clock().Now(), response);
 }
 
-void Server::Impl::HandleApi(const Incoming& incoming, const std::string& target,
+void Server::Impl::HandleApi(Incoming incoming, const std::string& target,
                              httplib::Response& response) {
   auto answer_at = std::chrono::steady_clock::now() + world.settings().latency;
   std::string org = OrgOfPath(incoming.path);
@@ -195,6 +236,7 @@ void Server::Impl::HandleApi(const Incoming& incoming, const std::string& target
   }
   bool unheard = action == "reset" || action == "stall";
   Answer answer{.status = 0, .body = {}, .headers = {}};
+  if (action == "first_page") incoming.params.erase("startIndex");
   if (!unheard && (action != "status" || fault->carry_out)) answer = world.Handle(incoming);
   if (fault) Spoil(*fault, answer);
   bool lost = unheard || action == "lose" || action == "cut_transfer" || action == "endless";

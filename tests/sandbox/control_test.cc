@@ -183,5 +183,77 @@ TEST_CASE("a chunked body that waits for 100 Continue is read") {
   CHECK(connection.Receive("\r\n\r\n").starts_with("HTTP/1.1 200"));
 }
 
+std::string Ask(const std::string& url, const std::string& head) {
+  RawConnection connection(url);
+  connection.Send(head + "\r\n\r\n");
+  return connection.Receive("}").substr(0, 12);
+}
+
+TEST_CASE("the control paths answer to names of this machine alone, and to no page of the web") {
+  Fixture fixture;
+  const std::string url = fixture.server.Url();
+  const std::string get = "GET /_sandbox/health HTTP/1.1\r\nHost: ";
+  for (const char* good :
+       {"127.0.0.1", "localhost:8099", "[::1]:1", "127.0.0.1\r\nOrigin: http://localhost:3000"}) {
+    CAPTURE(good);
+    CHECK(Ask(url, get + good) == "HTTP/1.1 200");
+  }
+  for (const char* bad : {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "",
+                          "127.0.0.1\r\nOrigin: https://evil.example", "127.0.0.1\r\nOrigin: null",
+                          "localhost\r\nOrigin: http://127.0.0.1.evil.example"}) {
+    CAPTURE(bad);
+    CHECK(Ask(url, get + bad) == "HTTP/1.1 403");
+  }
+}
+
+TEST_CASE(
+    "a request whose length is said twice, or is too large, is refused and its connection ends") {
+  Fixture fixture;
+  const std::string post = "POST " + kFilters + " HTTP/1.1\r\nHost: x\r\n";
+  const std::pair<const char*, const char*> rows[] = {
+      {"Content-Length: 3\r\nContent-Length: 3", "HTTP/1.1 400"},
+      {"Content-Length: 3\r\nContent-Length: 40", "HTTP/1.1 400"},
+      {"Content-Length: 3\r\nTransfer-Encoding: chunked", "HTTP/1.1 400"},
+      {"Content-Length: three", "HTTP/1.1 400"},
+      {"Content-Length: -1", "HTTP/1.1 400"},
+      {"Content-Length: 99999999999999999999999", "HTTP/1.1 413"},
+      {"Content-Length: 1000000000", "HTTP/1.1 413"},
+  };
+  for (const auto& [headers, status] : rows) {
+    CAPTURE(headers);
+    RawConnection connection(fixture.server.Url());
+    connection.Send(post + headers + "\r\n\r\nabc");
+    CHECK(connection.Receive().substr(0, 12) == status);
+    CHECK((connection.closed || connection.error != 0));
+  }
+  CHECK(fixture.Writes().empty());
+}
+
+TEST_CASE("a head without an end is not read for ever") {
+  Fixture fixture;
+  RawConnection connection(fixture.server.Url());
+  connection.Send("GET " + kFilters + " HTTP/1.1\r\n");
+  const std::string line = "X-Filler: " + std::string(1000, 'x') + "\r\n";
+  bool open = true;
+  for (int i = 0; i < 1000 && open; ++i) open = connection.TrySend(line);
+  connection.Receive();
+  CHECK((connection.closed || connection.error != 0));
+}
+
+TEST_CASE("connections that never send a whole request give way to those that do") {
+  Options options;
+  options.threads = 8;
+  Server server;
+  REQUIRE(server.Start(options));
+  std::vector<std::unique_ptr<RawConnection>> half_open;
+  for (int i = 0; i < 60; ++i) {
+    half_open.push_back(std::make_unique<RawConnection>(server.Url()));
+    if (i % 2) half_open.back()->Send("POST /x HTTP/1.1\r\nContent-Length: 100\r\n\r\nabc");
+  }
+  for (int i = 0; i < 20; ++i) {
+    CHECK(Ask(server.Url(), "GET /_sandbox/health HTTP/1.1\r\nHost: localhost") == "HTTP/1.1 200");
+  }
+}
+
 }  // namespace
 }  // namespace viasync::sandbox

@@ -32,6 +32,11 @@ class RawConnection {
             static_cast<ssize_t>(text.size()));
   }
 
+  // False: the other side takes no more.
+  bool TrySend(const std::string& text) {
+    return ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
+  }
+
   // Up to `bytes_max`, until the other side closes or `until` has come.
   std::string Receive(const std::string& until = "", std::size_t bytes_max = 1 << 20) {
     std::string got;
