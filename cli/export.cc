@@ -74,9 +74,7 @@ ExitCode RunExport(const Globals& globals, const Flags& flags) {
                                .from = environment->org,
                                .rules = "the rules",
                                .again = "the same command"};
-  std::cout << (json ? report::RunJson(*outcome, title)
-                     : report::RunText(*outcome, title, StdoutStyle()));
-  return CodeOf(*outcome);
+  return TellAndClose(*outcome, title, **store, workflow::ExportRunName(*inputs), json);
 }
 
 }  // namespace

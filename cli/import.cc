@@ -50,6 +50,7 @@ std::expected<workflow::ImportInputs, base::Errors> InputsOf(const Flags& flags)
     }
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
+  WarnOfIdleSalt(options, inputs.rules);
   return inputs;
 }
 
@@ -107,9 +108,7 @@ ExitCode RunImport(const Globals& globals, const Flags& flags) {
       .to = environment->org,
       .rules = flags.rules.empty() ? "a file for --conflicts" : base::Printable(flags.rules),
       .again = "the same command"};
-  std::cout << (json ? report::RunJson(*outcome, title)
-                     : report::RunText(*outcome, title, StdoutStyle()));
-  return CodeOf(*outcome);
+  return TellAndClose(*outcome, title, **store, workflow::ImportRunName(content->sha256), json);
 }
 
 }  // namespace

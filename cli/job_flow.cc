@@ -154,6 +154,12 @@ base::Result<migrate::Patience> PatienceFor(const WaitFlags& flags, JobProgress&
                            .settle = *settle};
 }
 
+void WarnOfIdleSalt(const model::ImportOptions& options, const model::ConflictRules& rules) {
+  if (options.salt.empty() || rules.Salts()) return;
+  Log(Level::kWarn, "the salt " + options.salt +
+                        " is not used: no rule of `conflicts:` salts (`default: salt` does)");
+}
+
 std::string TransferFolder(const config::Environment& environment) {
   return (std::filesystem::path(environment.store).parent_path() / "transfers").string();
 }
@@ -177,6 +183,23 @@ ExitCode CodeOf(const migrate::Outcome& outcome) {
     return object.fate == migrate::Fate::kMissing;
   });
   return missing ? ExitCode::kError : ExitCode::kDone;
+}
+
+ExitCode TellAndClose(const migrate::Outcome& outcome, const report::RunTitle& title,
+                      store::Store& store, const std::string& name, bool json) {
+  std::cout << (json ? report::RunJson(outcome, title)
+                     : report::RunText(outcome, title, StdoutStyle()))
+            << std::flush;
+  if (!std::cout) {
+    return Report({.kind = ErrorKind::kIo,
+                   .message = "what came of the run could not be written to standard output",
+                   .hint = "run the same command again: it says so without doing anything twice"},
+                  ".", json);
+  }
+  if (auto closed = workflow::CloseRun(store, name, outcome); !closed) {
+    return ReportRun(closed.error(), json);
+  }
+  return CodeOf(outcome);
 }
 
 ExitCode ReportRun(const base::Error& error, bool json) {

@@ -12,6 +12,7 @@
 #include "engine/base/result.h"
 #include "engine/config/project.h"
 #include "engine/migrate/run.h"
+#include "engine/report/migration_text.h"
 #include "engine/store/store.h"
 #include "engine/workflow/migrate.h"
 
@@ -67,10 +68,18 @@ class JobProgress {
 // From now on: the deadline of --timeout, Ctrl-C, and who is shown the status.
 base::Result<migrate::Patience> PatienceFor(const WaitFlags& flags, JobProgress& progress);
 
+// A salt is for the answer to a conflict: where no rule salts, that it is not used.
+void WarnOfIdleSalt(const model::ImportOptions& options, const model::ConflictRules& rules);
+
 // Where a run of an environment keeps its files on their way.
 std::string TransferFolder(const config::Environment& environment);
 
 ExitCode CodeOf(const migrate::Outcome& outcome);
+
+// Prints what came of the run `name`, and only then ends it on record: a run that is killed before
+// it could say what it did says so when it is started again, and does nothing twice.
+ExitCode TellAndClose(const migrate::Outcome& outcome, const report::RunTitle& title,
+                      store::Store& store, const std::string& name, bool json);
 
 // An error of a run that had begun: what can be gone on with exits 4.
 ExitCode ReportRun(const base::Error& error, bool json);

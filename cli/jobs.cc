@@ -22,6 +22,7 @@ using base::ErrorKind;
 struct Flags {
   WaitFlags wait;
   std::string id;
+  bool yes = false;  // of those that change something
   // of resolve
   std::string rules, others;
   std::vector<std::string> renames;
@@ -45,8 +46,22 @@ struct Desk {
 
 using Work = ExitCode (*)(Desk& desk, const Flags& flags);
 
-ExitCode WithDesk(const Globals& globals, const Flags& flags, Work work) {
+// A subcommand.
+struct Row {
+  const char *name, *help;
+  bool with_id, asks;
+  Work work;
+};
+
+ExitCode WithDesk(const Globals& globals, const Flags& flags, const Row& row) {
   const bool json = flags.wait.format == "json";
+  if (row.asks && !flags.yes && !CanAsk()) {
+    return Report({.kind = ErrorKind::kInvalid,
+                   .message = std::string("jobs ") + row.name +
+                              " asks before it writes, and there is no terminal to ask on",
+                   .hint = "give --yes; `viasync jobs show` looks without changing anything"},
+                  globals.directory, json);
+  }
   auto project = config::LoadProject(globals.directory);
   if (!project) return Report(project.error(), globals.directory, json);
   auto environment = NameEnvironment(*project, globals.environment);
@@ -57,7 +72,19 @@ ExitCode WithDesk(const Globals& globals, const Flags& flags, Work work) {
   auto patience = PatienceFor(flags.wait, desk.progress);
   if (!patience) return Report(patience.error(), globals.directory, json);
   desk.patience = std::move(*patience);
-  return work(desk, flags);
+  return row.work(desk, flags);
+}
+
+// Shows the job and asks. False: nobody agreed.
+bool Agreed(const Desk& desk, const Flags& flags, const std::string& verb, const api::Job& job) {
+  if (flags.yes) return true;
+  std::cerr << report::JobText(job, StderrStyle());
+  if (Confirm(verb + " " + migrate::KindWords(job) + " " + base::Printable(job.id) + " of " +
+              base::Printable(desk.org()) + "?")) {
+    return true;
+  }
+  Log(Level::kInfo, "nothing was written");
+  return false;
 }
 
 // The job that `text` means: its id, the beginning of one, or its file.
@@ -142,10 +169,10 @@ ExitCode Watch(Desk& desk, const Flags& flags) {
 }
 
 // Sends one of pause, resume; then shows the job.
-ExitCode Command(Desk& desk, const Flags& flags,
+ExitCode Command(Desk& desk, const Flags& flags, const api::Job& found, const std::string& verb,
                  api::Call<void> (*send)(api::Session&, std::string)) {
-  auto job = Find(desk, flags.id);
-  if (!job) return Report(job.error(), ".", desk.json);
+  const api::Job* job = &found;
+  if (!Agreed(desk, flags, verb, found)) return ExitCode::kError;
   auto sent = desk.Run(send(desk.session(), job->id));
   if (!sent) {
     base::Error error = sent.error();
@@ -158,12 +185,31 @@ ExitCode Command(Desk& desk, const Flags& flags,
   return Show(desk, {.id = job->id});
 }
 
-ExitCode Pause(Desk& desk, const Flags& flags) { return Command(desk, flags, &api::PauseJob); }
-ExitCode Resume(Desk& desk, const Flags& flags) { return Command(desk, flags, &api::ResumeJob); }
+ExitCode Pause(Desk& desk, const Flags& flags) {
+  auto job = Find(desk, flags.id);
+  if (!job) return Report(job.error(), ".", desk.json);
+  return Command(desk, flags, *job, "Pause", &api::PauseJob);
+}
+
+// Never while a conflict waits: what the org would make of the names is not known.
+ExitCode Resume(Desk& desk, const Flags& flags) {
+  auto job = Look(desk, flags.id);
+  if (!job) return Report(job.error(), ".", desk.json);
+  if (migrate::HasConflict(*job)) {
+    Report({.kind = ErrorKind::kInvalid,
+            .message = "job " + base::Printable(job->id) + " is not resumed: its conflict over " +
+                       base::Printable(job->conflict_object) + " waits for an answer",
+            .hint = "answer it: viasync jobs resolve " + base::Printable(job->id)},
+           ".", desk.json);
+    return ExitCode::kConflicts;
+  }
+  return Command(desk, flags, *job, "Resume", &api::ResumeJob);
+}
 
 ExitCode Abort(Desk& desk, const Flags& flags) {
   auto found = Find(desk, flags.id);
   if (!found) return Report(found.error(), ".", desk.json);
+  if (!Agreed(desk, flags, "Abort", *found)) return ExitCode::kError;
   desk.progress.Told().stage("aborting " + found->id);
   auto job = desk.Run(migrate::AbortWhenPaused(desk.session(), found->id, desk.patience));
   desk.progress.End();
@@ -213,6 +259,27 @@ migrate::Conflict NamedConflict(const api::Job& job, const model::ConflictRules&
   return conflict;
 }
 
+// A job that was paused over its conflict goes on once the org has taken the answer in; while it
+// still shows a conflict, that one or the next, it stays paused.
+base::Result<void> ResumeAnswered(Desk& desk, const std::string& id) {
+  constexpr int kLooks = 8;
+  constexpr base::Millis kWait{250};
+  for (int look = 0; look < kLooks; ++look) {
+    auto job = Look(desk, id);
+    if (!job) return base::Fail(job.error());
+    if (migrate::PhaseOf(job->status) != migrate::Phase::kPaused) return {};
+    if (!migrate::HasConflict(*job)) {
+      // It may have gone on by itself; then the org refuses.
+      auto resumed = desk.Run(api::ResumeJob(desk.session(), id));
+      if (resumed || resumed.error().kind == ErrorKind::kRejected) return {};
+      return resumed;
+    }
+    auto& transport = desk.session().client().transport();
+    if (!desk.Run(migrate::Nap(transport, kWait, desk.patience))) return {};
+  }
+  return {};
+}
+
 ExitCode Resolve(Desk& desk, const Flags& flags) {
   auto job = Look(desk, flags.id);
   if (!job) return Report(job.error(), ".", desk.json);
@@ -239,22 +306,21 @@ ExitCode Resolve(Desk& desk, const Flags& flags) {
         watched, {.rules = "a file for --rules", .again = "this again"}, StdoutStyle());
     return ExitCode::kConflicts;
   }
+  if (!Agreed(desk, flags, "Answer the conflict of", *job)) return ExitCode::kError;
   auto sent = desk.Run(api::ResolveConflict(desk.session(), job->id,
                                             std::get<migrate::Answered>(answer).resolution));
   if (!sent) return ReportRun(sent.error(), desk.json);
   if (migrate::PhaseOf(job->status) == migrate::Phase::kPaused) {
-    // It may have gone on by itself; then the org refuses.
-    auto resumed = desk.Run(api::ResumeJob(desk.session(), job->id));
-    if (!resumed && resumed.error().kind != ErrorKind::kRejected) {
-      return ReportRun(resumed.error(), desk.json);
-    }
+    auto resumed = ResumeAnswered(desk, job->id);
+    if (!resumed) return ReportRun(resumed.error(), desk.json);
   }
   return Show(desk, {.id = job->id});
 }
 
-Args* Sub(Args& args, Flags& flags, const char* name, const char* help, bool with_id) {
-  auto* sub = &args.Command(name, help);
-  if (with_id) {
+Args* Sub(Args& args, Flags& flags, const Row& row) {
+  auto* sub = &args.Command(row.name, row.help);
+  if (row.asks) sub->Flag("--yes,-y", flags.yes, "do not ask");
+  if (row.with_id) {
     sub->Text("JOB", flags.id, "its id, the beginning of it, or its file").Required();
   }
   AddWaitFlags(*sub, flags.wait);
@@ -276,30 +342,26 @@ void AddResolveFlags(Args& args, Flags& flags) {
 Run DefineJobs(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
   args.RequireCommand();
-  struct Row {
-    const char *name, *help;
-    bool with_id;
-    Work work;
-  };
   static constexpr Row kRows[] = {
-      {"list", "the export and import jobs of the org", false, List},
-      {"show", "one job, with the conflict it waits for", true, Show},
-      {"watch", "wait until a job ends; exit code 3 when it waits for an answer", true, Watch},
-      {"pause", "pause a running job", true, Pause},
-      {"resume", "let a paused job go on", true, Resume},
-      {"abort", "abort a job; one that runs is paused first", true, Abort},
-      {"resolve", "answer the conflict a job waits for", true, Resolve},
+      {"list", "the export and import jobs of the org", false, false, List},
+      {"show", "one job, with the conflict it waits for", true, false, Show},
+      {"watch", "wait until a job ends; exit code 3 when it waits for an answer", true, false,
+       Watch},
+      {"pause", "pause a running job", true, true, Pause},
+      {"resume", "let a paused job go on", true, true, Resume},
+      {"abort", "abort a job; one that runs is paused first", true, true, Abort},
+      {"resolve", "answer the conflict a job waits for", true, true, Resolve},
   };
-  auto verbs = std::make_shared<std::vector<std::pair<const Args*, Work>>>();
+  auto verbs = std::make_shared<std::vector<std::pair<const Args*, const Row*>>>();
   for (const Row& row : kRows) {
-    auto* sub = Sub(args, *flags, row.name, row.help, row.with_id);
+    auto* sub = Sub(args, *flags, row);
     if (row.work == Resolve) AddResolveFlags(*sub, *flags);
-    verbs->emplace_back(sub, row.work);
+    verbs->emplace_back(sub, &row);
   }
   return [&globals, flags, verbs] {
     auto chosen =
         std::ranges::find_if(*verbs, [](const auto& verb) { return verb.first->Chosen(); });
-    return WithDesk(globals, *flags, chosen->second);
+    return WithDesk(globals, *flags, *chosen->second);
   };
 }
 

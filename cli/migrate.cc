@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -77,7 +78,10 @@ ExitCode ShowPlan(const Globals& globals, Desk& desk, bool json) {
   if (!plan) return Report(plan.error(), globals.directory, json);
   std::cout << (json ? report::MigrationPlanJson(*plan)
                      : report::MigrationPlanText(*plan, StdoutStyle()));
-  return ExitCode::kDone;
+  const bool stops = std::ranges::any_of(plan->objects, [&](const migrate::PlannedObject& object) {
+    return migrate::WouldStop(*plan, object);
+  });
+  return stops ? ExitCode::kConflicts : ExitCode::kDone;
 }
 
 // The plan of an open run, or a new one, shown and agreed to. Nullopt: nobody agreed.
@@ -107,6 +111,7 @@ ExitCode RunMigrate(const Globals& globals, const Flags& flags) {
   const bool json = flags.wait.format == "json";
   auto desk = Open(globals, flags);
   if (!desk) return Report(desk.error(), globals.directory, json);
+  WarnOfIdleSalt(desk->migration.options, desk->migration.conflicts);
   if (flags.plan) return ShowPlan(globals, *desk, json);
   if (!flags.yes && !CanAsk()) {
     return Report({.kind = base::ErrorKind::kInvalid,
@@ -145,9 +150,7 @@ ExitCode RunMigrate(const Globals& globals, const Flags& flags) {
       .to = (*plan)->to_org,
       .rules = "`migrations: " + name + "`",
       .again = "the same command"};
-  std::cout << (json ? report::RunJson(*outcome, title)
-                     : report::RunText(*outcome, title, StdoutStyle()));
-  return CodeOf(*outcome);
+  return TellAndClose(*outcome, title, **store, workflow::MigrationRunName(desk->migration), json);
 }
 
 }  // namespace
@@ -159,7 +162,9 @@ Run DefineMigrate(Args& args, const Globals& globals) {
   args.Text("--to", flags->to, "the environment it goes to").Value("ENV").Required();
   args.Text("--file", flags->file, "a file with `migrations:`, instead of the repository's")
       .Value("FILE");
-  args.Flag("--plan", flags->plan, "only show what would travel, and what would stop it");
+  args.Flag("--plan", flags->plan,
+            "only show what would travel, what it would overwrite, and what would stop it; exit "
+            "code 3 where the import would stop");
   args.Flag("--yes,-y", flags->yes, "do not ask");
   args.Flag("--restart", flags->restart, "drop a migration that was stopped, and begin anew");
   AddWaitFlags(args, flags->wait);

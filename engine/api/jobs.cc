@@ -116,8 +116,8 @@ Call<std::string> StartImport(Session& session, ImportRequest request) {
   body["fileName"] = request.file_name;
   if (!options.dialer.empty()) body["dialerName"] = options.dialer;
   body["insertOnly"] = options.insert_only;
-  if (!options.salt.empty()) body["salt"] = options.salt;
-  body["appendSalt"] = options.append_salt;
+  // Never a salt: the org would put it to every name it has already, before any of our rules is
+  // asked. It goes into the answer to a conflict alone.
   body["updateAll"] = options.update_all;
   body["ignoreErrors"] = options.ignore_errors;
   body["objectsToImport"] = ObjectsJson(request.objects);

@@ -35,4 +35,13 @@ inline bool WouldStop(const MigrationPlan& plan, const PlannedObject& object) {
          (object.answer.what == model::OnConflict::kStop || object.taken);
 }
 
+// Whether the import writes over what the target has of that name. kMaybe: it does, or the org
+// raises a conflict instead, which the reference leaves open.
+enum class Overwrites { kNo, kMaybe, kYes };
+inline Overwrites WouldOverwrite(const MigrationPlan& plan, const PlannedObject& object) {
+  const auto& options = plan.migration.options;
+  if (!object.there || options.insert_only) return Overwrites::kNo;
+  return options.update_all ? Overwrites::kYes : Overwrites::kMaybe;
+}
+
 }  // namespace viasync::migrate

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/base/strings.h"
+#include "engine/migrate/fates.h"
 #include "engine/migrate/job_status.h"
 #include "engine/migrate/start_once.h"
 #include "engine/migrate/steps.h"
@@ -150,12 +151,6 @@ std::string OptionsMark(const model::ImportOptions& options) {
                      options.insert_only, options.update_all, options.ignore_errors);
 }
 
-std::set<std::pair<std::string, std::string>> NamesIn(const std::vector<api::BulkItem>& items) {
-  std::set<std::pair<std::string, std::string>> names;
-  for (const api::BulkItem& item : items) names.emplace(model::TypeKey(item.group), item.name);
-  return names;
-}
-
 // Names from an org stand for themselves, even where they hold a `*`.
 std::string ExactGlob(const std::string& name) {
   std::string glob;
@@ -245,55 +240,6 @@ void ReadRounds(const Record& record, Answers& answers) {
     }
     answers.rounds.push_back(std::move(round));
   }
-}
-
-// Follows an object through the answers to its conflicts. `had`: the target had one of that name.
-void ApplyRounds(const std::vector<Round>& rounds, bool had, ObjectFate& fate) {
-  std::string name = fate.name;
-  for (const Round& round : rounds) {
-    if (!model::SameType(round.conflict.object, fate.type)) continue;
-    // It named nothing, and was answered with `ignore` for all.
-    if (round.conflict.names.empty() && had) fate.fate = Fate::kIgnored;
-    for (const NameAnswer& answer : round.answers) {
-      if (answer.name != name) continue;
-      fate.fate = answer.new_name.empty() ? Fate::kIgnored : Fate::kRenamed;
-      if (!answer.new_name.empty()) name = answer.new_name;
-      break;
-    }
-  }
-  if (fate.fate == Fate::kRenamed) fate.new_name = name;
-}
-
-std::vector<ObjectFate> FatesOf(const std::vector<Chosen>& objects,
-                                const std::vector<Chosen>& before, const Answers& answers,
-                                const std::vector<api::BulkItem>& after) {
-  const auto there = NamesIn(after);
-  std::vector<ObjectFate> fates;
-  for (const Chosen& object : objects) {
-    ObjectFate fate{.type = object.type, .name = object.name};
-    const bool had = std::ranges::any_of(before, [&](const Chosen& other) {
-      return other.type == object.type && other.name == object.name;
-    });
-    ApplyRounds(answers.rounds, had, fate);
-    const std::string& name = fate.new_name.empty() ? fate.name : fate.new_name;
-    const bool has = there.contains({model::TypeKey(object.type), name});
-    const auto& options = answers.options;
-    if (fate.fate != Fate::kIgnored && fate.fate != Fate::kRenamed) {
-      const bool left_out = had ? options.insert_only : options.update_all;
-      fate.fate = left_out ? Fate::kLeftOut : had ? Fate::kUpdated : Fate::kCreated;
-    }
-    if (!has && fate.fate != Fate::kIgnored && fate.fate != Fate::kLeftOut) {
-      fate.fate = Fate::kMissing;
-    }
-    fates.push_back(std::move(fate));
-  }
-  return fates;
-}
-
-std::vector<ObjectFate> UnknownFates(const std::vector<Chosen>& objects) {
-  std::vector<ObjectFate> fates;
-  for (const Chosen& object : objects) fates.push_back({.type = object.type, .name = object.name});
-  return fates;
 }
 
 }  // namespace

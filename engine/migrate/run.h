@@ -10,6 +10,7 @@
 
 #include "engine/api/jobs.h"
 #include "engine/base/result.h"
+#include "engine/migrate/fates.h"
 #include "engine/migrate/media_storage.h"
 #include "engine/migrate/record.h"
 #include "engine/migrate/selection.h"
@@ -35,22 +36,6 @@ struct Context {
   Record& record;
   Patience patience;
   Told told;
-};
-
-// What became of an object that was asked for.
-enum class Fate {
-  kCreated,  // new in the target
-  kUpdated,  // the target had it; the import wrote it, or found it the same
-  kRenamed,  // is there under the new name
-  kIgnored,  // a rule said so: the target's stays
-  kLeftOut,  // insert_only or update_all said so
-  kMissing,  // the import says it is done, but the target does not have it
-  kUnknown,  // the import did not come to its end
-};
-
-struct ObjectFate {
-  std::string type, name, new_name;
-  Fate fate = Fate::kUnknown;
 };
 
 struct Outcome {

@@ -181,11 +181,8 @@ http::Task<Watch::Step> Watch::TakeConflict(api::Job job) {
     co_return co_await Answer(std::move(job), std::move(conflict));
   }
   const bool newest = before + 1 == rounds.end();
-  if (newest && digesting_++ < kDigestLooks) {
-    const bool wake = digesting_ > 1 && resume_ && PhaseOf(job.status) == Phase::kPaused;
-    if (wake) co_return co_await Resume();
-    co_return std::optional<Watched>();
-  }
+  // Not resumed meanwhile, even where it is paused: a conflict still waits.
+  if (newest && digesting_++ < kDigestLooks) co_return std::optional<Watched>();
   if (newest && !before->sure && resends_++ < kResendsMax) {
     digesting_ = 0;
     co_return co_await Answer(std::move(job), std::move(conflict));
@@ -248,10 +245,9 @@ http::Task<Watch::Step> Watch::Answer(api::Job job, Conflict conflict) {
   if (sent.error().kind != base::ErrorKind::kRejected || !first) {
     co_return base::Fail(std::move(sent.error()));
   }
-  // It may have been settled meanwhile, or want to run before it listens.
+  // It may have been settled meanwhile: the next look tells.
   refused_ = conflict;
   rounds.erase(rounds.begin() + static_cast<std::ptrdiff_t>(number));
-  if (PhaseOf(job.status) == Phase::kPaused) co_return co_await Resume();
   co_return std::optional<Watched>();
 }
 

@@ -3,6 +3,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
+#include <locale.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <fstream>
@@ -12,6 +14,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/migrate/file_io.h"
+#include "engine/migrate/zip_directory.h"
 #include "engine/model/object_types.h"
 
 namespace viasync::migrate {
@@ -32,6 +35,36 @@ base::Error Hostile(const std::string& path, std::string what) {
 
 base::Error Broken(const std::string& path, std::string what) {
   return Bad(path, std::move(what), "Download or copy it again");
+}
+
+// libarchive reads names in the encoding of the locale, and "C", which the program keeps, knows
+// ASCII alone. Of this thread only, and only while it lives.
+class Utf8Names {
+ public:
+  Utf8Names()
+      : utf8_(newlocale(LC_CTYPE_MASK, "C.UTF-8", static_cast<locale_t>(nullptr))),
+        before_(utf8_ ? uselocale(utf8_) : static_cast<locale_t>(nullptr)) {}
+  ~Utf8Names() {
+    if (!utf8_) return;
+    uselocale(before_);
+    freelocale(utf8_);
+  }
+  Utf8Names(const Utf8Names&) = delete;
+  Utf8Names& operator=(const Utf8Names&) = delete;
+
+ private:
+  const locale_t utf8_, before_;
+};
+
+// Before it is opened: a FIFO would wait for ever for somebody to write.
+std::optional<base::Error> CheckKind(const std::string& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode)) return std::nullopt;
+  const char* what = S_ISDIR(info.st_mode)    ? "a folder"
+                     : S_ISFIFO(info.st_mode) ? "a FIFO"
+                     : S_ISSOCK(info.st_mode) ? "a socket"
+                                              : "a device";
+  return Bad(path, fmt::format("is {}, not a file", what), "Name the zip file itself");
 }
 
 // What the first bytes say it is, where it is no zip.
@@ -221,9 +254,17 @@ class Reader {
 }  // namespace
 
 base::Result<ZipContent> InspectZip(const std::string& path, const ZipLimits& limits) {
+  if (auto problem = CheckKind(path)) return base::Fail(std::move(*problem));
   auto bytes = FileSize(path);
   if (!bytes) return base::Fail(bytes.error());
   if (auto problem = CheckEnds(path, *bytes)) return base::Fail(std::move(*problem));
+  {
+    std::ifstream file(path, std::ios::binary);
+    const std::string problem = DirectoryProblem(file, *bytes, limits.entries_max);
+    if (problem.starts_with("is ")) return base::Fail(Broken(path, problem));
+    if (!problem.empty()) return base::Fail(Hostile(path, problem));
+  }
+  const Utf8Names utf8;
   auto reader = std::make_unique<Reader>(path, limits);
   auto content = reader->Read(*bytes);
   if (!content) return content;

@@ -52,19 +52,21 @@ std::string Lines(const std::vector<Line>& lines, const Style& style) {
 std::string AnswerWords(const MigrationPlan& plan, const PlannedObject& object) {
   const auto& options = plan.migration.options;
   if (options.insert_only) return "stays as it is (insert_only)";
-  if (options.update_all) return "is updated (update_all)";
+  if (options.update_all) return "overwritten (update_all)";
   const auto& answer = object.answer;
+  const std::string what = "overwritten, unless the org raises a conflict; ";
   if (object.taken) {
-    return "a conflict would stop the import: " + answer.rule + " makes it " +
+    return what + "a conflict would stop the import: " + answer.rule + " makes it " +
            base::Printable(answer.new_name) + ", which the target has, too";
   }
   if (!answer.new_name.empty()) {
-    return "in a conflict becomes " + base::Printable(answer.new_name) + " (" + answer.rule + ")";
+    return what + "in a conflict becomes " + base::Printable(answer.new_name) + " (" + answer.rule +
+           ")";
   }
   if (answer.what == model::OnConflict::kIgnore) {
-    return "in a conflict the target's stays (" + answer.rule + ")";
+    return what + "in a conflict the target's stays (" + answer.rule + ")";
   }
-  return "a conflict would stop the import (" + answer.rule + ")";
+  return what + "a conflict would stop the import (" + answer.rule + ")";
 }
 
 Line PlanLine(const MigrationPlan& plan, const PlannedObject& object) {
@@ -79,7 +81,7 @@ Line PlanLine(const MigrationPlan& plan, const PlannedObject& object) {
   if (object.there) {
     line.sign = '=';
     line.colour = migrate::WouldStop(plan, object) ? Colour::kMagenta : Colour::kYellow;
-    line.note = "there already; " + AnswerWords(plan, object);
+    line.note = "there already: " + AnswerWords(plan, object);
   }
   if (!object.chosen.because.empty()) {
     line.note += (line.note.empty() ? "" : "; ") + std::string("related to ") +
@@ -240,11 +242,12 @@ std::string MigrationPlanText(const MigrationPlan& plan, const Style& style) {
       base::Printable(plan.from_environment) + " (" + base::Printable(plan.from_org) + ") → " +
       base::Printable(plan.to_environment) + " (" + base::Printable(plan.to_org) + ")\n\n";
   std::vector<Line> lines;
-  std::size_t there = 0, stops = 0;
+  std::size_t there = 0, stops = 0, overwritten = 0;
   for (const PlannedObject& object : plan.objects) {
     lines.push_back(PlanLine(plan, object));
     there += object.there;
     stops += migrate::WouldStop(plan, object);
+    overwritten += migrate::WouldOverwrite(plan, object) != migrate::Overwrites::kNo;
   }
   text += Lines(lines, style) + DanglingText(plan.dangling, style);
   const std::string options = OptionsText(plan.migration.options);
@@ -254,6 +257,12 @@ std::string MigrationPlanText(const MigrationPlan& plan, const Style& style) {
       base::Plural(plan.objects.size(), "object"), plan.objects.size() - there,
       base::Printable(plan.to_org), there,
       stops ? fmt::format(", of which {} would stop the import in a conflict", stops) : "");
+  if (overwritten) {
+    const bool sure = plan.migration.options.update_all;
+    text += fmt::format("{} of {} {} be overwritten; {}.\n", base::Plural(overwritten, "object"),
+                        base::Printable(plan.to_org), sure ? "will" : "may",
+                        sure ? "update_all asks for it" : "insert_only prevents it");
+  }
   if (stops) {
     text += "To answer them, below `migrations: " + base::Printable(plan.migration.name) +
             "`:\n\n" + Indent(StopRules(plan), "    ");
@@ -281,6 +290,10 @@ std::string MigrationPlanJson(const MigrationPlan& plan) {
       if (!answer.new_name.empty()) entry["newName"] = answer.new_name;
       entry["rule"] = answer.rule;
       entry["wouldStop"] = migrate::WouldStop(plan, object);
+      const auto overwrites = migrate::WouldOverwrite(plan, object);
+      entry["overwritten"] = overwrites == migrate::Overwrites::kYes     ? "yes"
+                             : overwrites == migrate::Overwrites::kMaybe ? "unless in conflict"
+                                                                         : "no";
     }
     json["objects"].push_back(std::move(entry));
   }

@@ -28,6 +28,18 @@ bool Clashes(Org& org, const BulkJob& job, const BulkObject& object) {
   return there && !Same(*there, object);
 }
 
+// The salt of the import itself is put to whatever the org has already, with other content or not.
+void SaltThoseThere(Org& org, BulkJob& job) {
+  const json answer = {{"configSalt", job.options.value("salt", "")},
+                       {"configAppend", Flag(job.options, "appendSalt")}};
+  job.options.erase("salt");  // once is enough, however often the job is looked at
+  if (answer["configSalt"] == "") return;
+  if (Flag(job.options, "insertOnly") || Flag(job.options, "updateAll")) return;
+  for (BulkObject& object : job.objects) {
+    if (org.bulk.Find(object.type, object.name)) object.name = Salted(object.name, answer);
+  }
+}
+
 // Names the first type with conflicts. False: there is none.
 bool RaiseConflict(Org& org, BulkJob& job) {
   for (const BulkObject& object : job.objects) {
@@ -78,6 +90,7 @@ bool AdvanceJob(Org& org, BulkJob& job, const Settings& settings, base::UtcTime 
   if (job.looks > 1) job.state = JobState::kRunning;
   const bool due = job.looks >= settings.job_polls && now - job.started >= settings.job_time;
   if (!due) return true;
+  if (job.import) SaltThoseThere(org, job);
   if (job.import && RaiseConflict(org, job)) {
     job.state = settings.job_conflict_pauses ? JobState::kPaused : JobState::kRunning;
     job.message = "Waiting for a resolution of name conflicts";

@@ -3,7 +3,8 @@
 // A job begins Pending, runs from the second look at it on, and ends when it has been looked at
 // `job_polls` times and is `job_ms` old (Settings). An export then lies in the media storage. An
 // import first raises its conflicts, one type of objects at a time: an object whose name the org
-// has with other content, unless `insertOnly` (left alone) or `updateAll` (updated) decide. While a
+// has with other content, unless `insertOnly` (left alone) or `updateAll` (updated) decide. An
+// import with a `salt` first puts it to the name of every object that the org has. While a
 // conflict waits the job goes on with `conflicts: true`; only when none is left the objects come
 // in, all at once.
 #pragma once

@@ -58,16 +58,6 @@ std::vector<migrate::Chosen> ChosenFrom(const json& list) {
   return objects;
 }
 
-// A run ends with its job; one that waits, or whose job nobody knows any more, stays open.
-Result<void> Close(migrate::Record& record, const migrate::Outcome& outcome) {
-  if (outcome.end == migrate::JobEnd::kDone) return record.End(store::RunState::kDone, "");
-  if (outcome.end == migrate::JobEnd::kFailed) {
-    return record.End(store::RunState::kFailed,
-                      "job " + outcome.job + ": " + outcome.watched.job.status);
-  }
-  return {};
-}
-
 // A run that the org refused before anything was started leaves nothing to go on with.
 base::Error CloseUnstarted(migrate::Record& record, base::Error error) {
   using base::ErrorKind;
@@ -191,9 +181,6 @@ Result<migrate::Outcome> RunMigration(OpenSide& from, OpenSide& to, store::Store
           {.base_name = base_name, .comment = Comment(plan), .objects = objects, .path = zip}));
   if (!exported) return base::Fail(CloseUnstarted(*record, std::move(exported.error())));
   if (exported->end != migrate::JobEnd::kDone) {
-    if (auto closed = Close(*record, *exported); !closed) {
-      return base::Fail(std::move(closed.error()));
-    }
     return exported;
   }
   migrate::ImportPlan import{.base_name = base_name, .path = zip, .objects = objects};
@@ -205,9 +192,6 @@ Result<migrate::Outcome> RunMigration(OpenSide& from, OpenSide& to, store::Store
   imported->bytes = exported->bytes;
   imported->sha256 = exported->sha256;
   imported->dangling = plan.dangling;
-  if (auto closed = Close(*record, *imported); !closed) {
-    return base::Fail(std::move(closed.error()));
-  }
   if (imported->end == migrate::JobEnd::kDone) {
     std::error_code ignored;
     std::filesystem::remove(zip, ignored);
@@ -228,9 +212,6 @@ Result<migrate::Outcome> RunExport(OpenSide& from, store::Store& store, const Ex
                                                                  .path = inputs.out}));
   if (!outcome) return base::Fail(CloseUnstarted(*record, std::move(outcome.error())));
   outcome->dangling = selection.dangling;
-  if (auto closed = Close(*record, *outcome); !closed) {
-    return base::Fail(std::move(closed.error()));
-  }
   return outcome;
 }
 
@@ -251,10 +232,19 @@ Result<migrate::Outcome> RunImport(OpenSide& to, store::Store& store, const Impo
   migrate::Context context{*record, run.patience, run.told};
   auto outcome = http::Run(*to.org.transport, migrate::Import(context, to.side, std::move(plan)));
   if (!outcome) return base::Fail(CloseUnstarted(*record, std::move(outcome.error())));
-  if (auto closed = Close(*record, *outcome); !closed) {
-    return base::Fail(std::move(closed.error()));
-  }
   return outcome;
+}
+
+Result<void> CloseRun(store::Store& store, const std::string& name,
+                      const migrate::Outcome& outcome) {
+  const bool done = outcome.end == migrate::JobEnd::kDone;
+  if (!done && outcome.end != migrate::JobEnd::kFailed) return {};
+  auto open = RunsOf(store).OpenRun(name);
+  if (!open) return base::Fail(std::move(open.error()));
+  if (!*open) return {};
+  if (done) return RunsOf(store).End((*open)->id, store::RunState::kDone, "");
+  return RunsOf(store).End((*open)->id, store::RunState::kFailed,
+                           "job " + outcome.job + ": " + outcome.watched.job.status);
 }
 
 Result<void> DropRun(store::Store& store, const std::string& name, OpenSide* from, OpenSide& to) {

@@ -72,6 +72,11 @@ struct ImportInputs {
 base::Result<migrate::Outcome> RunImport(OpenSide& to, store::Store& store,
                                          const ImportInputs& inputs, RunInputs run);
 
+// Ends the run `name` on record, after its outcome was told. One whose job waits, or whose job
+// nobody knows any more, stays open.
+base::Result<void> CloseRun(store::Store& store, const std::string& name,
+                            const migrate::Outcome& outcome);
+
 // Ends the open run `name` without finishing it. Errors: kBusy while a job of it goes on in an org.
 base::Result<void> DropRun(store::Store& store, const std::string& name, OpenSide* from,
                            OpenSide& to);

@@ -50,7 +50,7 @@ TEST_CASE("export, inspect, import: what went out comes in") {
   CHECK(m.Prod("STRATEGY", "ABC_Late") == 0);
 }
 
-TEST_CASE("import passes its options on") {
+TEST_CASE("import passes its options on, all but the salt, which is for answers to conflicts") {
   MigrationWorld m;
   REQUIRE(m.world.Run(kExport).exit_code == 0);
   auto updated = m.world.Run({"import", "spring.zip", "-e", "prod", "--update-all", "--dialer",
@@ -65,11 +65,12 @@ TEST_CASE("import passes its options on") {
     auto body = json::parse(entry.at("body").get<std::string>());
     CHECK(body.at("dialerName") == "OutreachVia-Default-Dialer");
     CHECK(body.at("updateAll") == true);
-    CHECK(body.at("appendSalt") == true);
     CHECK(body.at("ignoreErrors") == true);
     CHECK(body.at("insertOnly") == false);
-    CHECK(body.at("salt") == "A1");
+    CHECK_FALSE(body.contains("salt"));
+    CHECK_FALSE(body.contains("appendSalt"));
   }
+  CHECK(Has(updated.err, "the salt A1 is not used"));
 }
 
 TEST_CASE("jobs are shown, paused, resumed and aborted; one that runs is paused first") {
@@ -78,17 +79,24 @@ TEST_CASE("jobs are shown, paused, resumed and aborted; one that runs is paused 
   CHECK(m.world.Run(With(kExport, {"--timeout", "1s"})).exit_code == 4);
   const std::string id = FirstJob(m, "dev");
   CHECK(Has(m.world.Run({"jobs", "show", id.substr(0, 8), "-e", "dev"}).out, "running"));
-  auto refused = m.world.Run({"jobs", "resume", id, "-e", "dev"});
+  const auto writes = m.world.Writes().size();
+  for (const char* verb : {"pause", "resume", "abort", "resolve"}) {
+    auto unasked = m.world.Run({"jobs", verb, id, "-e", "dev"});
+    CHECK(unasked.exit_code == 1);
+    CHECK(Has(unasked.err, "there is no terminal to ask on"));
+  }
+  CHECK(m.world.Writes().size() == writes);
+  auto refused = m.world.Run({"jobs", "resume", id, "-e", "dev", "--yes"});
   CHECK(refused.exit_code == 1);
   CHECK(Has(refused.err, "Only a paused job can be resumed"));
-  CHECK(Has(m.world.Run({"jobs", "pause", id, "-e", "dev"}).out, "paused"));
-  CHECK(Has(m.world.Run({"jobs", "resume", id, "-e", "dev"}).out, "running"));
-  auto aborted = m.world.Run({"jobs", "abort", id, "-e", "dev"});
+  CHECK(Has(m.world.Run({"jobs", "pause", id, "-e", "dev", "--yes"}).out, "paused"));
+  CHECK(Has(m.world.Run({"jobs", "resume", id, "-e", "dev", "--yes"}).out, "running"));
+  auto aborted = m.world.Run({"jobs", "abort", id, "-e", "dev", "--yes"});
   CHECK_MESSAGE(aborted.exit_code == 0, aborted.err);
   CHECK(Has(aborted.out, "aborted"));
   CHECK(m.Count("POST", "/pause") == 2);
   CHECK(m.Count("POST", "/abort") == 1);
-  auto again = m.world.Run({"jobs", "abort", id, "-e", "dev"});
+  auto again = m.world.Run({"jobs", "abort", id, "-e", "dev", "--yes"});
   CHECK(again.exit_code == 1);
   CHECK(Has(again.err, "has ended already"));
   CHECK(m.world.Run({"jobs", "watch", id, "-e", "dev"}).exit_code == 1);
@@ -104,9 +112,14 @@ TEST_CASE("a conflict is shown and resolved by hand") {
   const std::string id = FirstJob(m, "prod");
   CHECK(Has(m.world.Run({"jobs", "show", id, "-e", "prod"}).out, "Dispositions ABC, JKL"));
   CHECK(m.world.Run({"jobs", "watch", id, "-e", "prod"}).exit_code == 3);
-  CHECK(m.world.Run({"jobs", "resolve", id, "-e", "prod", "--rename", "ABC=X"}).exit_code == 3);
-  auto resolved =
-      m.world.Run({"jobs", "resolve", id, "-e", "prod", "--rename", "ABC=X", "--others", "ignore"});
+  auto resumed = m.world.Run({"jobs", "resume", id, "-e", "prod", "--yes"});
+  CHECK(resumed.exit_code == 3);
+  CHECK(Has(resumed.err, "waits for an answer"));
+  CHECK(m.Count("POST", "/resume") == 0);
+  const std::vector<std::string> resolve = {"jobs", "resolve",  id,      "-e",
+                                            "prod", "--rename", "ABC=X", "--yes"};
+  CHECK(m.world.Run(resolve).exit_code == 3);
+  auto resolved = m.world.Run(With(resolve, {"--others", "ignore"}));
   CHECK_MESSAGE(resolved.exit_code == 0, (resolved.out + resolved.err));
   CHECK(m.world.Run({"jobs", "watch", id, "-e", "prod"}).exit_code == 0);
   CHECK(m.Prod("DISPOSITIONS", "X") == 6);

@@ -18,7 +18,9 @@ TEST_CASE("the plan shows what travels and what would answer, and sends GETs alo
   CHECK(Has(plan.out, "dev (acme-dev) → prod (acme-prod)"));
   CHECK(Has(plan.out, "+ ABC_Early"));
   CHECK(Has(plan.out, "in a conflict becomes DEF (conflicts: DISPOSITIONS: rename)"));
-  CHECK(Has(plan.out, "in a conflict the target's stays (conflicts: DISPOSITIONS)"));
+  CHECK(Has(plan.out,
+            "overwritten, unless the org raises a conflict; in a conflict the target's "
+            "stays (conflicts: DISPOSITIONS)"));
   CHECK(Has(plan.out, "in a conflict becomes BA1 (conflicts: INPUTS); related to STRATEGY"));
   CHECK(Has(plan.out, "7 objects would travel: 4 new to acme-prod, 3 there already"));
   CHECK(m.world.Writes().empty());
@@ -42,6 +44,44 @@ TEST_CASE("a run with two rounds of conflicts: one export, one upload, one impor
     // The zip on its way is gone, and no second run begins by itself.
     CHECK(m.world.Run({"jobs", "list", "-e", "prod"}).out.find("import") != std::string::npos);
   }
+}
+
+TEST_CASE("a salt among the options renames nothing by itself: a conflict without a rule stops") {
+  for (const char* append : {"true", "false"}) {
+    MigrationWorld m;
+    m.world.repo.Write("migrations/spring.yaml",
+                       std::string("migrations:\n  spring-release:\n    objects: {DISPOSITIONS: "
+                                   "[\"*\"]}\n    options: {salt: A1, append_salt: ") +
+                           append + "}\n    conflicts: {default: stop}\n");
+    auto args = m.migrate;
+    args.push_back("--plan");
+    auto plan = m.world.Run(args);
+    CHECK_MESSAGE(plan.exit_code == 3, (plan.out + plan.err));
+    CHECK(Has(plan.err, "the salt A1 is not used"));
+    CHECK(Has(plan.out, "2 objects of acme-prod may be overwritten; insert_only prevents it"));
+    CHECK(m.world.Writes().empty());
+    auto stopped = m.world.Run(m.migrate);
+    CHECK_MESSAGE(stopped.exit_code == 3, (stopped.out + stopped.err));
+    CHECK(m.Prod("DISPOSITIONS", "ABC") == 60);
+    CHECK(m.Prod("DISPOSITIONS", "ABCA1") == 0);
+    CHECK(m.Prod("DISPOSITIONS", "A1ABC") == 0);
+    CHECK(m.Prod("DISPOSITIONS", "GHI") == 0);
+  }
+}
+
+TEST_CASE(
+    "a migration that could not say what it did says it when it is run again, and does nothing") {
+  MigrationWorld m;
+  auto args = m.migrate;
+  CHECK(World::Wait(m.world.Start(args, "/dev/full")) == 1);
+  m.CheckMigrated();
+  const auto writes = m.world.Writes().size();
+  auto again = m.world.Run(m.migrate);
+  CHECK_MESSAGE(again.exit_code == 0, (again.out + again.err));
+  CHECK(Has(again.out, "4 new, 2 renamed, 1 ignored"));
+  CHECK(m.world.Writes().size() == writes);
+  m.CheckOneOfEach();
+  m.CheckMigrated();
 }
 
 TEST_CASE(

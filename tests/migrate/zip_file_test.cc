@@ -4,7 +4,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <doctest/doctest.h>
+#include <locale.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -141,6 +144,78 @@ TEST_CASE_FIXTURE(ZipFile,
   turned[at] = static_cast<char>(turned[at] ^ 1);
   Write(turned);
   CHECK(Says(Refused(), "damaged"));
+}
+
+TEST_CASE_FIXTURE(ZipFile, "names outside ASCII are taken, and the process keeps its locale") {
+  const std::string before = setlocale(LC_ALL, nullptr);
+  {
+    // libarchive writes such names only in a locale that has them.
+    const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", static_cast<locale_t>(nullptr));
+    const locale_t old = uselocale(utf8);
+    Pack({{"STRATEGY/Größe.xml"}, {"STRATEGY/留守番電話.xml"}});
+    uselocale(old);
+    freelocale(utf8);
+  }
+  auto content = InspectZip(Path());
+  REQUIRE_MESSAGE(content, content.error().message);
+  REQUIRE(content->entries.size() == 2);
+  CHECK(content->entries[0].name == "Größe");
+  CHECK(content->entries[1].name == "留守番電話");
+  CHECK(before == setlocale(LC_ALL, nullptr));
+  CHECK(uselocale(static_cast<locale_t>(nullptr)) == LC_GLOBAL_LOCALE);
+}
+
+TEST_CASE_FIXTURE(ZipFile, "two directories that tell different things are refused") {
+  Pack({{"STRATEGY/ABC.xml", "<strategy name='ABC'>some text, some text, some text</strategy>"}});
+  const std::string whole = Bytes();
+  const auto central = whole.find(std::string("PK\x01\x02", 4));
+  REQUIRE(central != std::string::npos);
+  const struct {
+    std::size_t at;
+    const char* says;
+  } rows[] = {
+      {30 + 9, "differ in the name"},            // of the local header
+      {central + 46 + 9, "differ in the name"},  // of the central directory
+      {central + 16, "differ in the"},           // its checksum
+      {central + 20, "differ in the"},           // its size
+      {central + 24, "differ in the"},           // unpacked
+      {7, "differ in the flags"},                // the local header's: names in UTF-8
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.at);
+    std::string turned = whole;
+    turned[row.at] = static_cast<char>(turned[row.at] ^ (row.at == 7 ? 8 : 1));
+    Write(turned);
+    CHECK(Says(Refused(), row.says));
+  }
+  std::string packed = whole;
+  packed[8] = packed[central + 10] = 12;  // bzip2
+  Write(packed);
+  CHECK(Says(Refused(), "packed in a way that no export uses (method 12)"));
+  Write(whole + "more");
+  CHECK(Says(Refused(), "behind its end"));
+}
+
+TEST_CASE_FIXTURE(ZipFile, "entries that share their bytes are refused") {
+  Pack({{"a.xml", std::string(100, 'a')}, {"b.xml", std::string(100, 'a')}});
+  std::string bytes = Bytes();
+  const auto first = bytes.find(std::string("PK\x01\x02", 4));
+  const auto second = bytes.find(std::string("PK\x01\x02", 4), first + 4);
+  bytes.replace(second + 42, 4, bytes.substr(first + 42, 4));  // where its bytes begin
+  bytes[second + 46] = 'a';
+  Write(bytes);
+  CHECK(Says(Refused(), "share bytes"));
+}
+
+TEST_CASE_FIXTURE(ZipFile, "what is not a file is refused before it is opened") {
+  REQUIRE(mkfifo(Path().c_str(), 0600) == 0);
+  CHECK(Says(Refused(), "is a FIFO, not a file"));
+  REQUIRE(unlink(Path().c_str()) == 0);
+  REQUIRE(mkdir(Path().c_str(), 0700) == 0);
+  CHECK(Says(Refused(), "is a folder, not a file"));
+  auto device = InspectZip("/dev/zero");
+  REQUIRE_FALSE(device);
+  CHECK(Says(device.error().message, "is a device, not a file"));
 }
 
 TEST_CASE_FIXTURE(ZipFile, "what is no export says what it is") {
