@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "engine/base/strings.h"
@@ -63,10 +64,14 @@ class Taker {
   http::Task<base::Result<Snapshot>> Run() {
     // The longest collection first: its pages keep the line busy while the others answer.
     if (wanted_.exclusions) Begin(ReadExclusions());
-    if (wanted_.lists) Begin(ReadTerse(lists_));
+    if (wanted_.lists) Begin(ReadLists());
     if (wanted_.filters) Begin(ReadFilters());
     if (wanted_.filters) Begin(ReadSchemas());
     co_await group_.Wait();
+    if (!error_ && !TypesHold()) {
+      DemandBareLists();
+      co_await group_.Wait();
+    }
     if (!error_) co_await Settle(exclusions_);
     if (!error_) co_await Settle(lists_);
     if (error_) co_return base::Fail(std::move(*error_));
@@ -114,7 +119,10 @@ class Taker {
     ++snapshot_.exclusions_listed;
     known_.See(exclusion.id);
   }
-  void Uncount(const Terse<model::List>&) { snapshot_.list_names.clear(); }
+  void Uncount(const Terse<model::List>&) {
+    snapshot_.list_names.clear();
+    bare_.clear();
+  }
   void Uncount(const Terse<model::Exclusion>&) {
     snapshot_.exclusions_listed = 0;
     reused_.clear();
@@ -147,6 +155,42 @@ class Taker {
     base::Result<void> walked = co_await api::StreamFilters(session_, std::move(receiver));
     Failed(walked);
     Step();
+  }
+
+  // Of lists that nobody declares it matters alone whether they take a filter. Two questions by
+  // type tell that of all of them.
+  http::Task<void> ReadLists() {
+    co_await ReadTerse(lists_);
+    if (error_) co_return;
+    constexpr std::size_t kFew = 4;  // no more requests than the two questions and their ends
+    if (bare_.size() <= kFew) co_return DemandBareLists();
+    for (auto type : {model::ListType::kDynamic, model::ListType::kActiveSort}) {
+      api::Receiver<model::List> receiver{
+          .each = [this, type](Remote<model::List> list) -> base::Result<void> {
+            types_[list.id] = type;
+            return GoOn();
+          },
+          .again = [] {}};
+      auto walked = co_await api::StreamListsOfType(session_, type, std::move(receiver));
+      if (error_) co_return;
+      if (!walked) co_return DemandBareLists();  // an org that takes no such question
+    }
+    asked_types_ = true;
+    for (std::size_t index : bare_) {
+      auto type = types_.find(lists_.items[index].id);
+      if (type != types_.end()) lists_.items[index].value.type = type->second;
+    }
+  }
+
+  void DemandBareLists() {
+    for (std::size_t index : std::exchange(bare_, {})) Demand(lists_, index);
+  }
+
+  // An org that answers by type wrongly shows it on a list whose details were read.
+  bool TypesHold() const {
+    return !asked_types_ || std::ranges::all_of(lists_.items, [this](const auto& list) {
+      return !list.detailed || !model::TakesFilter(list.value.type) || types_.contains(list.id);
+    });
   }
 
   http::Task<void> ReadExclusions() {
@@ -194,6 +238,7 @@ class Taker {
     const bool needs_details = NeedsDetails(item.value);
     terse.items.push_back(std::move(item));
     const std::size_t index = terse.items.size() - 1;
+    if (!needs_details && model::kKindOf<R> == Kind::kList) bare_.push_back(index);
     if (!needs_details) return;
     if (model::kKindOf<R> == Kind::kExclusion && !asked_) return waiting_.push_back(index);
     if (!Reuse(terse.items[index], index)) Demand(terse, index);
@@ -321,6 +366,9 @@ class Taker {
   std::size_t workers_ = 0;
   std::size_t done_ = 0, total_ = 0;
   KnownDetails known_;
+  std::vector<std::size_t> bare_;                           // in snapshot_.lists: without details
+  std::unordered_map<std::string, model::ListType> types_;  // by id, of lists that take a filter
+  bool asked_types_ = false;
   bool asked_ = false;                // what changed is known, or that it cannot be
   std::vector<std::size_t> waiting_;  // in snapshot_.exclusions: until it is
   std::vector<std::size_t> reused_;   // there, too: with details that were known

@@ -38,7 +38,8 @@ struct Snapshot {
   std::vector<model::Remote<model::Filter>> filters;
   // Inside `manage`, by key, start, id; `detailed` is false where the key was not wanted.
   std::vector<model::Remote<model::Exclusion>> exclusions;
-  // Inside `manage`, by key, then id; `detailed` as above.
+  // Inside `manage`, by key, then id. Of those that are not `detailed` only the name is known, and
+  // the type where it takes a filter.
   std::vector<model::Remote<model::List>> lists;
   // All that the org lists, inside `manage` or not.
   std::vector<std::string> filter_names, list_names;

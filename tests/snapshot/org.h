@@ -19,6 +19,7 @@ struct Org {
   std::vector<Json> filters, exclusions, lists, schemas;  // with details
   int page = 1000;
   bool refuses_types = false;  // answers 400 to a question by listType
+  bool knows_types = true;     // false: finds nothing by it
   std::function<void(Org&, const std::string& path)> before{};
   std::map<std::string, int> status{};  // by path: answered instead
 
@@ -63,8 +64,9 @@ struct Org {
       if (refuses_types) return fakes::Answer(400, "");
       const int type = std::stoi(target.substr(target.find("listType=") + 9));
       std::vector<Json> some;
-      std::ranges::copy_if(lists, std::back_inserter(some),
-                           [&](const Json& list) { return list["listType"] == type; });
+      std::ranges::copy_if(lists, std::back_inserter(some), [&](const Json& list) {
+        return knows_types && list["listType"] == type;
+      });
       return Page(request, "contactLists", some, {"version", "listType", "filterName"});
     }
     if (path == api::kLists) {

@@ -67,7 +67,6 @@ TEST_CASE("everything inside manage is there, sorted, with the details that matt
   CHECK(Keys(snapshot->lists) == Strings{"X/4", "Y/5"});
   CHECK(snapshot->lists[0].version == 5);
   CHECK(snapshot->lists[0].value.filter == "A");
-  CHECK_FALSE(snapshot->lists[1].detailed);
   CHECK(snapshot->list_names == Strings{"TMP", "X", "Y"});
 
   CHECK(Keys(snapshot->exclusions) == Strings{"voice:111@L/2", "voice:222@L/1", "voice:333@*/4"});
@@ -76,8 +75,8 @@ TEST_CASE("everything inside manage is there, sorted, with the details that matt
   CHECK(snapshot->exclusions[1].version == 3);
   CHECK(snapshot->exclusions_listed == 4);
 
-  // Four collections and their ends, one list, one exclusion: nothing superfluous.
-  CHECK(scene.world.Calls().size() == 10);
+  // Four collections and their ends, two lists, one exclusion: nothing superfluous.
+  CHECK(scene.world.Calls().size() == 11);
   for (const auto& call : scene.world.Calls()) CHECK(call.starts_with("GET "));
 }
 
@@ -119,6 +118,31 @@ TEST_CASE("details are fetched while pages still arrive, with the line kept full
   CHECK(grows);
   // 50 ms each, 32 at once: token, page 1, then 101 rounds; one more may be ragged.
   CHECK(scene.world.clock.Steady() <= base::Millis(50 * 104));
+}
+
+TEST_CASE("of many lists that nobody declares only the types are asked for") {
+  for (int wrong = 0; wrong < 3; ++wrong) {
+    CAPTURE(wrong);
+    Scene scene;
+    for (int i = 1; i <= 20; ++i) {
+      scene.org.AddList(i, fmt::format("L{:02}", i));
+      scene.org.lists.back()["listType"] = i % 4;
+    }
+    scene.org.refuses_types = wrong == 1;  // takes no such question
+    scene.org.knows_types = wrong != 2;    // finds nothing by type
+    Wanted wanted;
+    wanted.filters = wanted.exclusions = false;
+    wanted.list_names = {"L01", "L02"};
+    auto snapshot = scene.Take(wanted);
+    REQUIRE(snapshot);
+    REQUIRE(snapshot->lists.size() == 20);
+    for (int i = 1; i <= 20; ++i) {
+      const auto& list = snapshot->lists[static_cast<std::size_t>(i - 1)];
+      CHECK(list.detailed == (i <= 2 || wrong > 0));
+      CHECK(model::TakesFilter(list.value.type) == (i % 2 == 1));
+    }
+    if (wrong == 0) CHECK(scene.world.Calls().size() == 8);
+  }
 }
 
 TEST_CASE("what is deleted between its page and its details is left out") {
