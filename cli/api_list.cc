@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/contract/route.h"
 #include "engine/report/style.h"
@@ -111,7 +112,7 @@ std::string ApiListJson(std::span<const std::string> commands) {
                    {"collection", operation.collection},
                    {"command", CommandOf(operation, commands)}});
   }
-  return all.dump(2) + "\n";
+  return base::DumpJson(all, 2) + "\n";
 }
 
 }  // namespace viasync::cli

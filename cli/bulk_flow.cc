@@ -9,6 +9,7 @@
 #include "cli/console.h"
 #include "cli/interrupt.h"
 #include "cli/org_flow.h"
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/contract/codes.h"
 #include "engine/workflow/operations.h"
@@ -102,7 +103,7 @@ std::string Json(const BulkFlags& flags, const BulkScan& scan, const BulkOutcome
       {"malformed", scan.malformed}, {"unknown", outcome.unknown + scan.unknown},
       {"results", flags.results}};
   if (outcome.stopped) json["stopped"] = outcome.stopped->message;
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return base::DumpJson(json, 2) + "\n";
 }
 
 // Records are carried out after they were accepted: what became of them all.

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/table.h"
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/report/criteria_diff.h"
@@ -134,7 +135,7 @@ std::string JsonLine(const Event& event) {
                                  {"after", values(event.after)}};
   if (!event.org.user.empty()) json["orgUser"] = event.org.user;
   if (event.org.at) json["orgAt"] = base::FormatTime(*event.org.at);
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return base::DumpJson(json) + "\n";
 }
 
 // `2026-11-24T08:00:00Z`, or `7d`, `12h`, `30m` back from now. nullopt: neither.

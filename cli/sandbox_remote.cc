@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/console.h"
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/config/project.h"
 #include "engine/sandbox/control_client.h"
@@ -68,8 +69,7 @@ base::Result<json> ReadSet(const std::vector<std::string>& assignments) {
     std::string name = text.substr(0, is_json ? equals - 1 : equals);
     json value;
     if (equals != std::string::npos) {
-      value = is_json ? json::parse(text.substr(equals + 1), nullptr, /*allow_exceptions=*/false)
-                      : json(text.substr(equals + 1));
+      value = is_json ? base::ParseJson(text.substr(equals + 1)) : json(text.substr(equals + 1));
     }
     if (name.empty() || equals == std::string::npos || value.is_discarded()) {
       return base::Fail(ErrorKind::kInvalid,
@@ -121,7 +121,7 @@ ExitCode RunLog(const Globals& globals, const LogFlags& flags) {
   if (!log) return Report(log.error());
   for (const auto& entry : log->value("entries", json::array())) {
     if (flags.format == "json") {
-      std::cout << entry.dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
+      std::cout << base::DumpJson(entry) << "\n";
     } else {
       std::cout << base::Printable(LogLine(entry)) << "\n";
     }

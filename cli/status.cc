@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/report/migration_text.h"
@@ -148,7 +149,7 @@ ExitCode RunStatus(const Globals& globals, const std::string& format) {
       text += (text.empty() ? "" : "\n") + Text(environment, status, StdoutStyle());
   }
   if (format == "json") {
-    text = all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    text = base::DumpJson(all, 2) + "\n";
   }
   std::cout << text;
   return failed ? ExitCode::kError : ExitCode::kDone;

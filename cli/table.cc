@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/console.h"
+#include "engine/base/csv_cell.h"
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/report/style.h"
@@ -31,25 +33,13 @@ nlohmann::ordered_json ToJson(const Table& table, std::size_t row) {
   return object;
 }
 
-std::string Dump(const nlohmann::ordered_json& json) {
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
+std::string Dump(const nlohmann::ordered_json& json) { return base::DumpJson(json, 2) + "\n"; }
 
 std::string Csv(const Table& table) {
   std::string out = base::Join(table.columns, ",") + "\n";
   for (const auto& row : table.rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
-      std::string field = base::Printable(row[i]);
-      // What a spreadsheet would take for a formula is quoted from it.
-      bool formula = !field.empty() && std::string("=+-@").find(field[0]) != std::string::npos;
-      if (formula) field.insert(field.begin(), '\'');
-      bool quote = field.find_first_of(",\"") != std::string::npos;
-      if (quote) {
-        std::string doubled;
-        for (char c : field) doubled += c == '"' ? "\"\"" : std::string(1, c);
-        field = "\"" + doubled + "\"";
-      }
-      out += (i ? "," : "") + field;
+      out += (i ? "," : "") + base::CsvCell(row[i]);
     }
     out += "\n";
   }

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <numeric>
 
+#include "engine/base/utf8.h"
+
 namespace viasync::base {
 namespace {
 
@@ -31,36 +33,6 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
     }
   }
   return row[b.size()];
-}
-
-// One code point off the front of `text`; length 0 = the bytes are no UTF-8.
-struct CodePoint {
-  char32_t value = 0;
-  std::size_t length = 0;
-};
-
-CodePoint Decode(std::string_view text) {
-  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
-  if (length == 0 || lead > 0xF4 || text.size() < length) return {};
-  char32_t value = lead & (0x7F >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    value = (value << 6) | (byte(i) & 0x3F);
-  }
-  constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
-  if (value < kLeast[length] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return {};
-  return {value, length};
-}
-
-// Characters that move the cursor, reorder the line or hide in it.
-bool IsUnsafe(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x061C || c == 0x180E ||
-         (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
-         (c >= 0xE0000 && c <= 0xE007F);
 }
 
 }  // namespace
@@ -123,7 +95,7 @@ std::optional<std::string> Nearest(std::string_view word, std::span<const std::s
 
 bool IsValidUtf8(std::string_view text) {
   while (!text.empty()) {
-    auto length = Decode(text).length;
+    auto length = DecodeUtf8(text).length;
     if (length == 0) return false;
     text.remove_prefix(length);
   }
@@ -134,7 +106,7 @@ std::string Printable(std::string_view text, bool keep_newlines) {
   std::string safe;
   safe.reserve(text.size());
   while (!text.empty()) {
-    auto [value, length] = Decode(text);
+    auto [value, length] = DecodeUtf8(text);
     if (length == 0) {
       safe += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
       text.remove_prefix(1);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/config/child_process.h"
@@ -92,7 +93,7 @@ base::Result<void> AddFromCommand(const Environment& environment, base::Millis t
   if (!output) return std::unexpected(std::move(output.error()));
   constexpr const char* kHint =
       R"(it must print {"client_id": "…", "client_secret": "…", "api_key": "…"} and nothing else)";
-  auto json = nlohmann::json::parse(*output, nullptr, false);
+  auto json = base::ParseJson(*output);
   if (output->size() > kOutputBytesMax || !json.is_object()) {
     return Fail("the `credential_command` printed no JSON object", kHint);
   }

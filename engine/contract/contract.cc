@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/contract/codes.h"
 #include "engine/contract/document.h"
@@ -174,7 +175,7 @@ Problems CheckBody(const Operation& operation, std::string_view content_type,
                         fmt::format("Content-Type is `{}`; it must be application/json",
                                     base::Printable(content_type))});
   }
-  Json value = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  Json value = base::ParseJson(body);
   if (value.is_discarded()) {
     problems.push_back({"", "body", "the body is no JSON"});
   } else {
@@ -199,7 +200,7 @@ Problems CheckAnswer(const Operation& operation, int status, std::string_view bo
     return {{"", "body", fmt::format("the answer {} has a body, and must have none", status)}};
   }
   if (empty) return {{"", "body", fmt::format("the answer {} has no body", status)}};
-  Json value = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  Json value = base::ParseJson(body);
   if (value.is_discarded()) return {{"", "body", "the answer is no JSON"}};
   Problems problems;
   Check(*schema, value, "", "body", problems);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 
@@ -43,7 +44,7 @@ bool Record::IsDone(const std::string& step) const {
 json Record::Data(const std::string& step) const {
   const store::RunStep* found = Find(step);
   if (!found) return nullptr;
-  json data = json::parse(found->data, nullptr, /*allow_exceptions=*/false);
+  json data = base::ParseJson(found->data);
   return data.is_discarded() ? json() : data;
 }
 

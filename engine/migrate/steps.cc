@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json.h"
+
 namespace viasync::migrate {
 namespace {
 
@@ -18,7 +20,7 @@ std::string JobOf(const json& data) {
 RunFacts FactsOf(const store::MigrationRun& run) {
   RunFacts facts{.stage = "nothing was started"};
   for (const store::RunStep& step : run.steps) {
-    const json data = json::parse(step.data, nullptr, /*allow_exceptions=*/false);
+    const json data = base::ParseJson(step.data);
     const std::string& name = step.name;
     if (name == kSelectedStep || name == kChosenStep) {
       facts.objects = data.is_array() ? data.size() : 0;

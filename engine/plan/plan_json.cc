@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/plan/signature.h"
@@ -11,7 +12,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kDepthMax = 8;
 using reconcile::Action;
 using reconcile::Change;
 using reconcile::Direction;
@@ -123,11 +123,12 @@ Json ToJson(const Plan& plan) {
   return json;
 }
 
-std::string Dump(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+// What is hashed and signed: the bytes must not depend on what is escaped for people.
+std::string Plain(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string Checksum(const Json& without) { return "sha256:" + base::Sha256Hex(Dump(without, -1)); }
+std::string Checksum(const Json& without) { return "sha256:" + base::Sha256Hex(Plain(without)); }
 
 // --- reading ------------------------------------------------------------------------------------
 
@@ -256,7 +257,7 @@ Options OptionsFromJson(const Json& json) {
 std::optional<base::Error> CheckSignature(const Json& without,
                                           const std::optional<std::string>& signature,
                                           std::string_view key) {
-  if (signature && SignatureMatches(*signature, Dump(without, -1), key)) return std::nullopt;
+  if (signature && SignatureMatches(*signature, Plain(without), key)) return std::nullopt;
   return base::Error{.kind = base::ErrorKind::kInvalid,
                      .message = signature ? "the plan's signature does not match VIASYNC_PLAN_KEY"
                                           : "the plan is not signed, and VIASYNC_PLAN_KEY is set",
@@ -295,20 +296,14 @@ Plan FromJson(const Json& json) {
 std::string PlanToJson(const Plan& plan, std::string_view key) {
   Json json = ToJson(plan);
   json["checksum"] = Checksum(json);
-  if (!key.empty()) json["signature"] = Sign(Dump(json, -1), key);
-  return Dump(json, 2) + "\n";
+  if (!key.empty()) json["signature"] = Sign(Plain(json), key);
+  return base::DumpJson(json, 2) + "\n";
 }
 
 base::Result<Plan> PlanFromJson(std::string_view text, std::string_view key) {
   constexpr auto kInvalid = base::ErrorKind::kInvalid;
-  // Deeper than any plan is: kept out, since writing it again for the checksum recurses.
-  bool too_deep = false;
-  auto bounded = [&](int depth, Json::parse_event_t, Json&) {
-    too_deep |= depth > kDepthMax;
-    return !too_deep;
-  };
-  Json json = Json::parse(text, bounded, /*allow_exceptions=*/false);
-  if (too_deep || json.is_discarded() || !json.is_object()) {
+  Json json = base::ParseOrderedJson(text);
+  if (!json.is_object()) {
     return base::Fail(kInvalid, "this is no plan: not a JSON object",
                       "give the file that `viasync plan --out FILE` wrote");
   }

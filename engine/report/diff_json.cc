@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json.h"
+
 namespace viasync::report {
 namespace {
 
@@ -43,7 +45,7 @@ std::string DiffJson(const plan::Plan& plan, std::string_view first, std::string
                                  {"key", conflict.change.key},
                                  {"reason", conflict.reason}});
   }
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return base::DumpJson(json, 2) + "\n";
 }
 
 }  // namespace viasync::report

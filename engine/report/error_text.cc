@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 
 namespace viasync::report {
@@ -137,7 +138,7 @@ std::string ErrorsText(const base::Errors& errors, const Style& style, std::size
 std::string ErrorsJson(const base::Errors& errors, const base::Errors& warnings) {
   nlohmann::ordered_json json = {{"errors", ItemsOf(errors)}};
   if (!warnings.empty()) json["warnings"] = ItemsOf(warnings);
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return base::DumpJson(json, 2) + "\n";
 }
 
 }  // namespace viasync::report

@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/migrate/job_status.h"
 #include "engine/report/migration_text.h"
@@ -109,9 +110,7 @@ std::string JobsJson(const std::vector<api::Job>& jobs) {
     if (!job.conflict_names.empty()) entry["conflictNames"] = job.conflict_names;
     list.push_back(std::move(entry));
   }
-  return Json{{"format", "viasync-jobs/1"}, {"jobs", list}}.dump(2, ' ', false,
-                                                                 Json::error_handler_t::replace) +
-         "\n";
+  return base::DumpJson(Json{{"format", "viasync-jobs/1"}, {"jobs", list}}, 2) + "\n";
 }
 
 std::string ZipText(const std::string& path, const migrate::ZipContent& content, const Style& style,
@@ -165,7 +164,7 @@ std::string ZipJson(const std::string& path, const migrate::ZipContent& content)
     if (!entry.name.empty()) item["name"] = entry.name;
     json["entries"].push_back(std::move(item));
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return base::DumpJson(json, 2) + "\n";
 }
 
 }  // namespace viasync::report

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/migrate/job_status.h"
 #include "engine/model/object_types.h"
@@ -297,7 +298,7 @@ std::string MigrationPlanJson(const MigrationPlan& plan) {
     }
     json["objects"].push_back(std::move(entry));
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return base::DumpJson(json, 2) + "\n";
 }
 
 std::string ConflictText(const migrate::Watched& watched, const RunTitle& title,
@@ -375,7 +376,7 @@ std::string RunJson(const migrate::Outcome& outcome, const RunTitle& title) {
                         {"paused", outcome.watched.paused},
                         {"rule", migrate::RuleToAdd(*outcome.watched.unanswered)}};
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return base::DumpJson(json, 2) + "\n";
 }
 
 }  // namespace viasync::report

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/report/words.h"
 
@@ -158,7 +159,7 @@ std::string PullJson(const PullReport& report) {
     json["leftOut"].push_back(
         {{"kind", std::string(model::KindName(kind))}, {"key", key}, {"ids", ids}});
   }
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return base::DumpJson(json, 2) + "\n";
 }
 
 }  // namespace viasync::report

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/report/markdown.h"
@@ -285,7 +286,7 @@ std::string ApplyJson(const ApplyResult& result) {
     }
     json["steps"].push_back(std::move(item));
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return base::DumpJson(json, 2) + "\n";
 }
 
 std::string ApplyMarkdown(const ApplyResult& result, bool mask, std::size_t listed_max) {

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/migrate/steps.h"
@@ -104,7 +105,7 @@ std::string RunHistoryJson(const MigrationRun& run) {
                                  {"objects", facts.objects},
                                  {"conflicts", facts.conflicts}};
   if (run.ended) json["ended"] = base::FormatTime(*run.ended);
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return base::DumpJson(json) + "\n";
 }
 
 }  // namespace viasync::report

@@ -6,6 +6,8 @@
 
 #include <memory>
 
+#include "engine/base/json.h"
+
 namespace viasync::sandbox {
 namespace {
 
@@ -94,7 +96,7 @@ std::optional<std::vector<BulkObject>> UnpackObjects(const std::string& zip) {
       return std::nullopt;
     }
     BulkObject object;
-    json value = json::parse(content, nullptr, /*allow_exceptions=*/false);
+    json value = base::ParseJson(content);
     if (!ReadObject(value, name, object).empty()) return std::nullopt;
     objects.push_back(std::move(object));
   }

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 
@@ -165,7 +166,7 @@ std::optional<nlohmann::json> ParseBody(const Call& call, Problems& problems) {
   if (!call.content_type.starts_with("application/json")) {
     problems.push_back({"Content-Type", "invalidHeader", "Must be application/json"});
   }
-  auto json = nlohmann::json::parse(call.body, nullptr, /*allow_exceptions=*/false);
+  auto json = base::ParseJson(call.body);
   if (json.is_object()) return json;
   problems.push_back({"body", "invalidBody", "The body is not a JSON object"});
   return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/sandbox/edit.h"
 #include "engine/sandbox/state.h"
@@ -16,7 +17,7 @@ Answer Done() { return {.status = 204, .body = {}, .headers = {}}; }
 Answer Body(std::string body) { return {.body = std::move(body), .headers = {}}; }
 
 json ParseObject(const std::string& body) {
-  json value = json::parse(body, nullptr, /*allow_exceptions=*/false);
+  json value = base::ParseJson(body);
   return value.is_object() ? value : json();
 }
 

@@ -2,6 +2,7 @@
 
 #include <httplib.h>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/sandbox/control.h"
 
@@ -19,7 +20,7 @@ base::Result<std::string> Check(const std::string& url, const httplib::Result& a
                       "start one with `viasync sandbox`, or name another with --url");
   }
   if (answer->status < 300) return answer->body;
-  json body = json::parse(answer->body, nullptr, /*allow_exceptions=*/false);
+  json body = base::ParseJson(answer->body);
   std::string why = "it answers " + std::to_string(answer->status);
   json::json_pointer message("/error/errors/0/message");
   if (body.is_object() && body.contains(message) && body[message].is_string()) {
@@ -34,7 +35,7 @@ base::Result<json> GetControl(const std::string& url, const std::string& path) {
   httplib::Client client(url);
   auto body = Check(url, client.Get(PathOf(path).c_str()));
   if (!body) return base::Fail(body.error());
-  json value = json::parse(*body, nullptr, /*allow_exceptions=*/false);
+  json value = base::ParseJson(*body);
   if (value.is_discarded()) {
     return base::Fail(base::ErrorKind::kProtocol,
                       "what answers at " + base::Printable(url) + " is no sandbox");

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/globs.h"
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/sandbox/json_writer.h"
 
@@ -160,7 +161,7 @@ std::string WithOtherTotal(const std::string& body, std::string_view total) {
 }
 
 std::string WithWrongTypes(const std::string& body) {
-  auto json = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  auto json = base::ParseJson(body);
   if (!json.is_object()) return "[]";
   for (auto& [name, value] : json.items()) {
     if (value.is_string()) {

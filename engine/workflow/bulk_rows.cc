@@ -8,6 +8,7 @@
 #include <fstream>
 #include <vector>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/config/csv.h"
 #include "engine/config/values.h"
@@ -275,7 +276,7 @@ class JsonRows final : public BulkRows {
       auto more = ReadLine(text);
       if (!more || !*more) return more;
     } while (base::Trim(text).empty());
-    row = BulkRow{.line = line_, .item = json::parse(text, nullptr, /*allow_exceptions=*/false)};
+    row = BulkRow{.line = line_, .item = base::ParseJson(text)};
     if (!row.item.is_object()) {
       row.item = json::object();
       row.problem = At(path_, line_, 0, "the line is no JSON object",

@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/http/transport.h"
 #include "engine/migrate/job_status.h"
@@ -140,7 +141,7 @@ Result<std::optional<migrate::MigrationPlan>> ResumedPlan(store::Store& store, c
                               .to_environment = to.side.environment,
                               .to_org = to.side.org,
                               .resumed = true};
-  for (auto& chosen : ChosenFrom(json::parse(step->data, nullptr, /*allow_exceptions=*/false))) {
+  for (auto& chosen : ChosenFrom(base::ParseJson(step->data))) {
     plan.objects.push_back({.chosen = std::move(chosen)});
   }
   return plan;

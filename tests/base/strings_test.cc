@@ -80,6 +80,12 @@ TEST_CASE("Printable makes hostile bytes visible") {
             "b"},                               // soft hyphen
            {"\xef\xbb\xbf"sv, "\\ufeff"},       // byte order mark
            {"\xf3\xa0\x81\x81"sv, "\\ue0041"},  // tag letter A
+           {"a\xe1\x85\x9f\xe1\x85\xa0\xe3\x85\xa4\xe2\xa0\x80\xcd\x8f"
+            "b"sv,
+            "a\\u115f\\u1160\\u3164\\u2800\\u034f"
+            "b"},                                 // fillers: they show as nothing
+           {"x\xef\xb8\x8f"sv, "x\\ufe0f"},       // variation selector
+           {"x\xf3\xa0\x84\x80"sv, "x\\ue0100"},  // supplementary variation selector
            {"\xff"sv, "\\xff"},
            {"\xc3"sv, "\\xc3"},                             // cut off
            {"\xc0\xaf"sv, "\\xc0\\xaf"},                    // overlong
