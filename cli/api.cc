@@ -13,6 +13,7 @@
 #include "cli/files.h"
 #include "cli/org_flow.h"
 #include "cli/spool.h"
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/workflow/api_call.h"
 
@@ -20,7 +21,6 @@ namespace viasync::cli {
 namespace {
 
 using base::ErrorKind;
-using Json = nlohmann::ordered_json;
 
 struct Flags {
   std::string method, path;  // without a method the first word is the path
@@ -65,16 +65,13 @@ std::expected<workflow::ApiRequest, base::Errors> ReadRequest(const Flags& flags
   return request;
 }
 
-// For a terminal: indented, and without what could move its cursor. In a pipe as it came.
+// For a terminal: indented. In a pipe as it came, but for what could move a cursor, which is
+// escaped: the values are the same.
 void PrintJson(const std::string& body) {
-  if (!isatty(STDOUT_FILENO)) {
-    std::cout << body << (body.ends_with('\n') ? "" : "\n");
-  } else {
-    Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
-    std::cout << base::Printable(json.dump(2, ' ', false, Json::error_handler_t::replace),
-                                 /*keep_newlines=*/true)
-              << "\n";
-  }
+  const bool terminal = isatty(STDOUT_FILENO);
+  std::cout << (terminal ? base::DumpJson(base::ParseOrderedJson(body), 2)
+                         : base::EscapeJson(body));
+  if (terminal || !body.ends_with('\n')) std::cout << "\n";
 }
 
 // The request as it would be sent; what is secret is named, not shown.
@@ -96,7 +93,7 @@ ExitCode Send(workflow::Org& org, const workflow::ApiCall& call) {
   auto answer = workflow::SendApiCall(org, call);
   if (!answer) return Report(answer.error());
   const std::string& body = answer->response.body;
-  const bool is_json = Json::accept(body);
+  const bool is_json = base::IsJson(body);
   if (is_json) PrintJson(body);
   if (answer->refusal) return Report(*answer->refusal);
   if (is_json) return ExitCode::kDone;
@@ -130,13 +127,12 @@ ExitCode SendAll(workflow::Org& org, const workflow::ApiCall& call) {
   const bool terminal = isatty(STDOUT_FILENO);
   Spool spool;
   auto keep = [&](const nlohmann::json& item) -> base::Result<void> {
-    std::string text =
-        item.dump(terminal ? 2 : -1, ' ', false, nlohmann::json::error_handler_t::replace);
-    return spool.Add(IdOf(item), terminal ? Indented(base::Printable(text, true)) : text);
+    std::string text = base::DumpJson(item, terminal ? 2 : -1);
+    return spool.Add(IdOf(item), terminal ? Indented(text) : text);
   };
   auto walked = workflow::WalkApiCall(org, call, keep, [&spool] { spool.Clear(); });
   if (!walked) return Report(walked.error());
-  auto written = spool.Write(stdout, terminal ? "  " : "");
+  auto written = spool.Write(std::cout, terminal ? "  " : "");
   return written ? ExitCode::kDone : Report(written.error());
 }
 

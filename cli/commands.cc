@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/console.h"
-#include "cli/safe_output.h"
+#include "cli/output.h"
 #include "engine/base/strings.h"
 
 namespace viasync::cli {
@@ -85,8 +85,9 @@ Program::Program()
   runs["help"] = [this] { return PrintHelp(args, help_topic); };
 }
 
-ExitCode Main(int argc, const char* const* argv) {
-  SafeOutput safe;
+namespace {
+
+ExitCode RunCommandLine(int argc, const char* const* argv) {
   Program program;
   const auto& globals = program.globals;
   auto parsed = program.args.Parse(argc, argv);
@@ -97,13 +98,14 @@ ExitCode Main(int argc, const char* const* argv) {
     std::cout << chosen->Help();
     return ExitCode::kDone;
   }
-  ExitCode code = program.runs.at(std::string(base::Split(chosen->path(), ' ').front()))();
-  std::cout.flush();
-  if (!std::cout && code == ExitCode::kDone) {
-    Log(Level::kError, "the output could not be written");
-    return ExitCode::kError;
-  }
-  return code;
+  return program.runs.at(std::string(base::Split(chosen->path(), ' ').front()))();
+}
+
+}  // namespace
+
+ExitCode Main(int argc, const char* const* argv) {
+  Outputs outputs;
+  return outputs.Finish(RunCommandLine(argc, argv));
 }
 
 }  // namespace viasync::cli

@@ -15,6 +15,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/ci_commands.h"
+#include "engine/base/json.h"
+#include "engine/base/redact.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/config/text_place.h"
@@ -37,7 +39,7 @@ class LineFormatter final : public spdlog::formatter {
           {"time", base::FormatTime(time)},
           {"level", std::string(spdlog::level::to_string_view(message.level).data())},
           {"message", line}};
-      line = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+      line = base::DumpJson(json);
     }
     line = base::BreakUpCommands(line) + "\n";
     out.append(line.data(), line.data() + line.size());
@@ -99,7 +101,7 @@ void StartLog(bool json, bool verbose) {
 void Log(Level level, const std::string& line) {
   constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
                                                    spdlog::level::warn, spdlog::level::err};
-  spdlog::log(kLevels[static_cast<int>(level)], "{}", line);
+  spdlog::log(kLevels[static_cast<int>(level)], "{}", base::RunSecrets()->Redacted(line));
 }
 
 std::function<void(std::string)> TraceLog() {

@@ -9,6 +9,7 @@
 #include "cli/console.h"
 #include "cli/demo_stage.h"
 #include "cli/plan_flow.h"
+#include "engine/base/redact.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/report/plan_text.h"
@@ -126,6 +127,7 @@ void ShowWhereThingsLie(DemoStage& stage) {
   stage.Heading("Where everything lies");
   std::string url = stage.org().Url();
   std::string port = url.substr(url.rfind(':') + 1);
+  base::ForgetSecrets();  // those of the demo are for whoever goes on with it
   stage.Say(
       fmt::format("  {0}\n"
                   "    repo/viasync.yaml, repo/config/   the files\n"

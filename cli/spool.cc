@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ostream>
 #include <tuple>
 
-#include "engine/base/ci_commands.h"
 #include "engine/base/strings.h"
 
 namespace viasync::cli {
@@ -35,11 +35,11 @@ void Spool::Clear() {
   end_ = 0;
 }
 
-base::Result<void> Spool::Write(std::FILE* out, const std::string& before) {
+base::Result<void> Spool::Write(std::ostream& out, const std::string& before) {
   std::ranges::stable_sort(entries_, [](const Entry& a, const Entry& b) {
     return std::forward_as_tuple(a.id.size(), a.id) < std::forward_as_tuple(b.id.size(), b.id);
   });
-  std::fputc('[', out);
+  out << '[';
   std::string text;
   const char* separator = "";
   for (const Entry& entry : entries_) {
@@ -48,13 +48,11 @@ base::Result<void> Spool::Write(std::FILE* out, const std::string& before) {
         std::fread(text.data(), 1, text.size(), file_.get()) != text.size()) {
       return Failed();
     }
-    std::fprintf(out, "%s\n%s", separator, before.c_str());
-    std::string safe = base::BreakUpCommands(text, /*at_line_start=*/false);
-    std::fwrite(safe.data(), 1, safe.size(), out);
+    out << separator << "\n" << before << text;
     separator = ",";
+    if (!out) break;  // said at the end of the run
   }
-  std::fputs(entries_.empty() ? "]\n" : "\n]\n", out);
-  std::fflush(out);
+  out << (entries_.empty() ? "]\n" : "\n]\n");
   return {};
 }
 

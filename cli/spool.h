@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,14 +15,15 @@ namespace viasync::cli {
 
 class Spool {
  public:
-  // Errors: kIo, from Add and Write, when the temporary folder is full.
+  // Errors: kIo, from Add and Write, when the temporary folder is full. What `out` could not take
+  // shows in its state.
   base::Result<void> Add(const std::string& id, const std::string& text);
   void Clear();
   std::size_t count() const { return entries_.size(); }
 
   // All of them as one JSON array, ordered by id, numbers by their size; without ids as they came.
   // `before` stands before each item.
-  base::Result<void> Write(std::FILE* out, const std::string& before);
+  base::Result<void> Write(std::ostream& out, const std::string& before);
 
  private:
   struct Entry {

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 
 namespace viasync::api {
@@ -12,8 +13,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kDescriptionMax = 2000;  // bytes
+constexpr std::size_t kReadMax = 64u << 10;    // bytes, of it that are looked at
 constexpr std::size_t kExcerptMax = 200;       // bytes, of a body we cannot read
-constexpr std::size_t kSecretMin = 4;  // bytes; shorter ones would blot out half of every text
 
 std::string Shorten(std::string text, std::size_t max) {
   if (text.size() <= max) return text;
@@ -25,7 +26,7 @@ std::string Shorten(std::string text, std::size_t max) {
 
 // Secrets go before the text is shortened, so that none is cut in two and then missed.
 std::string Clean(std::string_view text, const Secrets& secrets, std::size_t max) {
-  return Shorten(Redacted(base::Printable(text), secrets), max);
+  return Shorten(base::Printable(secrets.Redacted(text)), max);
 }
 
 // Whatever type a property has, as text; empty = absent.
@@ -85,26 +86,16 @@ std::string DescribeHtml(const http::Response& response, const Secrets& secrets)
 }
 
 std::string Excerpt(const http::Response& response, const Secrets& secrets) {
-  // A little more than is shown, so that a secret that begins in the excerpt is still recognised.
-  return Clean(base::Trim(std::string_view(response.body).substr(0, 20 * kExcerptMax)), secrets,
+  // More than is shown, so that a secret that begins in the excerpt is still recognised.
+  return Clean(base::Trim(std::string_view(response.body).substr(0, kReadMax)), secrets,
                kExcerptMax);
 }
 
 }  // namespace
 
-std::string Redacted(std::string text, const Secrets& secrets) {
-  for (const auto& secret : secrets) {
-    if (secret.size() < kSecretMin) continue;
-    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-      text.replace(at, secret.size(), "***");
-    }
-  }
-  return text;
-}
-
 std::string DescribeBody(const http::Response& response, const Secrets& secrets) {
   if (base::Trim(response.body).empty()) return {};
-  const Json body = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
+  const Json body = base::ParseJson(response.body);
   if (body.is_discarded()) {
     return IsHtml(response) ? "a page of " + DescribeHtml(response, secrets)
                             : Excerpt(response, secrets);
@@ -128,17 +119,19 @@ std::string DescribeBody(const http::Response& response, const Secrets& secrets)
 std::string DescribeBrokenJson(const http::Response& response, const Secrets& secrets) {
   if (base::Trim(response.body).empty()) return "is empty";
   if (IsHtml(response)) return "is " + DescribeHtml(response, secrets);
-  try {
-    [[maybe_unused]] const Json body = Json::parse(response.body);
-  } catch (const Json::parse_error& error) {
-    if (error.byte > response.body.size()) {
-      return fmt::format("is cut off after {} bytes", base::Thousands(response.body.size()));
-    }
-    return fmt::format("is no JSON at byte {}: {}", base::Thousands(error.byte),
-                       Excerpt(response, secrets));
-  } catch (const Json::exception&) {
-    // A number out of range and the like: JSON by its form, of no use to us.
+  const auto fault = base::FindJsonFault(response.body);
+  using Kind = base::JsonFault::Kind;
+  if (fault && fault->kind == Kind::kCutOff) {
+    return fmt::format("is cut off after {} bytes", base::Thousands(response.body.size()));
   }
+  if (fault && fault->kind == Kind::kTooDeep) {
+    return fmt::format("is nested deeper than {} levels", base::kJsonDepthMax);
+  }
+  if (fault && fault->kind == Kind::kSyntax) {
+    return fmt::format("is no JSON at byte {}: {}", base::Thousands(fault->byte),
+                       Excerpt(response, secrets));
+  }
+  // A number out of range: JSON by its form, of no use to us.
   return "is no JSON: " + Excerpt(response, secrets);
 }
 

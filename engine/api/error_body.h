@@ -3,18 +3,14 @@
 #pragma once
 
 #include <string>
-#include <string_view>
-#include <vector>
 
+#include "engine/base/redact.h"
 #include "engine/http/transport.h"
 
 namespace viasync::api {
 
 // Strings that must never be seen: an org may echo what it was sent.
-using Secrets = std::vector<std::string>;
-
-// `text` with `***` in place of every secret.
-std::string Redacted(std::string text, const Secrets& secrets);
+using Secrets = base::Redactor;
 
 // One line: the reference's `{"error": {code, message, errors: [{scope, reason, message}]}}`, the
 // token service's `{"error", "error_description"}`, the title of an HTML page, else the start of

@@ -8,6 +8,7 @@
 #include "engine/api/encoding.h"
 #include "engine/api/error_body.h"
 #include "engine/api/token.h"
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/http/backoff.h"
 #include "engine/http/outcome_text.h"
@@ -152,9 +153,20 @@ base::Error Session::State::Refusal(const Outline& outline, const http::Response
 
 base::Result<Json> Session::State::Parse(const Outline& outline,
                                          const http::Response& response) const {
-  Json body = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
-  if (!body.is_discarded()) return body;
   const bool read = outline.method == http::Method::kGet;
+  // What is taken from an answer ends up in files, the store and the org.
+  if (tokens.secrets().FoundIn(response.body)) {
+    return base::Fail(base::Error{
+        .kind = read ? base::ErrorKind::kProtocol : base::ErrorKind::kUnknown,
+        .message =
+            fmt::format("{} answered {}, but the body holds a secret of this run, so nothing "
+                        "of it is used",
+                        http::NameOf(outline.method, outline.url), response.status),
+        .hint = "A server or proxy echoes credentials: have that stopped, and the secret replaced",
+        .http_status = response.status});
+  }
+  Json body = base::ParseJson(response.body);
+  if (!body.is_discarded()) return body;
   return base::Fail(base::Error{
       .kind = read ? base::ErrorKind::kProtocol : base::ErrorKind::kUnknown,
       .message =
@@ -233,7 +245,7 @@ http::Task<base::Result<RawAnswer>> Session::Ask(http::Method method, std::strin
   RawAnswer answer{.response = std::move(*response), .refusal = std::nullopt};
   if (!IsSuccess(answer.response)) {
     answer.refusal = state_->Refusal(outline, answer.response);
-    answer.response.body = Redacted(std::move(answer.response.body), state_->tokens.secrets());
+    answer.response.body = state_->tokens.secrets().Redacted(answer.response.body);
   }
   co_return answer;
 }

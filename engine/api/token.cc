@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/api/encoding.h"
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 
 namespace viasync::api {
@@ -37,7 +38,7 @@ std::optional<std::int64_t> LifetimeOf(const Json& body) {
 // The answer as an object: JSON or, from some servers, a form (`access_token=…&expires_in=3600`).
 // null = neither.
 Json Parsed(const http::Response& response) {
-  Json body = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
+  Json body = base::ParseJson(response.body);
   if (!body.is_discarded()) return body;
   const std::string_view text = base::Trim(response.body);
   if (text.find_first_of(" \r\n<>\"{}") != std::string_view::npos) return nullptr;
@@ -65,7 +66,7 @@ std::string DescribeForm(const http::Response& response) {
 void GatherTexts(const Json& value, Secrets& texts) {
   constexpr std::size_t kTextMin = 8;  // bytes; shorter ones, such as `Bearer`, are words
   if (value.is_string() && value.get_ref<const std::string&>().size() >= kTextMin) {
-    texts.push_back(value.get<std::string>());
+    texts.Add(value.get_ref<const std::string&>());
   }
   if (!value.is_structured()) return;
   for (const Json& inner : value) GatherTexts(inner, texts);
@@ -75,7 +76,7 @@ void GatherTexts(const Json& value, Secrets& texts) {
 // "" where it has neither.
 std::string DescribeRefusal(const http::Response& response, Secrets secrets) {
   constexpr std::size_t kShownMax = 500;  // bytes
-  const Json body = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
+  const Json body = base::ParseJson(response.body);
   if (!body.is_object()) return {};
   std::string text;
   for (const auto& [name, value] : body.items()) {
@@ -113,11 +114,14 @@ std::string CredentialsHint(const Endpoint& endpoint) {
 
 TokenSource::TokenSource(http::Client& client, const Endpoint& endpoint,
                          const Credentials& credentials)
-    : client_(client), endpoint_(endpoint), credentials_(credentials) {}
-
-Secrets TokenSource::secrets() const {
-  return {credentials_.client_secret, credentials_.api_key, token_.text, Base64(BasicPair()),
-          FormEncode(credentials_.client_secret)};
+    : client_(client), endpoint_(endpoint), credentials_(credentials) {
+  const auto& [id, secret, key] = credentials_;
+  secrets_.AddPair(id, secret);
+  secrets_.AddPair(FormEncode(id), FormEncode(secret));
+  secrets_.Add(key);
+  base::NoteSecretPair(id, secret);
+  base::NoteSecretPair(FormEncode(id), FormEncode(secret));
+  base::NoteSecret(key);
 }
 
 // As HTTP Basic carries it, before Base64.
@@ -203,6 +207,12 @@ base::Result<void> TokenSource::Read(const http::Response& response, base::Milli
   const int status = response.status;
   const Json body = Parsed(response);
   if (body.is_null()) return base::Fail(TokenProblem(status, DescribeForm(response)));
+  for (const char* name : {"access_token", "refresh_token", "id_token"}) {
+    auto secret = body.is_object() ? body.find(name) : body.end();
+    if (secret == body.end() || !secret->is_string()) continue;
+    secrets_.Add(secret->get_ref<const std::string&>());
+    base::NoteSecret(secret->get_ref<const std::string&>());
+  }
   auto text = body.is_object() ? body.find("access_token") : body.end();
   if (text == body.end() || !text->is_string()) {
     std::string what = "has no \"access_token\"";

@@ -36,8 +36,8 @@ class TokenSource {
   // The org refuses fresh tokens too: `error` for every later call.
   void GiveUp(base::Error error) { refused_ = std::move(error); }
 
-  // What must not be seen in an error.
-  Secrets secrets() const;
+  // What must not be seen in an error: the credentials, and every token there was.
+  const Secrets& secrets() const { return secrets_; }
 
  private:
   http::Task<base::Result<void>> Fetch();
@@ -48,6 +48,7 @@ class TokenSource {
   http::Client& client_;
   const Endpoint& endpoint_;
   const Credentials& credentials_;
+  Secrets secrets_;
   Token token_;
   std::optional<base::Millis> renew_at_;  // steady time; nullopt = no token
   bool fetching_ = false;

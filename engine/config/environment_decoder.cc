@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "engine/base/strings.h"
+#include "engine/config/file_tree.h"
 #include "engine/config/secrets.h"
 #include "engine/config/url_check.h"
 #include "engine/config/values.h"
@@ -58,7 +59,8 @@ bool IsPlainName(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '_' || c == '.';
   };
-  return !name.empty() && name.front() != '.' && std::ranges::all_of(name, plain);
+  return !name.empty() && name.front() != '.' && name.front() != '-' &&
+         std::ranges::all_of(name, plain);
 }
 
 // Decodes one environment, key by key.
@@ -80,7 +82,7 @@ class Decoder {
     environment_.base_url = ReadUrl(kBaseUrl);
     environment_.token_url = ReadUrl(kTokenUrl);
     environment_.ca_file = ReadPath(kCaFile, "");
-    environment_.store = ReadPath(kStore, ".viasync/" + environment_.name + ".db");
+    ReadStore(node);
     environment_.credential_command = Read(kCredentialCommand);
     if (nodes_[kDefaultRegion]) {
       environment_.default_region = ReadPhoneRegion(context_, nodes_[kDefaultRegion]);
@@ -148,6 +150,20 @@ class Decoder {
     std::string path = nodes_[key] ? Read(key) : fallback;
     if (path.empty()) return path;
     return (std::filesystem::path(root_) / path).lexically_normal().string();
+  }
+
+  // A pull request can commit a link.
+  void ReadStore(NodeRef node) {
+    environment_.store = ReadPath(kStore, ".viasync/" + environment_.name + ".db");
+    const auto transfers = std::filesystem::path(environment_.store).parent_path() / "transfers";
+    for (const std::string& path : {environment_.store, transfers.string()}) {
+      if (environment_.store.empty() || !LeadsOutside(root_, path)) continue;
+      context_.Report(nodes_[kStore] ? nodes_[kStore] : node,
+                      "the store of environment " + Quoted(environment_.name) + " lies at " +
+                          Quoted(path) + ", and a link there leads out of the repository",
+                      "remove the link; to keep the store elsewhere, say so with `store:`");
+      return;
+    }
   }
 
   // `concurrency: 64`, or `concurrency: {max: 64, rate: 200/s}`.

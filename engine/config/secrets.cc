@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
+#include "engine/base/escapes.h"
 #include "engine/base/strings.h"
 
 namespace viasync::config {
@@ -21,23 +24,74 @@ bool IsWord(char c) {
          c == '-';
 }
 
-// `https://user:password@host`: the part between `//` and `@`.
-std::string MaskUserInfo(std::string line) {
+std::string Plain(std::string_view key) {
+  std::string plain = base::ToLower(key);
+  std::erase_if(plain, [](char c) { return c == '_' || c == '-'; });
+  return plain;
+}
+
+// Also where it is misspelt or part of a longer name: for deciding what not to show.
+bool LooksSecret(std::string_view key) {
+  constexpr std::array<std::string_view, 6> kParts = {"secret", "password",   "passwd",
+                                                      "apikey", "privatekey", "credential"};
+  constexpr std::size_t kLettersMin = 5;  // of a name that may be a slip of the finger
+  const std::string plain = Plain(key);
+  if (plain == "credentialcommand") return false;
+  for (std::string_view part : kParts) {
+    if (plain.find(part) != std::string::npos) return true;
+  }
+  const std::vector<std::string> names(kSecretKeys.begin(), kSecretKeys.end());
+  return plain.size() >= kLettersMin && base::Nearest(plain, names).has_value();
+}
+
+// `https://user:password@host`, well-formed or not: the part in front of `@`. What follows a `?` in
+// a URL may be a key as well.
+std::string MaskUrl(std::string line) {
+  constexpr std::string_view kEnds = " \t,'\"{}[]<>`";
+  for (auto at = line.find('@'); at != std::string::npos; at = line.find('@', at + 1)) {
+    auto first = line.find_last_of(kEnds, at);
+    first = first == std::string::npos ? 0 : first + 1;
+    const std::string_view word = std::string_view(line).substr(first, at - first);
+    if (word.find(':') == std::string_view::npos) continue;
+    const auto scheme = word.find(":/");
+    if (scheme != std::string_view::npos) {
+      first += std::min(word.find_first_not_of('/', scheme + 1), word.size());
+    }
+    line.replace(first, at - first, kMask);
+    at = first + kMask.size();
+  }
   for (auto at = line.find("://"); at != std::string::npos; at = line.find("://", at + 3)) {
-    auto end = line.find_first_of("/?# \t,'\"", at + 3);
-    auto host = line.substr(0, end).rfind('@');
-    if (host == std::string::npos || host < at + 3) continue;
-    line.replace(at + 3, host - at - 3, kMask);
+    const auto end = std::min(line.find_first_of(kEnds, at + 3), line.size());
+    const auto query = line.find_first_of("?#", at + 3);
+    if (query < end) line.replace(query + 1, end - query - 1, kMask);
   }
   return line;
+}
+
+// The key that begins at `at`, without its quotes and escapes, and where it ends.
+struct KeyText {
+  std::string text;
+  std::size_t end;
+};
+
+KeyText KeyAt(std::string_view line, std::size_t at) {
+  const char quote = line[at];
+  std::size_t end = at + 1;
+  if (quote != '"' && quote != '\'') {
+    while (end < line.size() && IsWord(line[end])) ++end;
+    return {std::string(line.substr(at, end - at)), end};
+  }
+  while (end < line.size() && line[end] != quote) end += line[end] == '\\' && quote == '"' ? 2 : 1;
+  end = std::min(end, line.size());
+  const auto bare = base::Squeezed(line.substr(at + 1, end - at - 1), false);
+  return {base::WithoutOneLayer(bare, base::QuotedPrintable::kNo).bytes,
+          std::min(end + 1, line.size())};
 }
 
 }  // namespace
 
 bool IsSecretKey(std::string_view key) {
-  std::string plain = base::ToLower(key);
-  std::erase_if(plain, [](char c) { return c == '_' || c == '-'; });
-  return std::ranges::find(kSecretKeys, plain) != kSecretKeys.end();
+  return std::ranges::find(kSecretKeys, Plain(key)) != kSecretKeys.end();
 }
 
 std::string VariablePrefix(std::string_view environment) {
@@ -48,8 +102,7 @@ std::string VariablePrefix(std::string_view environment) {
 }
 
 std::string SecretVariable(std::string_view environment, std::string_view key) {
-  std::string plain = base::ToLower(key);
-  std::erase_if(plain, [](char c) { return c == '_' || c == '-'; });
+  const std::string plain = Plain(key);
   std::string_view value = plain == "clientid"                       ? "CLIENT_ID"
                            : plain == "apikey" || plain == "xapikey" ? "API_KEY"
                                                                      : "CLIENT_SECRET";
@@ -64,19 +117,29 @@ std::string SecretMasker::Mask(std::string_view line) {
     return std::string(line.substr(0, indent)) + std::string(kMask);
   }
   key_indent_.reset();
-  for (std::size_t i = indent; i < line.size(); ++i) {
-    if (!IsWord(line[i])) continue;
-    std::size_t end = i;
-    while (end < line.size() && IsWord(line[end])) ++end;
-    std::size_t colon = line.find_first_not_of(" \t'\"", end);
-    bool is_key = colon != std::string_view::npos && (line[colon] == ':' || line[colon] == '=');
-    if (is_key && IsSecretKey(line.substr(i, end - i))) {
+  if (std::exchange(value_follows_, false) && line[indent] == ':') {
+    key_indent_ = indent;
+    return std::string(line.substr(0, indent + 1)) + " " + std::string(kMask);
+  }
+  const bool explicit_key = line.substr(indent).starts_with("? ");
+  for (std::size_t i = indent; i < line.size();) {
+    if (!IsWord(line[i]) && line[i] != '"' && line[i] != '\'') {
+      ++i;
+      continue;
+    }
+    const KeyText key = KeyAt(line, i);
+    const std::size_t colon = line.find_first_not_of(" \t'\"", key.end);
+    const bool is_key =
+        colon != std::string_view::npos && (line[colon] == ':' || line[colon] == '=');
+    if (is_key && LooksSecret(key.text)) {
       key_indent_ = indent;
       return std::string(line.substr(0, colon + 1)) + " " + std::string(kMask);
     }
-    i = end;
+    value_follows_ = value_follows_ || (explicit_key && LooksSecret(key.text));
+    // A quote may open a value that holds a key, as in a shell command.
+    i = line[i] == '"' || line[i] == '\'' ? i + 1 : key.end;
   }
-  return MaskUserInfo(std::string(line));
+  return MaskUrl(std::string(line));
 }
 
 }  // namespace viasync::config

@@ -28,6 +28,7 @@ class SecretMasker {
 
  private:
   std::optional<std::size_t> key_indent_;
+  bool value_follows_ = false;  // after `? client_secret`
 };
 
 }  // namespace viasync::config

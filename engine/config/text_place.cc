@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/config/line_cursor.h"
+#include "engine/config/secrets.h"
 
 namespace viasync::config {
 namespace {
@@ -25,10 +26,13 @@ bool SkipOpening(const std::string& line, std::size_t& column, char& quote) {
 
 std::string LineOf(std::streambuf& bytes, int number) {
   LineCursor lines(bytes);
+  SecretMasker masker;
+  std::string line;
   while (lines.number() < number) {
     if (!lines.Next()) return {};
+    line = masker.Mask(lines.text());
   }
-  return lines.text();
+  return line;
 }
 
 base::SourcePos PlaceInText(FileTree& files, const base::SourcePos& start, std::string_view text,

@@ -11,8 +11,8 @@
 
 namespace viasync::config {
 
-// Line `number` (from 1) as it stands there, cut to what an excerpt needs; empty where there is
-// none.
+// Line `number` (from 1) as it stands there, but for secrets, cut to what an excerpt needs; empty
+// where there is none.
 std::string LineOf(std::streambuf& bytes, int number);
 
 // `start` is the place of the scalar whose value is `text`. White space may be folded, indented and

@@ -22,13 +22,15 @@ bool IsLoopback(std::string_view host) {
 }
 
 std::optional<ValueProblem> CheckUrl(std::string_view url) {
-  bool https = url.starts_with("https://");
-  bool http = url.starts_with("http://");
-  std::string_view authority = AuthorityOf(url);
-  if (authority.find('@') != std::string_view::npos) {
+  // Behind these may stand a key, and in front of an `@` a password.
+  const std::string shown(url.substr(0, url.find_first_of("?#")));
+  if (url.find('@') != std::string_view::npos) {
     return ValueProblem{"a user or password must not stand in a URL",
                         "remove it; credentials come from VIASYNC_<ENV>_… variables"};
   }
+  bool https = url.starts_with("https://");
+  bool http = url.starts_with("http://");
+  std::string_view authority = AuthorityOf(url);
   std::string_view host = authority;
   if (host.starts_with('[')) {
     host = host.substr(0, host.find(']') + 1);
@@ -36,14 +38,14 @@ std::optional<ValueProblem> CheckUrl(std::string_view url) {
     host = host.substr(0, host.find(':'));
   }
   if ((!https && !http) || host.empty()) {
-    return ValueProblem{Quoted(url) + " is no URL", "write it as https://host.example"};
+    return ValueProblem{Quoted(shown) + " is not a URL", "write it as https://host.example"};
   }
   if (http && !IsLoopback(host)) {
     return ValueProblem{"plain http would send credentials in the clear to " + Quoted(host),
                         "use https; http is for this machine alone (127.0.0.1, localhost)"};
   }
   if (url.find_first_of("?# \t\n\\\"<>") != std::string_view::npos || base::Printable(url) != url) {
-    return ValueProblem{Quoted(url) + " holds characters that do not belong there",
+    return ValueProblem{Quoted(shown) + " has characters in or behind it that do not belong there",
                         "write only https://host.example and a path"};
   }
   return {};

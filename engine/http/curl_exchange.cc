@@ -19,6 +19,16 @@ bool HasControl(std::string_view text) {
   return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
+// libcurl quotes the URL of a proxy that it cannot read, with the password in it.
+std::string WithoutProxyUrl(std::string reason) {
+  if (base::ToLower(reason).find("proxy") == std::string::npos) return reason;
+  const auto open = reason.find('\''), close = reason.rfind('\'');
+  if (open < close && close != std::string::npos) {
+    reason.replace(open, close - open + 1, "(HTTPS_PROXY and its like; it is not shown)");
+  }
+  return reason;
+}
+
 bool IsPlainHttp(std::string_view url) { return url.starts_with("http://"); }
 
 base::Error TooNear(const Request& request, Reach reach) {
@@ -156,6 +166,8 @@ void CurlExchange::SetMethod() {
   Set(CURLOPT_CUSTOMREQUEST, own_name ? nullptr : MethodName(method).data());
 }
 
+std::string CurlExchange::Host() const { return HostOf(request_.url); }
+
 // libcurl asks each time before it sends. When a reused connection dies before the first byte of
 // the answer, it would send the request again by itself, whatever the method: the second asking is
 // where a write is stopped. The same asking tells whether anything was sent at all.
@@ -276,7 +288,8 @@ base::Result<Response> CurlExchange::Finish(CURLcode code) {
 base::Error CurlExchange::Explain(CURLcode code) const {
   using Kind = base::ErrorKind;
   const std::string name = NameOf(request_.method, request_.url);
-  const std::string reason = base::Printable(reason_[0] ? reason_ : curl_easy_strerror(code));
+  const std::string reason =
+      base::Printable(WithoutProxyUrl(reason_[0] ? reason_ : curl_easy_strerror(code)));
   // Another of its addresses may have been tried in vain as well.
   if (too_near_ && !sent_) return TooNear(request_, *too_near_);
   if (!sent_) {

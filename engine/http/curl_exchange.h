@@ -33,6 +33,8 @@ class CurlExchange {
   base::Result<Response> Finish(CURLcode code);
   Done TakeDone() { return std::move(done_); }
 
+  std::string Host() const;
+
  private:
   struct FreeEasy {
     void operator()(CURL* easy) const { curl_easy_cleanup(easy); }

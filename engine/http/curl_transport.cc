@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/times.h"
 #include "engine/http/curl_exchange.h"
 
 namespace viasync::http {
@@ -69,6 +70,7 @@ class CurlTransport : public Transport {
   void Watch(curl_socket_t socket, int what);
   void Act(curl_socket_t socket, int what);
   void Poll();
+  void TellOfSilence();
   bool Deliver();  // true = there was something
   void FireTimers();
 
@@ -80,6 +82,8 @@ class CurlTransport : public Transport {
   std::vector<pollfd> watched_;
   std::vector<std::pair<curl_socket_t, int>> moved_;  // of the current Poll()
   std::optional<base::Millis> curl_due_;
+  base::Millis heard_{0};      // when something last moved, or was asked for with nothing under way
+  base::Millis told_{0};       // of the silence since
   std::vector<Timer> timers_;  // a heap, the next one first
   std::uint64_t next_serial_ = 0;
 };
@@ -126,6 +130,7 @@ void CurlTransport::Start(Request request, std::function<void(base::Result<Respo
     idle_.push_back(std::move(exchange));
     return;
   }
+  if (active_.empty()) heard_ = told_ = clock_.Steady();
   if (curl_multi_add_handle(multi_, exchange->easy()) != CURLM_OK) std::abort();  // out of memory
   active_.emplace(exchange->easy(), std::move(exchange));
 }
@@ -143,6 +148,7 @@ bool CurlTransport::Drive() {
     Poll();
     Deliver();
   }
+  TellOfSilence();
   FireTimers();
   return true;
 }
@@ -162,6 +168,7 @@ void CurlTransport::Poll() {
   // A signal ends the wait early; nothing has moved then.
   if (poll(watched_.data(), watched_.size(), static_cast<int>(wait.count())) <= 0) return;
   moved_.clear();
+  heard_ = told_ = clock_.Steady();
   for (const pollfd& entry : watched_) {
     if (!entry.revents) continue;
     // libcurl finds out by itself what is wrong with a broken socket when it reads or writes.
@@ -172,6 +179,15 @@ void CurlTransport::Poll() {
     moved_.emplace_back(entry.fd, what);
   }
   for (auto [socket, what] : moved_) Act(socket, what);
+}
+
+// Nobody should wonder whether the program still runs.
+void CurlTransport::TellOfSilence() {
+  const base::Millis now = clock_.Steady();
+  if (active_.empty() || !options_.waiting || now - told_ < options_.waiting_every) return;
+  told_ = now;
+  options_.waiting("still waiting for an answer of " + active_.begin()->second->Host() + " (" +
+                   base::FormatDuration(now - heard_) + " so far)");
 }
 
 bool CurlTransport::Deliver() {

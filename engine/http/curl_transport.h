@@ -3,6 +3,7 @@
 // connection dies before the first byte of the answer may be repeated by libcurl; a write never is.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,6 +19,9 @@ struct CurlOptions {
   base::Millis total_timeout{60'000};  // of one exchange
   std::size_t connections_max = 64;
   std::string user_agent = "viasync";
+  // Told every `waiting_every` during which no byte came, though something was asked for.
+  base::Millis waiting_every{15'000};
+  std::function<void(std::string)> waiting{};
 };
 
 // `clock` must tell real time: libcurl's own time-outs do.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/base/redact.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 
@@ -12,23 +13,23 @@ namespace {
 
 constexpr std::size_t kExcerptMax = 300;
 
-// A server in debug mode may echo what it was sent.
-void Redact(std::string& text, const Headers& headers) {
+// A server in debug mode may echo what it was sent. A content type is no secret.
+std::string WithoutSecrets(std::string_view text, const Headers& headers) {
+  base::Redactor sent;
   for (const auto& [name, value] : headers) {
-    const std::string_view secret = std::string_view(value).substr(value.find(' ') + 1);
-    if (secret.size() < 8) continue;
-    for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos;) {
-      text.replace(at, secret.size(), "***");
+    if (value.find('/') == std::string::npos || base::EqualsIgnoreCase(name, "authorization")) {
+      sent.Add(std::string_view(value).substr(value.find(' ') + 1));
     }
   }
+  return base::RunSecrets()->Redacted(sent.Redacted(text));
 }
 
 // ` (the error body)`; nothing where it is no JSON, for instance a proxy's HTML page.
 std::string BodyExcerpt(const Request& request, const base::Result<Response>& outcome) {
   if (!outcome || request.answer_is_secret) return {};
   if (HeaderOf(*outcome, "content-type").find("json") == std::string_view::npos) return {};
-  std::string text = outcome->body.substr(0, 64u << 10);
-  Redact(text, request.headers);
+  const std::string text =
+      WithoutSecrets(std::string_view(outcome->body).substr(0, 64u << 10), request.headers);
   std::string_view shown = base::Trim(text);
   if (shown.empty()) return {};
   const bool cut = shown.size() > kExcerptMax;
@@ -49,14 +50,16 @@ std::string_view PathOf(std::string_view url) {
   return slash == std::string_view::npos ? "/" : rest.substr(slash);
 }
 
+std::string HostOf(std::string_view url) {
+  const std::string_view rest = AfterScheme(url);
+  const std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+  return base::Printable(host.substr(host.rfind('@') + 1));
+}
+
 std::string NameOf(Method method, std::string_view url) {
-  std::string_view rest = AfterScheme(url);
-  const std::string_view scheme = url.substr(0, url.size() - rest.size());
-  std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
-  if (const auto user = host.rfind('@'); user != std::string_view::npos) {
-    host = host.substr(user + 1);
-  }
-  return base::Printable(fmt::format("{} {}{}{}", MethodName(method), scheme, host, PathOf(url)));
+  const std::string_view scheme = url.substr(0, url.size() - AfterScheme(url).size());
+  return base::Printable(
+      fmt::format("{} {}{}{}", MethodName(method), scheme, HostOf(url), PathOf(url)));
 }
 
 std::string ReasonOf(const Request& request, const base::Result<Response>& outcome) {

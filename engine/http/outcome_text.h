@@ -16,6 +16,9 @@ std::string NameOf(Method method, std::string_view url);
 // `/via/v2/…`: the path alone.
 std::string_view PathOf(std::string_view url);
 
+// Its host and port, without a user or password.
+std::string HostOf(std::string_view url);
+
 // `503`, or why there was no answer, without the name of the request.
 std::string ReasonOf(const Request& request, const base::Result<Response>& outcome);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/api/media.h"
+#include "engine/base/redact.h"
 #include "engine/base/strings.h"
 #include "engine/http/outcome_text.h"
 #include "engine/migrate/job_status.h"
@@ -55,13 +56,38 @@ std::optional<std::string> RedirectOf(const std::string& url, const http::Respon
   return url.substr(0, host_end) + location;
 }
 
+// `AccessDenied` of `<Code>AccessDenied</Code>`; empty where there is none. The rest of the body
+// may quote the URL with its signature in whatever spelling, and is shown nowhere.
+std::string CodeIn(std::string_view body) {
+  constexpr std::string_view kOpen = "<Code>";
+  constexpr std::size_t kCodeMax = 40;
+  const auto at = body.find(kOpen);
+  if (at == std::string_view::npos) return {};
+  body.remove_prefix(at + kOpen.size());
+  auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto end =
+      static_cast<std::size_t>(std::ranges::find_if_not(body, is_letter) - body.begin());
+  if (end > kCodeMax || !body.substr(end).starts_with("</Code>")) return {};
+  return std::string(body.substr(0, end));
+}
+
+// What is secret in a signed URL: the values of its query.
+void NoteSignature(std::string_view url) {
+  const auto query = url.find('?');
+  if (query == std::string_view::npos) return;
+  for (std::string_view pair : base::Split(url.substr(query + 1), '&')) {
+    constexpr std::size_t kSignatureMin = 16;
+    const std::string_view value = pair.substr(pair.find('=') + 1);
+    if (value.size() >= kSignatureMin) base::NoteSecret(value);
+  }
+}
+
 base::Error Refused(http::Method method, const std::string& url, const http::Response& response) {
-  constexpr std::size_t kShown = 200;
-  const std::string said = base::Printable(base::Trim(response.body).substr(0, kShown));
+  const std::string code = CodeIn(response.body);
   return base::Error{
       .kind = response.status == 404 ? base::ErrorKind::kNotFound : base::ErrorKind::kRejected,
       .message = fmt::format("{} answered {}{}", http::NameOf(method, url), response.status,
-                             said.empty() ? "" : ": " + said),
+                             code.empty() ? "" : " (" + code + ")"),
       .hint = "The media storage refused the file; see `media_storage` of the environment",
       .http_status = response.status};
 }
@@ -170,6 +196,7 @@ http::Task<base::Result<void>> ApiStorage::Download(std::string key, std::string
     base::Result<std::string> url =
         co_await api::GetSignedUrl(session_, settings_, api::MediaUse::kDownload, key);
     if (!url) co_return base::Fail(std::move(url.error()));
+    NoteSignature(*url);
     http::Request request{.method = http::Method::kGet, .url = *url};
     request.response_bytes_max = kErrorBytesMax;
     request.sink = *part;
@@ -208,6 +235,7 @@ http::Task<base::Result<void>> ApiStorage::Upload(std::string path, std::string 
     base::Result<std::string> url =
         co_await api::GetSignedUrl(session_, settings_, api::MediaUse::kUpload, key);
     if (!url) co_return base::Fail(std::move(url.error()));
+    NoteSignature(*url);
     base::Result<std::shared_ptr<http::BodySource>> source = OpenSource(path, progress, stop);
     if (!source) co_return base::Fail(std::move(source.error()));
     http::Request request{.method = http::Method::kPut, .url = *url};

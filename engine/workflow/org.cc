@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/ports.h"
+#include "engine/base/redact.h"
 #include "engine/config/credentials.h"
 #include "engine/config/hosts.h"
 #include "engine/http/curl_transport.h"
@@ -27,12 +28,18 @@ base::Result<Org> OpenOrg(const config::Environment& environment,
       endpoint->base_url.starts_with("https:") || endpoint->token_url.starts_with("https:");
   if (!trust && secure) return base::Fail(trust.error());
   if (!trust) trust.emplace();
+  // What libcurl reads them from; an error of its may quote it.
+  for (const char* name :
+       {"https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}) {
+    if (const char* proxy = std::getenv(name)) base::NoteUrlCredentials(proxy);
+  }
   const auto concurrency = static_cast<std::size_t>(environment.concurrency);
   Org org;
   org.transport = http::MakeCurlTransport({.ca_file = trust->file,
                                            .ca_folder = trust->folder,
                                            .connections_max = concurrency,
-                                           .user_agent = "viasync/" + std::string(Version())});
+                                           .user_agent = "viasync/" + std::string(Version()),
+                                           .waiting = notice});
   org.client = std::make_unique<http::Client>(
       *org.transport, base::SystemRandom(),
       http::ClientOptions{.in_flight_max = concurrency, .rate_max = environment.rate_max});

@@ -51,6 +51,15 @@ TEST_CASE("an echoed secret is blotted out, even where the text is cut") {
   CHECK(DescribeBody(Body(echo), secrets).find("hunter") == std::string::npos);
 }
 
+TEST_CASE("a body that is nested without end is read by nobody") {
+  for (const std::string open : {"[", "{\"error\":", "{\"error\": {\"errors\": ["}) {
+    std::string body;
+    while (body.size() < 200'000) body += open;
+    CHECK(DescribeBody(Body(body), {}).size() < 300);
+    CHECK(DescribeBrokenJson(Body(body), {}) == "is nested deeper than 64 levels");
+  }
+}
+
 TEST_CASE("what is no JSON is named") {
   const struct {
     const char *body, *text;

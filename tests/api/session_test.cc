@@ -96,6 +96,33 @@ TEST_CASE("a read that answers no JSON is a protocol error; a write, one to sett
   }
 }
 
+TEST_CASE("nothing is taken from an answer that echoes a secret, in whatever spelling") {
+  for (const char* body : {R"({"id": "my-hidden-secret"})", R"({"id": "x my-hidden-key"})",
+                           R"({"id": "my%2Dhidden%2Dsecret"})", R"(["my\u002dhidden-secret"])"}) {
+    CAPTURE(body);
+    World world(Always(200, body));
+    auto read = world.Get();
+    REQUIRE_FALSE(read);
+    CHECK(read.error().kind == ErrorKind::kProtocol);
+    CHECK(read.error().message.find("holds a secret of this run") != std::string::npos);
+    CHECK(read.error().message.find("hidden") == std::string::npos);
+    auto write = Put(world, {{"version", 3}});
+    REQUIRE_FALSE(write);
+    CHECK(write.error().kind == ErrorKind::kUnknown);
+  }
+}
+
+TEST_CASE("a token is a secret long after the next one has come") {
+  World world(Always(200, "{}"));
+  REQUIRE(world.Get());
+  world.clock.Advance(base::Millis(4'000'000));
+  REQUIRE(world.Get());
+  REQUIRE(world.tokens == 2);
+  world.api = Always(400, R"({"message": "hidden-token-1, hidden-token-2"})");
+  CHECK(world.Get().error().message.ends_with(": ***, ***"));
+  CHECK(base::RunSecrets()->Redacted("hidden-token-1, hidden-token-2") == "***, ***");
+}
+
 TEST_CASE("a write whose answer was lost is not sent again") {
   World world([](const http::Request&) { return fakes::Lost(); });
   auto answer = Put(world, {{"version", 3}});

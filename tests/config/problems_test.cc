@@ -100,11 +100,34 @@ TEST_CASE("a masked line shows where a secret stood, not what it was") {
       {"password=abc", "password= ********"},
       {"token_url: https://id.example/token", "token_url: https://id.example/token"},
       {"u: https://me:abc@host/x https://you@h", "u: https://********@host/x https://********@h"},
+      {"u: https:/me:abc@host", "u: https:/********@host"},
+      {"u: me:a/bc@host", "u: ********@host"},
+      {"u: https://host/x?key=abc#d", "u: https://host/x?********"},
+      {"client_secrt: abc", "client_secrt: ********"},
+      {"ClientSecert : abc", "ClientSecert : ********"},
+      {"my_client_secret2: abc", "my_client_secret2: ********"},
+      {"'client_secret': abc", "'client_secret': ********"},
+      {"\"client\\u005fsecret\": abc", "\"client\\u005fsecret\": ********"},
+      {"\"\\x61pi_key\": abc", "\"\\x61pi_key\": ********"},
+      {"curl -H 'x-api-key: abc'", "curl -H 'x-api-key: ********"},
+      {"region: us", "region: us"},
+      {"credential_command: pass show x", "credential_command: pass show x"},
+      {"store: state.db", "store: state.db"},
+      {"address: joe@example.com", "address: joe@example.com"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.line);
     CHECK(SecretMasker().Mask(c.line) == c.masked);
   }
+}
+
+TEST_CASE("the value of a secret key is masked on the lines that follow as well") {
+  SecretMasker masker;
+  CHECK(masker.Mask("a: 1") == "a: 1");
+  CHECK(masker.Mask("? client_secret") == "? client_secret");
+  CHECK(masker.Mask(": abc") == ": ********");
+  CHECK(masker.Mask("  def") == "  ********");
+  CHECK(masker.Mask("b: 2") == "b: 2");
 }
 
 TEST_CASE("a byte of a scalar is found where it stands in the file") {

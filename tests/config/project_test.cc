@@ -76,6 +76,8 @@ TEST_CASE("what is wrong is named with its place") {
       {"version: 1\nenvironments: {dev: {org: a}}\n", ":2:21: environment `dev` has no `region`"},
       {"version: 1\nenvironments: {dev: {org: a, region: mars}}\n", "`region` cannot be `mars`"},
       {"version: 1\nenvironments: {dev: {org: \"a/b\", region: us}}\n", "`a/b` is no id of an org"},
+      {"version: 1\nenvironments: {dev: {org: -rf, region: us}}\n", "`-rf` is no id of an org"},
+      {"version: 1\nenvironments: {-x: {org: a, region: us}}\n", "`-x` is no name for an env"},
       {"version: 1\nenvironments: {../x: {org: a, region: us}}\n", "`../x` is no name for an env"},
       {"version: 1\nenvironments: {a-b: {org: a, region: us}, a_b: {org: b, region: us}}\n",
        "would both read their credentials from VIASYNC_A_B_"},
@@ -140,9 +142,14 @@ TEST_CASE("an environment's settings are checked before anything is sent to it")
   } cases[] = {
       {"base_url: http://acme.example.com", "plain http would send credentials in the clear"},
       {"base_url: http://127.0.0.1.evil.example", "plain http"},
-      {"base_url: ftp://x", "`ftp://x` is no URL"},
-      {"base_url: https://", "is no URL"},
-      {"base_url: https://x/?a=b", "holds characters that do not belong there"},
+      {"base_url: ftp://x", "`ftp://x` is not a URL"},
+      {"base_url: https://", "is not a URL"},
+      {"base_url: https://x/?key=hunter2", "`https://x/` has characters in or behind it"},
+      {"base_url: https:/me:hunter2@x", "a user or password must not stand in a URL"},
+      {"token_url: me:hunter2@x", "a user or password must not stand in a URL"},
+      {"client_secrt: hunter2", "has no key `client_secrt`"},
+      {"\"client\\u005fsecret\": hunter2", "must not stand in a file"},
+      {"? api_keyy\n    : hunter2", "has no key `api_keyy`"},
       {"concurrency: 0", "`concurrency` cannot be `0`"},
       {"concurrency: many", "write a number from 1 to 256"},
       {"concurrency: {max: 0}", "`max` cannot be `0`"},
@@ -164,6 +171,7 @@ TEST_CASE("an environment's settings are checked before anything is sent to it")
                         std::string(c.setting) + "\n");
     REQUIRE_FALSE(project.has_value());
     const auto& error = project.error()[0];
+    CHECK_FALSE((error.message + error.hint + error.excerpt).contains("hunter2"));
     CAPTURE(error.message);
     CHECK((error.message + error.hint).contains(c.problem));
     CHECK(error.where->line == 6);

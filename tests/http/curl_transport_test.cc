@@ -252,6 +252,25 @@ TEST_CASE("more exchanges than connections share them") {
   CHECK(server.connections() <= 8);
 }
 
+TEST_CASE("a server that does not answer is spoken of again and again, one that answers is not") {
+  RawServer server([](const std::string& request, int) {
+    if (request.starts_with("GET /silent")) return RawServer::Reply{};
+    return RawServer::Reply{.bytes = Http200("{}")};
+  });
+  std::vector<std::string> told;
+  CurlOptions options;
+  options.total_timeout = Millis(700);
+  options.waiting_every = Millis(100);
+  options.waiting = [&](const std::string& line) { told.push_back(line); };
+  auto transport = MakeCurlTransport(options);
+  REQUIRE(Send(*transport, {.url = server.Url("/quick")}).has_value());
+  CHECK(told.empty());
+  CHECK_FALSE(Send(*transport, {.url = server.Url("/silent?key=hidden")}).has_value());
+  REQUIRE_FALSE(told.empty());
+  CHECK(told[0].starts_with("still waiting for an answer of 127.0.0.1:"));
+  CHECK(told[0].find("hidden") == std::string::npos);
+}
+
 TEST_CASE("Drive returns soon without an event, at once on a signal, false with nothing to do") {
   RawServer server([](const std::string&, int) { return RawServer::Reply{}; });
   auto transport = MakeCurlTransport({});
