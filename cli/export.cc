@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/files.h"
 #include "cli/job_flow.h"
 #include "engine/base/strings.h"
 #include "engine/report/migration_text.h"
@@ -48,6 +49,14 @@ ExitCode RunExport(const Globals& globals, const Flags& flags) {
   if (!environment) return Report(environment.error(), globals.directory, json);
   auto inputs = InputsOf(flags, environment->org);
   if (!inputs) return Report(inputs.error(), globals.directory, json);
+  // A pipe or a terminal cannot be downloaded into: the zip passes through a file of ours.
+  const std::string out = inputs->out;
+  const bool through = IsStream(out);
+  if (through) {
+    inputs->out = (std::filesystem::path(TransferFolder(*environment)) /
+                   (base::Sha256Hex(inputs->name).substr(0, 12) + "-out.zip"))
+                      .string();
+  }
   auto side = ReachOrg(*environment);
   if (!side) return Report(side.error(), globals.directory, json);
   auto selection = workflow::PlanExport(**side, inputs->objects, inputs->related);
@@ -68,6 +77,16 @@ ExitCode RunExport(const Globals& globals, const Flags& flags) {
        .told = progress.Told()});
   progress.End();
   if (!outcome) return ReportRun(outcome.error(), json);
+  if (through && outcome->end == migrate::JobEnd::kDone) {
+    auto copied = CopyThrough(inputs->out, out);
+    std::error_code ignored;
+    std::filesystem::remove(inputs->out, ignored);
+    if (!copied) return ReportRun(copied.error(), json);
+    // What was written may have gone to where the report would go.
+    Log(Level::kInfo, base::Plural(selection->objects.size(), "object") + " of " +
+                          environment->org + " exported to " + base::Printable(out));
+    return CodeOf(*outcome);
+  }
   const report::RunTitle title{.what = base::Plural(selection->objects.size(), "object") + " of " +
                                        environment->org + " exported to " +
                                        base::Printable(inputs->out),

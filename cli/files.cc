@@ -5,13 +5,14 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <charconv>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 
+#include "engine/base/redact.h"
 #include "engine/base/strings.h"
+#include "engine/files/atomic_file.h"
 
 namespace viasync::cli {
 namespace {
@@ -22,14 +23,13 @@ std::unexpected<base::Error> Failed(const char* what, const std::string& path, i
                     "look at the path, its rights, and the room on the disk");
 }
 
-bool WriteAll(int descriptor, std::string_view content) {
-  while (!content.empty()) {
-    auto n = ::write(descriptor, content.data(), content.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    content.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
+base::Result<void> WriteThrough(const std::string& path, std::string_view content) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC);
+  if (descriptor < 0) return Failed("written", path, errno);
+  auto written = files::WriteAll(descriptor, content);
+  if (::close(descriptor) != 0 && written) written = std::unexpected(errno);
+  if (!written) return Failed("written", path, written.error());
+  return {};
 }
 
 }  // namespace
@@ -44,20 +44,67 @@ base::Result<std::string> ReadFile(const std::string& path) {
 }
 
 base::Result<void> WriteFile(const std::string& path, std::string_view content) {
-  if (path == "-") {
-    std::cout << content;
+  const auto written = files::WriteWhole(path, content, files::Rights::kOwner);
+  if (!written) return Failed("written", path, written.error());
+  return {};
+}
+
+int DescriptorOf(std::string_view path) {
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    int number = -1;
+    if (!path.starts_with(folder)) continue;
+    const char* end = path.data() + path.size();
+    const auto read = std::from_chars(path.data() + folder.size(), end, number);
+    if (read.ec == std::errc() && read.ptr == end && number >= 0) return number;
+  }
+  return -1;
+}
+
+bool IsStream(const std::string& path) {
+  if (path == "-" || DescriptorOf(path) >= 0) return true;
+  const auto target = files::TargetOf(path);
+  return target && *target == files::Target::kStream;
+}
+
+base::Result<void> CopyThrough(const std::string& from, const std::string& to) {
+  const int own = to == "-" ? STDOUT_FILENO : DescriptorOf(to);
+  std::ifstream file(from, std::ios::binary);
+  if (!file) return Failed("read", from, errno);
+  std::cout << std::flush;
+  const int descriptor = own >= 0 ? own : ::open(to.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC);
+  if (descriptor < 0) return Failed("written", to, errno);
+  std::string block(256 << 10, '\0');
+  files::SystemResult<void> written;
+  while (written &&
+         (file.read(block.data(), static_cast<std::streamsize>(block.size())), file.gcount() > 0)) {
+    written = files::WriteAll(descriptor, {block.data(), static_cast<std::size_t>(file.gcount())});
+  }
+  if (own < 0 && ::close(descriptor) != 0 && written) written = std::unexpected(errno);
+  if (!written) return Failed("written", to, written.error());
+  if (file.bad()) return Failed("read", from, EIO);
+  return {};
+}
+
+base::Result<void> WriteOutput(const std::string& path, std::string_view content) {
+  const std::string shown = base::RunSecrets()->Redacted(content);
+  const int descriptor = DescriptorOf(path);
+  if (path == "-" || descriptor == STDOUT_FILENO) {
+    std::cout << shown << std::flush;  // a failure is said at the end of the run
     return {};
   }
-  std::string beside = path + ".part";
-  int descriptor = ::open(beside.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
-  if (descriptor < 0) return Failed("written", path, errno);
-  bool written = WriteAll(descriptor, content) && ::fsync(descriptor) == 0;
-  int error = errno;
-  ::close(descriptor);
-  if (written && ::rename(beside.c_str(), path.c_str()) == 0) return {};
-  if (written) error = errno;
-  ::unlink(beside.c_str());
-  return Failed("written", path, error);
+  if (descriptor >= 0) {
+    const auto written = files::WriteAll(descriptor, shown);
+    if (!written) return Failed("written", path, written.error());
+    return {};
+  }
+  const auto target = files::TargetOf(path);
+  if (!target) return Failed("written", path, target.error());
+  if (*target == files::Target::kStream) return WriteThrough(path, shown);
+  if (*target == files::Target::kFolder) return Failed("written", path, EISDIR);
+  if (*target == files::Target::kOther) return Failed("written", path, EINVAL);
+  return WriteFile(path, shown);
 }
 
 }  // namespace viasync::cli

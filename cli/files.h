@@ -10,8 +10,21 @@ namespace viasync::cli {
 
 base::Result<std::string> ReadFile(const std::string& path);
 
-// Beside it first, then renamed over it: a reader sees the old file or the new one, and a full disk
-// leaves the old one. `-` is standard output. Readable by its owner only.
+// Written aside, then renamed over it: a reader sees the old file or the new one, and a full disk
+// leaves the old one. Readable by its owner only.
 base::Result<void> WriteFile(const std::string& path, std::string_view content);
+
+// What `--out` names: as WriteFile, without the secrets of the run. `-` is standard output. What is
+// no file but a device, a pipe or an open descriptor (`/dev/stdout`, `>(command)`) is written
+// through, never replaced.
+base::Result<void> WriteOutput(const std::string& path, std::string_view content);
+
+// True where WriteOutput would write through: what `--out` names is no place for a file.
+bool IsStream(const std::string& path);
+// A large file into what IsStream says yes to. Errors: kNotFound, kIo.
+base::Result<void> CopyThrough(const std::string& from, const std::string& to);
+
+// The descriptor that `/dev/stdout`, `/dev/fd/5` and their like stand for; -1 = it is none of them.
+int DescriptorOf(std::string_view path);
 
 }  // namespace viasync::cli

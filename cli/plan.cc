@@ -39,7 +39,7 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
   if (!planned->blocked.empty()) return Report(planned->blocked, globals.directory, json);
   const auto& plan = planned->plan;
   if (!flags.out.empty()) {
-    auto written = WriteFile(flags.out, plan::PlanToJson(plan, key->value_or("")));
+    auto written = WriteOutput(flags.out, plan::PlanToJson(plan, key->value_or("")));
     if (!written) return Report(written.error());
   }
   std::cout << (json ? plan::PlanToJson(plan, key->value_or(""))

@@ -67,6 +67,7 @@ class DiskTree final : public FileTree {
     std::vector<std::string> paths;
     std::error_code failed;
     if (!fs::exists(root_ / dir, failed)) return paths;
+    if (LeadsOutside(root_.string(), (root_ / dir).string())) return Outside(dir);
     for (fs::recursive_directory_iterator it(root_ / dir, failed), end; !failed && it != end;
          it.increment(failed)) {
       const auto& path = it->path();
@@ -111,6 +112,25 @@ bool IsYamlPath(const std::string& path) {
 bool StaysInside(const std::string& path) {
   fs::path normal = fs::path(path).lexically_normal();
   return !normal.empty() && normal.is_relative() && *normal.begin() != "..";
+}
+
+bool LeadsOutside(const std::string& root, const std::string& path) {
+  std::error_code failed;
+  const fs::path top = fs::absolute(root.empty() ? "." : root, failed).lexically_normal();
+  const fs::path written = fs::absolute(path, failed).lexically_normal();
+  auto inside = [](const fs::path& below, const fs::path& above) {
+    const std::string relative = below.lexically_relative(above).generic_string();
+    return relative == "." || StaysInside(relative);
+  };
+  if (failed || !inside(written, top)) return false;
+  // A link to what is not there is as good as one that leads out: somebody may make it.
+  for (fs::path at = written; inside(at, top) && at != top; at = at.parent_path()) {
+    if (fs::is_symlink(at, failed) && !fs::exists(at, failed)) return true;
+  }
+  failed.clear();
+  // Made absolute first: of a relative path that is not there nothing would be resolved.
+  const fs::path real_top = fs::weakly_canonical(top, failed);
+  return failed || !inside(fs::weakly_canonical(written, failed), real_top) || failed;
 }
 
 std::unique_ptr<FileTree> MakeDiskTree(const std::string& root) {

@@ -35,6 +35,10 @@ class FileTree {
   virtual base::Result<std::unique_ptr<std::streambuf>> Open(const std::string& path) = 0;
 };
 
+// True where `path`, which is written as one inside `root`, leads out of it by a link. What is not
+// there (yet) leads nowhere.
+bool LeadsOutside(const std::string& root, const std::string& path);
+
 // The folder `root` on disk.
 std::unique_ptr<FileTree> MakeDiskTree(const std::string& root);
 

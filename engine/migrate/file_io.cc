@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/base/strings.h"
+#include "engine/files/atomic_file.h"
 
 namespace viasync::migrate {
 namespace {
@@ -35,6 +36,13 @@ base::Error Interrupted() {
   return {.kind = base::ErrorKind::kInterrupted,
           .message = "stopped on request",
           .hint = "Run again to go on"};
+}
+
+std::unexpected<base::Error> NotOurs(const std::string& path) {
+  return base::Fail(
+      base::ErrorKind::kIo,
+      fmt::format("{} is a link, or no file that viasync made", base::Printable(path)),
+      "Nothing was written to it. Look where it leads, and remove it");
 }
 
 bool Stops(StopFlag stop) { return stop && stop->load(); }
@@ -61,16 +69,6 @@ ssize_t ReadSome(int descriptor, char* buffer, std::size_t size) {
     const ssize_t count = ::read(descriptor, buffer, size);
     if (count >= 0 || errno != EINTR) return count;
   }
-}
-
-bool WriteAll(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
 }
 
 class FileSource : public http::BodySource {
@@ -159,10 +157,17 @@ PartFile::~PartFile() {
 
 base::Result<std::shared_ptr<PartFile>> PartFile::Open(const std::string& path,
                                                        ByteProgress progress, StopFlag stop) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  // What is there may be a link that somebody laid, or a second name of another file.
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const int descriptor = ::open(path.c_str(), kFlags, 0600);
+  if (descriptor < 0 && (errno == ELOOP || errno == ENXIO)) return NotOurs(path);
   if (descriptor < 0) return Failed("written", path, errno);
   struct stat info {};
-  ::fstat(descriptor, &info);
+  if (::fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink != 1 ||
+      info.st_uid != ::geteuid()) {
+    ::close(descriptor);
+    return NotOurs(path);
+  }
   return std::shared_ptr<PartFile>(new PartFile(
       path, descriptor, static_cast<std::uint64_t>(info.st_size), std::move(progress), stop));
 }
@@ -181,7 +186,8 @@ base::Result<void> PartFile::Begin(const http::Response& head) {
 
 base::Result<void> PartFile::Write(std::string_view bytes) {
   if (Stops(stop_)) return base::Fail(Interrupted());
-  if (!WriteAll(descriptor_, bytes)) return Failed("written", path_, errno);
+  const auto written = files::WriteAll(descriptor_, bytes);
+  if (!written) return Failed("written", path_, written.error());
   size_ += bytes.size();
   if (progress_) progress_(size_, std::max(size_, total_));
   return {};
@@ -199,9 +205,8 @@ base::Result<void> PartFile::MoveTo(const std::string& path) {
   ::close(std::exchange(descriptor_, -1));
   if (!synced) return Failed("written", path_, code);
   if (::rename(path_.c_str(), path.c_str()) != 0) return Failed("written", path, errno);
-  const std::string folder = fs::path(path).parent_path().string();
-  File parent(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (parent) ::fsync(parent.get());
+  const auto durable = files::SyncFolderOf(path);
+  if (!durable) return Failed("written", path, durable.error());
   return {};
 }
 
@@ -209,16 +214,15 @@ base::Result<void> CopyFile(const std::string& from, const std::string& to, Byte
                             StopFlag stop) {
   auto source = OpenSource(from, std::move(progress), stop);
   if (!source) return base::Fail(source.error());
-  auto part = PartFile::Open(to + ".part", {}, stop);
-  if (!part) return base::Fail(part.error());
-  if (auto cleared = (*part)->Clear(); !cleared) return cleared;
+  auto copy = files::AtomicFile::Create(to, files::Rights::kOwner);
+  if (!copy) return Failed("written", to, copy.error());
   std::vector<char> block(kBlockBytes);
   for (;;) {
     auto count = (*source)->Read(block.data(), block.size());
     if (!count) return base::Fail(count.error());
-    if (*count == 0) return (*part)->MoveTo(to);
-    auto written = (*part)->Write({block.data(), *count});
-    if (!written) return written;
+    const auto done = *count == 0 ? copy->Commit() : copy->Write({block.data(), *count});
+    if (!done) return Failed("written", to, done.error());
+    if (*count == 0) return {};
   }
 }
 

@@ -28,7 +28,7 @@ base::Result<std::shared_ptr<http::BodySource>> OpenSource(const std::string& pa
 // Where a download goes: a file that grows, and may have been begun earlier.
 class PartFile : public http::BodySink {
  public:
-  // Opens or makes it; for its owner only. Errors: kIo.
+  // Opens or makes it; for its owner only. Follows no link. Errors: kIo.
   static base::Result<std::shared_ptr<PartFile>> Open(const std::string& path,
                                                       ByteProgress progress, StopFlag stop);
   ~PartFile() override;
@@ -57,7 +57,7 @@ class PartFile : public http::BodySink {
   StopFlag stop_;
 };
 
-// Copies a file through `to + ".part"`, synced and renamed. Errors: kNotFound, kIo, kInterrupted.
+// Copies a file, whole or not at all (files/atomic_file.h). Errors: kNotFound, kIo, kInterrupted.
 base::Result<void> CopyFile(const std::string& from, const std::string& to, ByteProgress progress,
                             StopFlag stop);
 

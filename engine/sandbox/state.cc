@@ -9,8 +9,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/files/atomic_file.h"
 #include "engine/sandbox/call.h"
 #include "engine/sandbox/criteria.h"
 #include "engine/sandbox/object_reader.h"
@@ -231,11 +233,12 @@ base::Result<World::Orgs> ParseState(const std::string& text, const std::string&
   auto invalid = [&](const std::string& what) {
     return base::Fail(base::ErrorKind::kInvalid, fmt::format("{}: {}", origin, what), kHint);
   };
-  json root;
-  try {
-    root = json::parse(text);
-  } catch (const json::exception& e) {
-    return invalid(base::Printable(fmt::format("is not JSON: {}", e.what())));
+  const json root = base::ParseJson(text);
+  if (root.is_discarded()) {
+    const auto fault = base::FindJsonFault(text);
+    const bool deep = fault->kind == base::JsonFault::Kind::kTooDeep;
+    return invalid(deep ? fmt::format("is nested deeper than {} levels", base::kJsonDepthMax)
+                        : fmt::format("is not JSON, at byte {}", fault->byte));
   }
   if (!root.is_object() || !root.contains("orgs") || !root["orgs"].is_object()) {
     return invalid("has no object 'orgs'");
@@ -286,28 +289,12 @@ base::Result<World::Orgs> LoadState(const std::string& file, base::UtcTime now) 
 }
 
 base::Result<void> SaveState(const std::string& file, const std::string& text) {
-  std::string beside = file + ".tmp";
-  auto fail = [&]() {
-    std::string why = base::SystemReason(errno);
-    ::unlink(beside.c_str());
-    return base::Fail(base::ErrorKind::kIo, fmt::format("{} cannot be written: {}", file, why),
-                      "Give --data a file in a folder that can be written to");
-  };
-  int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return fail();
-  for (std::size_t done = 0; done < text.size();) {
-    ssize_t count = ::write(fd, text.data() + done, text.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      ::close(fd);
-      return fail();
-    }
-    done += static_cast<std::size_t>(count);
-  }
-  bool synced = ::fsync(fd) == 0;
-  bool closed = ::close(fd) == 0;
-  if (!synced || !closed || ::rename(beside.c_str(), file.c_str()) != 0) return fail();
-  return {};
+  const auto written = files::WriteWhole(file, text, files::Rights::kOwner);
+  if (written) return {};
+  return base::Fail(
+      base::ErrorKind::kIo,
+      fmt::format("{} cannot be written: {}", file, base::SystemReason(written.error())),
+      "Give --data a file in a folder that can be written to");
 }
 
 }  // namespace viasync::sandbox

@@ -6,7 +6,9 @@
 
 #include <cerrno>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <unordered_set>
 #include <utility>
 
@@ -243,6 +245,9 @@ Result<void> MakeFile(const std::string& path) {
 // A file may bear the cache's name and be something else: only its own header, or nothing at all,
 // is taken for a cache.
 bool IsOurs(const std::string& path) {
+  std::error_code none;
+  const auto what = std::filesystem::symlink_status(path, none);
+  if (std::filesystem::exists(what) && !std::filesystem::is_regular_file(what)) return false;
   constexpr std::size_t kAt = 68;  // of the application id: 4 bytes, big-endian
   std::ifstream file(path, std::ios::binary);
   std::string head(kAt + 4, '\0');
@@ -268,6 +273,14 @@ Result<bool> IsFit(Database& db, const std::string& origin) {
   auto format = db.Number("PRAGMA user_version");
   if (!format) return base::Fail(std::move(format.error()));
   if (*format != kFormat) return false;
+  auto ours = Database::Open({}, Database::Mode::kMemory);
+  if (!ours) return base::Fail(std::move(ours.error()));
+  if (auto made = (*ours)->Execute(std::string(kSchema)); !made) {
+    return base::Fail(std::move(made.error()));
+  }
+  auto wanted = (*ours)->Schema();
+  auto found = db.Schema();
+  if (!wanted || !found || *wanted != *found) return false;
   auto made_for = MetaText(db, "origin");
   if (!made_for) return base::Fail(std::move(made_for.error()));
   return *made_for == origin;

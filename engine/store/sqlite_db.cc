@@ -1,9 +1,11 @@
 #include "engine/store/sqlite_db.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "engine/base/strings.h"
 
@@ -17,6 +19,20 @@ using base::Result;
 // How long SQLite waits for its own short locks (a checkpoint, a reader that recovers the WAL).
 constexpr int kBusyTimeoutMs = 10'000;
 
+// Far above what our own statements and rows need.
+constexpr std::pair<int, int> kLimits[] = {
+    {SQLITE_LIMIT_LENGTH, 256 << 20},
+    {SQLITE_LIMIT_SQL_LENGTH, 1 << 20},
+    {SQLITE_LIMIT_COLUMN, 100},
+    {SQLITE_LIMIT_EXPR_DEPTH, 100},
+    {SQLITE_LIMIT_COMPOUND_SELECT, 50},
+    {SQLITE_LIMIT_VDBE_OP, 250'000},
+    {SQLITE_LIMIT_FUNCTION_ARG, 16},
+    {SQLITE_LIMIT_ATTACHED, 0},
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 64},
+    {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+};
+
 std::string FileUri(std::string_view path, Database::Mode mode) {
   if (mode == Database::Mode::kMemory) return "file::memory:";
   // A relative path must not begin like an authority or a scheme of its own.
@@ -28,6 +44,25 @@ std::string FileUri(std::string_view path, Database::Mode mode) {
   }
   if (mode == Database::Mode::kImmutable) uri += "?immutable=1";
   return uri;
+}
+
+// SQLite would wait at a FIFO, and write to whatever a link beside the file leads to.
+Result<void> CheckPlainFiles(const std::string& path) {
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    const std::string name = path + suffix;
+    struct stat info {};
+    const bool main = *suffix == '\0';
+    const bool there = (main ? stat(name.c_str(), &info) : lstat(name.c_str(), &info)) == 0;
+    if (!there || S_ISREG(info.st_mode)) continue;
+    return base::Fail(
+        ErrorKind::kIo,
+        fmt::format("{} is {}, where a file of viasync should be", base::Printable(name),
+                    S_ISLNK(info.st_mode)    ? "a link"
+                    : S_ISFIFO(info.st_mode) ? "a pipe"
+                                             : "no file"),
+        "Remove it, or move it away");
+  }
+  return {};
 }
 
 int OpenFlags(Database::Mode mode) {
@@ -125,6 +160,9 @@ std::string_view Statement::Bytes(int column) const {
 
 Result<std::unique_ptr<Database>> Database::Open(const std::string& path, Mode mode) {
   std::unique_ptr<Database> db(new Database(path));
+  if (mode != Mode::kMemory) {
+    if (auto plain = CheckPlainFiles(path); !plain) return base::Fail(std::move(plain.error()));
+  }
   const int code = sqlite3_open_v2(FileUri(path, mode).c_str(), &db->db_, OpenFlags(mode), nullptr);
   if (code != SQLITE_OK) return base::Fail(db->Failure(code));
   sqlite3_extended_result_codes(db->db_, 1);
@@ -133,6 +171,8 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path, Mode m
   sqlite3_db_config(db->db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db->db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(db->db_, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  sqlite3_db_config(db->db_, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+  for (const auto& [limit, value] : kLimits) sqlite3_limit(db->db_, limit, value);
   Result<void> set = db->Execute("PRAGMA cell_size_check=ON");
   if (!set) return base::Fail(std::move(set.error()));
   return db;
@@ -172,6 +212,20 @@ Result<std::int64_t> Database::Number(std::string_view sql) {
   Result<bool> row = statement->Step();
   if (!row) return base::Fail(std::move(row.error()));
   return *row ? statement->Int(0) : 0;
+}
+
+Result<std::string> Database::Schema() {
+  auto select = Prepare(
+      "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') "
+      "FROM sqlite_schema ORDER BY 1");
+  if (!select) return base::Fail(std::move(select.error()));
+  std::string schema;
+  for (;;) {
+    Result<bool> row = select->Step();
+    if (!row) return base::Fail(std::move(row.error()));
+    if (!*row) return schema;
+    schema.append(select->Bytes(0)).append("\n");
+  }
 }
 
 Result<std::string> Database::Head(std::size_t size) {

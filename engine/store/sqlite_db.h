@@ -74,6 +74,8 @@ class Database {
 
   base::Result<void> Execute(const std::string& sql);  // statements without parameters
   base::Result<Statement> Prepare(std::string_view sql);
+  // Tables, indexes, views and triggers with their SQL, in order.
+  base::Result<std::string> Schema();
   base::Result<std::int64_t> Number(std::string_view sql);  // first column of the first row
 
   // The first `size` bytes of the file, fewer where it is shorter, without running any SQL. Opening

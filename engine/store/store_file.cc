@@ -14,6 +14,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/files/atomic_file.h"
 
 namespace viasync::store {
 namespace {
@@ -65,14 +66,30 @@ ALTER TABLE audit ADD COLUMN org_user BLOB NOT NULL DEFAULT x'';
 ALTER TABLE audit ADD COLUMN org_at INTEGER;
 )";
 
-// What a store of the format `from` lacks.
-std::string SchemaSince(std::int64_t from) {
+// What turns a store of the format `from` into one of the format `to`.
+std::string SchemaSince(std::int64_t from, std::int64_t to = kFormat) {
+  constexpr std::string_view kSchemas[] = {kSchema, kSchema2, kSchema3, kSchema4};
   std::string schema;
-  if (from < 1) schema += kSchema;
-  if (from < 2) schema += kSchema2;
-  if (from < 3) schema += kSchema3;
-  if (from < 4) schema += kSchema4;
+  for (std::int64_t format = from; format < to; ++format) schema += kSchemas[format];
   return schema;
+}
+
+// Nothing but our own tables: a view or a trigger would act on its own, and a column with a default
+// or a check could make what is written another thing.
+Result<void> CheckSchema(Database& db, const std::string& path) {
+  Result<std::int64_t> format = db.Number("PRAGMA user_version");
+  if (!format) return base::Fail(std::move(format.error()));
+  auto ours = Database::Open(path, Database::Mode::kMemory);
+  if (!ours) return base::Fail(std::move(ours.error()));
+  Result<void> made = (*ours)->Execute(SchemaSince(0, *format));
+  if (!made) return made;
+  auto wanted = (*ours)->Schema();
+  auto found = db.Schema();
+  if (!wanted) return base::Fail(std::move(wanted.error()));
+  if (!found) return base::Fail(std::move(found.error()));
+  if (*found == *wanted) return {};
+  return base::Fail(
+      Damaged(path, "its tables, views and triggers are not those that viasync makes"));
 }
 
 base::Error SystemError(std::string_view what, const std::string& path, int code) {
@@ -92,19 +109,6 @@ Result<void> WriteSchema(Database& db, const std::string& org, const std::string
   if (!insert) return base::Fail(std::move(insert.error()));
   made = insert->Bind(org).Bind(created).Run();
   return made ? transaction->Commit() : made;
-}
-
-// A rename is only durable once its folder is.
-Result<void> SyncFolder(const std::string& folder) {
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return base::Fail(SystemError("cannot open the folder", folder, errno));
-  const int code = fsync(fd) == 0 ? 0 : errno;
-  close(fd);
-  // Some file systems cannot, and say so.
-  if (code != 0 && code != EINVAL) {
-    return base::Fail(SystemError("cannot write the folder", folder, code));
-  }
-  return {};
 }
 
 std::string FolderOf(const std::string& path) {
@@ -268,22 +272,20 @@ Result<void> CreateStoreFile(const std::string& path, const std::string& org, ba
   Result<void> clear = RefuseOrphanedLog(path);
   if (!clear) return clear;
   // Written aside and renamed: a crash leaves no half-made store, and an empty one is never ours.
-  const std::string draft = path + ".new";
-  for (const char* suffix : {"", "-journal", "-wal", "-shm"}) unlink((draft + suffix).c_str());
-  const int fd = open(draft.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) return base::Fail(SystemError("cannot make the store", path, errno));
-  close(fd);
+  auto draft = files::AtomicFile::Create(path, files::Rights::kOwner);
+  if (!draft) return base::Fail(SystemError("cannot make the store", path, draft.error()));
   Result<void> made;
   {
-    auto db = Database::Open(draft, Database::Mode::kReadWrite);
+    auto db = Database::Open(draft->draft(), Database::Mode::kReadWrite);
     made = db ? WriteSchema(**db, org, base::FormatTime(now)) : base::Fail(db.error());
     if (made) made = (*db)->Execute("PRAGMA journal_mode=WAL");
   }
-  if (made && rename(draft.c_str(), path.c_str()) != 0) {
-    made = base::Fail(SystemError("cannot make the store", path, errno));
+  const std::string name = draft->draft();
+  if (made) {
+    const auto placed = draft->Commit();
+    if (!placed) made = base::Fail(SystemError("cannot make the store", path, placed.error()));
   }
-  if (made) return SyncFolder(FolderOf(path));
-  for (const char* suffix : {"", "-journal", "-wal", "-shm"}) unlink((draft + suffix).c_str());
+  for (const char* suffix : {"-journal", "-wal", "-shm"}) unlink((name + suffix).c_str());
   return made;
 }
 
@@ -306,6 +308,7 @@ Result<std::unique_ptr<Database>> OpenStoreFile(const std::string& path, const s
   Result<void> fits = (*db)->Execute("PRAGMA cache_size=-32768");  // 32 MB
   if (fits) fits = CheckIsOurs(**db, path, org);
   if (fits) fits = CheckPages(**db, path);
+  if (fits) fits = CheckSchema(**db, path);
   if (fits && !read_only) fits = Upgrade(**db);
   if (!fits) return base::Fail(std::move(fits.error()));
   return db;

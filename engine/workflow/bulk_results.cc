@@ -14,6 +14,8 @@
 #include <fstream>
 #include <optional>
 
+#include "engine/base/csv_cell.h"
+#include "engine/base/redact.h"
 #include "engine/base/strings.h"
 #include "engine/config/csv.h"
 
@@ -34,33 +36,24 @@ std::optional<RowState> StateOf(std::string_view text) {
   return static_cast<RowState>(found - kStates.begin());
 }
 
-// One CSV field on one line; what a spreadsheet would take for a formula is quoted from it.
-void AppendField(std::string& out, std::string_view text) {
-  std::string safe = base::Printable(text);
-  if (!safe.empty() && std::string_view("=+-@").find(safe.front()) != std::string_view::npos) {
-    safe.insert(safe.begin(), '\'');
-  }
-  if (safe.find_first_of(",\"") == std::string::npos) {
-    out += safe;
-    return;
-  }
-  out += '"';
-  for (char c : safe) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
 }  // namespace
 
 std::string_view RowStateName(RowState state) { return kStates[static_cast<std::size_t>(state)]; }
 
 base::Result<std::unique_ptr<BulkResults>> BulkResults::Open(const std::string& path,
                                                              const std::string& purpose) {
-  int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  // Without waiting at a FIFO; a terminal or pipe cannot be read again.
+  constexpr int kFlags = O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  int fd = ::open(path.c_str(), kFlags, 0600);
   auto results = std::unique_ptr<BulkResults>(new BulkResults(path, fd));
   if (fd < 0) return base::Fail(results->Io("opened"));
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) return base::Fail(results->Io("read"));
+  if (!S_ISREG(info.st_mode)) {
+    return base::Fail(base::ErrorKind::kInvalid,
+                      fmt::format("{} is not a regular file", base::Printable(path)),
+                      "results are read again by the next run: name a file with --results");
+  }
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     return base::Fail(base::ErrorKind::kBusy,
                       fmt::format("another run is writing {}", base::Printable(path)),
@@ -86,6 +79,27 @@ base::Error BulkResults::Io(const char* what) const {
               "with --results"};
 }
 
+// How far the file is one of this run, by its first lines.
+base::Result<BulkResults::Kinship> BulkResults::KinshipWith(std::string_view first_lines) const {
+  std::string head(first_lines.size(), '\0');
+  std::size_t size = 0;
+  while (size < head.size()) {
+    const ssize_t count =
+        ::pread(fd_, head.data() + size, head.size() - size, static_cast<off_t>(size));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return base::Fail(Io("read"));
+    if (count == 0) break;
+    size += static_cast<std::size_t>(count);
+  }
+  head.resize(size);
+  // A run that was killed may have written a part of the header.
+  if (head == first_lines || (size < kHeader.size() && kHeader.starts_with(head))) {
+    return Kinship::kOwn;
+  }
+  return head.starts_with(kHeader) ? Kinship::kOther : Kinship::kNone;
+}
+
+// The last line may have been cut off by a kill or a full disk.
 base::Result<void> BulkResults::DropTornLine() {
   struct stat info {};
   if (::fstat(fd_, &info) != 0) return base::Fail(Io("read"));
@@ -101,8 +115,20 @@ base::Result<void> BulkResults::DropTornLine() {
 }
 
 base::Result<void> BulkResults::Load(const std::string& purpose) {
-  auto torn = DropTornLine();
-  if (!torn) return torn;
+  const std::string first_lines =
+      fmt::format("{}0,{},{},,\n", kHeader, base::CsvCell(purpose), kPurposeState);
+  auto kinship = KinshipWith(first_lines);
+  if (!kinship) return base::Fail(std::move(kinship.error()));
+  if (*kinship == Kinship::kNone) {
+    return base::Fail(base::ErrorKind::kInvalid,
+                      fmt::format("{} is not a result file of viasync; it was left as it is",
+                                  base::Printable(path_)),
+                      "name another file with --results; nothing was sent");
+  }
+  if (*kinship == Kinship::kOwn) {
+    auto torn = DropTornLine();
+    if (!torn) return torn;
+  }
   auto file = std::make_unique<std::filebuf>();
   if (!file->open(path_, std::ios::in | std::ios::binary)) return base::Fail(Io("read"));
   config::TextStream stream(std::move(file), kFileBytesMax, config::TextKind::kRows);
@@ -114,10 +140,7 @@ base::Result<void> BulkResults::Load(const std::string& purpose) {
   };
   if (!reader.Next()) {
     if (reader.problem()) return invalid("cannot be read: " + reader.problem()->message);
-    buffer_ = kHeader;
-    buffer_ += "0,";
-    AppendField(buffer_, purpose);
-    buffer_ += fmt::format(",{},,\n", kPurposeState);
+    buffer_ = first_lines;
     return Flush(/*sync=*/true);
   }
   if (reader.size() != kFields || reader.field(0) != "line") return invalid("is no result file");
@@ -164,11 +187,11 @@ void BulkResults::Note(int line, std::string_view key, RowState state, std::stri
                        const std::string& digest) {
   buffer_ += std::to_string(line);
   buffer_ += ',';
-  AppendField(buffer_, key);
+  buffer_ += base::CsvCell(key);
   buffer_ += ',';
   buffer_ += RowStateName(state);
   buffer_ += ',';
-  AppendField(buffer_, answer);
+  buffer_ += base::CsvCell(base::RunSecrets()->Redacted(answer));
   buffer_ += ',';
   buffer_ += digest;
   buffer_ += '\n';

@@ -63,6 +63,8 @@ class BulkResults {
   };
   explicit BulkResults(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
   base::Result<void> Load(const std::string& purpose);
+  enum class Kinship { kOwn, kOther, kNone };
+  base::Result<Kinship> KinshipWith(std::string_view first_lines) const;
   base::Result<void> DropTornLine();
   base::Error Io(const char* what) const;
   void Remember(int line, RowState state, std::string_view digest);

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <signal.h>
 
 #include <string>
 
@@ -22,6 +23,19 @@ TEST_CASE("the sandbox's first line says where it listens, and SIGTERM ends it w
   CAPTURE(ran.text);
   CHECK(ran.exit_code == 0);
   CHECK(ran.text.starts_with("listening on http://127.0.0.1:"));
+}
+
+TEST_CASE(
+    "a process leaves no core file, and lives through a reader or a limit that ends a write") {
+  auto ran = WithSandbox(NewFolder(), "--org acme-test",
+                         "grep 'core file' /proc/$pid/limits; grep SigIgn /proc/$pid/status");
+  CAPTURE(ran.text);
+  CHECK(ran.text.find("Max core file size        0                    0") != std::string::npos);
+  const auto at = ran.text.find("SigIgn:");
+  REQUIRE(at != std::string::npos);
+  const auto ignored = std::stoull(ran.text.substr(at + 7), nullptr, 16);
+  CHECK((ignored & (1ULL << (SIGPIPE - 1))) != 0);
+  CHECK((ignored & (1ULL << (SIGXFSZ - 1))) != 0);
 }
 
 TEST_CASE("what the sandbox prints is what an environment needs") {

@@ -2,6 +2,7 @@
 // secret.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -65,6 +66,14 @@ TEST_CASE_FIXTURE(TlsWorld, "without ca_file the variables that curl reads name 
     CHECK_MESSAGE(refused.err.find(std::string(name) + " names ") != std::string::npos,
                   refused.err);
   }
+}
+
+TEST_CASE_FIXTURE(TlsWorld, "the keys of a TLS session are written nowhere") {
+  auto [certificate, key] = authority.Sign("127.0.0.1", 30);
+  TlsProxy proxy(world.url, certificate, key);
+  world.env["SSLKEYLOGFILE"] = certificates.path() + "/keys";
+  CHECK(PlanThrough(proxy, authority.file()).exit_code == 0);
+  CHECK_FALSE(std::filesystem::exists(certificates.path() + "/keys"));
 }
 
 TEST_CASE_FIXTURE(TlsWorld, "an authority that nobody named is not trusted") {

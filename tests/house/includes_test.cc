@@ -125,5 +125,43 @@ TEST_CASE("the arrows between rooms run one way") {
 
 TEST_CASE("the sandbox stands apart from the client") {
   auto packages = ReadPackages();
-  CHECK(packages.at("engine/sandbox") == std::set<std::string>{"engine/base", "engine/contract"});
+  CHECK(packages.at("engine/sandbox") ==
+        std::set<std::string>{"engine/base", "engine/contract", "engine/files"});
+}
+
+TEST_CASE("what has one safe way is done in no other") {
+  const struct {
+    const char *pattern, *instead;
+    std::set<std::string> allowed;
+  } rules[] = {
+      {R"(json::(parse|accept|sax_parse)\()",
+       "base::ParseJson, which bounds the depth",
+       // contract reads the document that is built in.
+       {"engine/base/json.cc", "engine/contract/document.cc"}},
+      {R"(error_handler_t::replace)",
+       "base::DumpJson, which hides nothing",
+       // Texts that are hashed or sent: their bytes must stay.
+       {"engine/base/json.cc", "engine/plan/plan_json.cc", "engine/api/error_body.cc",
+        "engine/contract/schema.cc", "engine/migrate/record.cc", "engine/workflow/api_call.cc",
+        "engine/workflow/migrate.cc", "engine/workflow/bulk_rows.cc",
+        "engine/sandbox/control_client.cc"}},
+      {R"(\bO_TRUNC\b|\brename\()",
+       "files::AtomicFile, which follows no link",
+       // A download that goes on is one file over several runs.
+       {"engine/files/atomic_file.cc", "engine/migrate/file_io.cc"}},
+      {R"(\bf(printf|puts|putc|write)\()",
+       "std::cout or Log, which let no secret through",
+       // A temporary file, and what a wrong build of ours says before it aborts.
+       {"cli/spool.cc", "engine/contract/document.cc", "engine/contract/codes.cc"}},
+  };
+  for (const auto& rule : rules) {
+    const std::regex pattern(rule.pattern, std::regex::icase);
+    for (const char* root : {"engine", "cli"}) {
+      for (const auto& entry : fs::recursive_directory_iterator(root)) {
+        if (!IsSource(entry.path()) || rule.allowed.contains(entry.path().string())) continue;
+        CHECK_MESSAGE(!std::regex_search(ReadAll(entry.path()), pattern),
+                      entry.path().string() << ": use " << rule.instead);
+      }
+    }
+  }
 }

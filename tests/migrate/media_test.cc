@@ -7,6 +7,7 @@
 #include <iterator>
 #include <thread>
 
+#include "engine/base/redact.h"
 #include "engine/http/curl_transport.h"
 #include "engine/migrate/media_storage.h"
 
@@ -51,6 +52,12 @@ struct Storage {
     server.Get("/circle", [](const httplib::Request&, httplib::Response& response) {
       response.status = 302;
       response.set_header("Location", "/circle");
+    });
+    server.Get("/refused", [](const httplib::Request& request, httplib::Response& response) {
+      response.status = 404;
+      response.set_content("<Error><Code>NoSuchKey</Code><Message>no " + request.target +
+                               " for you</Message></Error>",
+                           "application/xml");
     });
     server.Get("/file", [this](const httplib::Request& request, httplib::Response& response) {
       credentials_leaked |= request.has_header("Authorization") || request.has_header("x-api-key");
@@ -99,6 +106,32 @@ TEST_CASE("a download that was begun goes on behind a redirect") {
   std::ofstream(PartPath(storage.folder + "/x.zip", "key"), std::ios::binary) << "the ";
   REQUIRE(storage.Download());
   CHECK(storage.Got() == storage.content);
+}
+
+TEST_CASE("of a refusal only status and code are shown, for it may quote the signature") {
+  Storage storage;
+  storage.signed_path = "/refused?X-Signature=0123456789abcdef%2F01";
+  auto done = storage.Download();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().message == "GET " + storage.url + "/refused answered 404 (NoSuchKey)");
+  CHECK(base::RunSecrets()->Redacted("0123456789abcdef%2F01 0123456789abcdef/01") == "*** ***");
+}
+
+TEST_CASE("a link in the place of a part file is not followed") {
+  Storage storage;
+  const std::string part = PartPath(storage.folder + "/x.zip", "key");
+  const std::string precious = storage.folder + "/precious";
+  std::ofstream(precious) << "precious";
+  for (const bool symbolic : {true, false}) {
+    std::filesystem::remove(part);
+    symbolic ? std::filesystem::create_symlink("precious", part)
+             : std::filesystem::create_hard_link(precious, part);
+    auto done = storage.Download();
+    REQUIRE_FALSE(done);
+    CHECK(done.error().message.find("is a link") != std::string::npos);
+    std::ifstream file(precious);
+    CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == "precious");
+  }
 }
 
 TEST_CASE("redirects that go round in a circle end") {

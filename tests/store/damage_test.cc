@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <fstream>
@@ -37,6 +39,7 @@ void Forget(const std::string& path) {
 }
 
 constexpr int kRecords = 200;
+constexpr const char* kNotOurs = "are not those that viasync makes";
 
 std::string ValueOf(int number) { return "value " + std::to_string(number); }
 
@@ -88,6 +91,20 @@ TEST_CASE("files that are not a usable store are refused with a way out, and lef
        ErrorKind::kInvalid, "is of the org other", "`org` in viasync.yaml"},
       {"without its tables", good, "DROP TABLE meta", ErrorKind::kIo, "damaged: no such table",
        "move it away"},
+      {"with a view", good, "CREATE VIEW more AS SELECT * FROM base", ErrorKind::kIo, kNotOurs,
+       "move it away"},
+      {"with a trigger", good,
+       "CREATE TRIGGER t AFTER INSERT ON base BEGIN DELETE FROM journal; END", ErrorKind::kIo,
+       kNotOurs, "move it away"},
+      {"with a table of its own", good, "CREATE TABLE more(x)", ErrorKind::kIo, kNotOurs,
+       "move it away"},
+      {"with an index of its own", good, "CREATE INDEX more ON journal(run)", ErrorKind::kIo,
+       kNotOurs, "move it away"},
+      {"with a column of its own", good, "ALTER TABLE audit ADD COLUMN more TEXT DEFAULT 'x'",
+       ErrorKind::kIo, kNotOurs, "move it away"},
+      {"with a table that is a view", good,
+       "ALTER TABLE base RENAME TO old; CREATE VIEW base AS SELECT * FROM old", ErrorKind::kIo,
+       kNotOurs, "move it away"},
   };
   for (const Case& c : cases) {
     Forget(path);
@@ -114,6 +131,29 @@ TEST_CASE("a folder in the store's place is an error") {
   CHECK(MustNotOpen(Options(folder / "dev.db", true), clock).kind == ErrorKind::kIo);
 }
 
+TEST_CASE("links and pipes beside the store, or in its place, are refused at once") {
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    for (const bool link : {true, false}) {
+      if (link && *suffix == '\0') continue;  // where that leads is for the configuration to say
+      CAPTURE(suffix);
+      CAPTURE(link);
+      Folder folder;
+      VirtualClock clock;
+      const std::string path = folder / "dev.db";
+      MakeStore(path);
+      Save(folder / "precious", "precious");
+      std::filesystem::remove(path + suffix);
+      REQUIRE((link ? symlink("precious", (path + suffix).c_str())
+                    : mkfifo((path + suffix).c_str(), 0600)) == 0);
+      for (const bool read_only : {false, true}) {
+        const base::Error error = MustNotOpen(Options(path, read_only), clock);
+        CHECK_MESSAGE(Holds(error.message, link ? "is a link" : "is a pipe"), error.message);
+      }
+      CHECK(Load(folder / "precious") == "precious");
+    }
+  }
+}
+
 TEST_CASE("the log of a store that is missing is not replayed into a new one") {
   Folder folder;
   VirtualClock clock;
@@ -128,9 +168,9 @@ TEST_CASE("the log of a store that is missing is not replayed into a new one") {
 TEST_CASE("what a crash left of a new store does not stand in the way") {
   Folder folder;
   VirtualClock clock;
-  Save(folder / "dev.db.new", "half");
+  Save(folder / ".viasync-0123456789abcdef.tmp", "half");
   MustOpen(Options(folder / "dev.db"), clock);
-  CHECK_FALSE(std::filesystem::exists(folder / "dev.db.new"));
+  CHECK_FALSE(std::filesystem::exists(folder / ".viasync-0123456789abcdef.tmp"));
 }
 
 // 0: everything that reads is as it was written. 1: a clear error. Anything else is a wrong answer.

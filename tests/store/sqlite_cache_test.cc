@@ -168,4 +168,18 @@ TEST_CASE("what is no cache is left alone, whatever the store is called") {
   CHECK(MustOpen(Options(store), clock)->OpenSteps()->empty());
 }
 
+TEST_CASE("a pipe in the cache's place does not hang, and what has a trigger is made anew") {
+  Folder folder;
+  const std::string path = folder / "dev.db.cache";
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  auto cache = OpenSqliteCache(path, "org");
+  REQUIRE_FALSE(cache);
+  CHECK(cache.error().message.find("is no cache of viasync") != std::string::npos);
+  std::filesystem::remove(path);
+  MustOpenCache(path);
+  Sql(path, "CREATE TRIGGER t AFTER INSERT ON exclusion BEGIN DELETE FROM meta; END");
+  MustOpenCache(path);
+  CHECK_NOTHROW(Sql(path, "CREATE TRIGGER t AFTER INSERT ON exclusion BEGIN SELECT 1; END"));
+}
+
 }  // namespace viasync::store

@@ -153,6 +153,14 @@ class Placer {
   Placement placement_;
 };
 
+bool IsDeviceName(std::string_view name) {
+  constexpr std::string_view kDevices[] = {"con", "prn", "aux", "nul", "conin$", "conout$"};
+  const std::string stem = base::ToLower(name.substr(0, name.find('.')));
+  if (std::ranges::find(kDevices, stem) != std::end(kDevices)) return true;
+  return stem.size() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) &&
+         stem[3] >= '0' && stem[3] <= '9';
+}
+
 }  // namespace
 
 Placement PlaceNew(std::span<const FileLayer> layers, FileTree& files, const Project& project,
@@ -168,6 +176,9 @@ std::string SafeFileName(std::string_view key) {
     name += safe ? c : '_';
   }
   if (name.starts_with('.') || name.starts_with('-')) name.front() = '_';
+  // Windows has devices of these names, with any ending, and drops a dot at the end.
+  if (IsDeviceName(name)) name.insert(name.begin(), '_');
+  if (name.ends_with('.')) name.back() = '_';
   if (name == key) return name;
   return name + "-" + base::Sha256Hex(key).substr(0, kMarkBytes);
 }

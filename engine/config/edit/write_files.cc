@@ -1,7 +1,5 @@
 #include "engine/config/edit/write_files.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,13 +11,12 @@
 #include "engine/base/strings.h"
 #include "engine/config/edit/layers.h"
 #include "engine/config/problems.h"
+#include "engine/files/atomic_file.h"
 
 namespace viasync::config {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr mode_t kNewMode = 0666;  // the umask takes what it wants
 
 struct Job {
   std::string path;  // as the user knows it
@@ -37,21 +34,6 @@ std::unexpected<base::Error> Changed(const std::string& path, const std::string&
   return base::Fail(base::ErrorKind::kStale, Quoted(path) + " " + what,
                     "nothing was written; run it again");
 }
-
-// A file descriptor that closes itself.
-class Handle {
- public:
-  explicit Handle(int fd) : fd_(fd) {}
-  ~Handle() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 base::Result<fs::path> Resolve(const fs::path& root, const std::string& path) {
   std::error_code failed;
@@ -80,23 +62,6 @@ base::Result<Job> Check(const fs::path& root, FileTree& tree, const std::string&
   return Job{path, std::move(*place), &edit};
 }
 
-base::Result<void> SyncFolder(const std::string& path, const fs::path& folder) {
-  Handle handle(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (handle.fd() < 0 || fsync(handle.fd()) != 0)
-    return CannotWrite(path, base::SystemReason(errno));
-  return {};
-}
-
-bool WriteAll(int fd, std::string_view text) {
-  while (!text.empty()) {
-    auto written = write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 base::Result<void> Replace(const Job& job) {
   std::error_code failed;
   auto folder = job.place.parent_path();
@@ -104,31 +69,14 @@ base::Result<void> Replace(const Job& job) {
   if (failed) return CannotWrite(job.path, base::SystemReason(failed.value()));
   if (!job.edit->after) {
     if (unlink(job.place.c_str()) != 0) return CannotWrite(job.path, base::SystemReason(errno));
-    return SyncFolder(job.path, folder);
+    const auto synced = files::SyncFolderOf(job.place.string());
+    if (!synced) return CannotWrite(job.path, base::SystemReason(synced.error()));
+    return {};
   }
-  // Names that begin with a dot are left out when the configuration is read.
-  auto temporary = folder / ("." + job.place.filename().string() + ".viasync-" +
-                             std::to_string(getpid()) + ".tmp");
-  auto give_up = [&] {
-    std::string why = base::SystemReason(errno);
-    unlink(temporary.c_str());
-    return CannotWrite(job.path, why);
-  };
-  unlink(temporary.c_str());
-  Handle handle(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kNewMode));
-  if (handle.fd() < 0) return give_up();
-  struct stat old {};
-  if (job.edit->before && stat(job.place.c_str(), &old) == 0) {
-    if (fchmod(handle.fd(), old.st_mode & 07777) != 0) return give_up();
-    // Another owner can be kept by root only; it is no reason to stop.
-    if (old.st_uid != geteuid() || old.st_gid != getegid()) {
-      (void)!fchown(handle.fd(), old.st_uid, old.st_gid);
-    }
-  }
-  bool good = WriteAll(handle.fd(), *job.edit->after) && fsync(handle.fd()) == 0 &&
-              rename(temporary.c_str(), job.place.c_str()) == 0;
-  if (!good) return give_up();
-  return SyncFolder(job.path, folder);
+  const auto written =
+      files::WriteWhole(job.place.string(), *job.edit->after, files::Rights::kAsBefore);
+  if (!written) return CannotWrite(job.path, base::SystemReason(written.error()));
+  return {};
 }
 
 }  // namespace
