@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/files.h"
+#include "engine/base/redact.h"
 #include "engine/base/strings.h"
 #include "engine/plan/plan_json.h"
 #include "engine/plan/signature.h"
@@ -82,6 +83,7 @@ base::Result<std::optional<std::string>> PlanKey() {
   const char* text = std::getenv("VIASYNC_PLAN_KEY");
   if (!text) return std::nullopt;
   std::string key(base::Trim(text));
+  base::NoteSecret(key);
   if (auto checked = plan::CheckKey(key); !checked) return base::Fail(checked.error());
   return key;
 }
