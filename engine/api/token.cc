@@ -89,7 +89,7 @@ std::string DescribeRefusal(const http::Response& response, Secrets secrets) {
     if (said == body.end() || !said->is_string()) continue;
     text += (text.empty() ? "" : ": ") + said->get<std::string>();
   }
-  text = Redacted(base::Printable(text), secrets);
+  text = base::Printable(secrets.Redacted(text));
   return text.size() <= kShownMax ? text : base::Printable(text.substr(0, kShownMax)) + "…";
 }
 
