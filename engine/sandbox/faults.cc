@@ -144,7 +144,7 @@ std::string Faults::Counts() const {
 }
 
 std::string WithOtherTotal(const std::string& body, std::string_view total) {
-  auto json = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  auto json = base::ParseJson(body);
   if (!json.is_object() || !json.contains("totalItems")) return body;
   auto& said = json["totalItems"];
   if (total == "page") {
