@@ -1,6 +1,7 @@
 // The repositories under testdata: one that loads, and those that must be refused.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -55,29 +56,48 @@ bool IsExpected(const base::Error& error, const std::string& text, const std::st
   return error.where->file + ":" + line == place && error.message.contains(text);
 }
 
+// True when what `folder` expects is among `errors`.
+bool HoldsExpected(const fs::path& folder, const base::Errors& errors) {
+  std::stringstream expected;
+  expected << std::ifstream(folder / "expected.txt").rdbuf();
+  std::string line = expected.str();
+  line.erase(line.find_last_not_of('\n') + 1);
+  auto space = line.rfind(' ');
+  std::string text = space == std::string::npos ? "" : line.substr(0, space);
+  std::string place = line.substr(space + 1);  // npos + 1 is 0
+  return std::ranges::any_of(
+      errors, [&](const base::Error& error) { return IsExpected(error, text, place); });
+}
+
 TEST_CASE("each broken repository is refused with its own problem") {
   std::size_t cases = 0;
   for (const auto& folder : fs::directory_iterator(CopyOf("testdata/broken"))) {
     CAPTURE(folder.path().string());
-    std::stringstream expected;
-    expected << std::ifstream(folder.path() / "expected.txt").rdbuf();
-    std::string line = expected.str();
-    line.erase(line.find_last_not_of('\n') + 1);
-    auto space = line.rfind(' ');
-    std::string text = space == std::string::npos ? "" : line.substr(0, space);
-    std::string place = line.substr(space + 1);  // npos + 1 is 0
     auto errors = LoadAll(folder.path(), "dev");
     CAPTURE(Lines(errors));
-    bool found = false;
     for (const auto& error : errors) {
-      found = found || IsExpected(error, text, place);
       CHECK_FALSE(error.hint.empty());
       CHECK_FALSE(error.excerpt.contains("not-a-real"));
     }
-    CHECK(found);
+    CHECK(HoldsExpected(folder.path(), errors));
     ++cases;
   }
   CHECK(cases >= 60);
+}
+
+TEST_CASE("each doubtful repository is read, with its own warning") {
+  std::size_t cases = 0;
+  for (const auto& folder : fs::directory_iterator(CopyOf("testdata/doubtful"))) {
+    CAPTURE(folder.path().string());
+    auto project = LoadProject(folder.path().string());
+    REQUIRE(project.has_value());
+    auto desired = LoadDesired(*project, project->environments.at("dev"));
+    REQUIRE(desired.has_value());
+    CAPTURE(Lines(desired->warnings));
+    CHECK(HoldsExpected(folder.path(), desired->warnings));
+    ++cases;
+  }
+  CHECK(cases >= 4);
 }
 
 TEST_CASE("links that lead out of the repository are refused") {
