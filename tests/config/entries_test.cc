@@ -222,6 +222,24 @@ TEST_CASE("an address that a new entry may not have is warned of: the org may ho
   CHECK(Warnings("account", longer) == "`address` is longer than 255 bytes");
 }
 
+TEST_CASE("a formula in a CSV is warned of, and taken as it stands") {
+  auto desired = Load({{"config/a.yaml", "exclusions: [{from: a.csv}]\n"},
+                       {"config/a.csv",
+                        "type,address,reason\n"
+                        "voice,+2065550142,asked\n"
+                        "voice,2065550143,=1+1\n"
+                        "account,@SUM(A1),\n"
+                        "account,7,- by letter\n"}});
+  REQUIRE(desired.has_value());
+  CHECK(Lines(desired->warnings) ==
+        "config/a.csv:3:0: `reason` begins like a formula\n"
+        "config/a.csv:4:0: `address` begins like a formula\n"
+        "config/a.csv:5:0: `reason` begins like a formula");
+  std::string reasons;
+  for (const auto& exclusion : desired->exclusions) reasons += exclusion.value.reason.str() + ";";
+  CHECK(reasons.contains("=1+1;"));
+}
+
 TEST_CASE("a number that a spreadsheet has spoilt is refused for every type, unless in quotes") {
   for (const char* number : {"9.12E+09", "1.23457E+15", "9.12e9", "9E+09", "2025550111.0",
                              "2025550111.00", "-2.5E+3", "#NAME?", "#####", "+4.4E+11"}) {

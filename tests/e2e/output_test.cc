@@ -106,7 +106,7 @@ TEST_CASE_FIXTURE(Fixture, "what a command prints is an error where it cannot be
                               "reference -e dev purposes",
                               "strategies -e dev",
                               "scripts -e dev",
-                              "jobs -e dev"}) {
+                              "jobs list -e dev"}) {
     CheckSaysSo(world, command);
   }
 }

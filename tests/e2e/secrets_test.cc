@@ -206,7 +206,7 @@ TEST_CASE("a body that is nested without end kills nobody") {
            {std::vector<std::string>{"plan"},
             {"api", "filters"},
             {"api", "filters", "--all"},
-            {"jobs"},
+            {"jobs", "list"},
             {"strategies"},
             {"records", "insert", "50", "deep.jsonl", "--yes"},
             {"api", "POST", "filters", "--body", "deep.json", "--yes"},
