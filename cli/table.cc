@@ -107,7 +107,8 @@ std::string RenderItem(const Table& table, const std::string& format) {
 }
 
 std::string MomentOf(const std::optional<base::UtcTime>& time) {
-  return time ? base::FormatTimeShort(*time) : std::string();
+  return time ? base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(*time))
+              : std::string();
 }
 
 void AddFormat(Args& args, std::string& format) {

@@ -132,7 +132,16 @@ std::string Printable(std::string_view text, bool keep_newlines) {
 }
 
 std::string Plural(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", Thousands(count), noun, count == 1 ? "" : "s");
+  if (count == 1) return fmt::format("{} {}", Thousands(count), noun);
+  constexpr std::string_view kVowels = "aeiou";
+  const bool consonant_y = noun.size() > 1 && noun.ends_with('y') &&
+                           kVowels.find(noun[noun.size() - 2]) == std::string_view::npos;
+  if (consonant_y) {
+    return fmt::format("{} {}ies", Thousands(count), noun.substr(0, noun.size() - 1));
+  }
+  const bool hissing =
+      noun.ends_with('s') || noun.ends_with('x') || noun.ends_with("ch") || noun.ends_with("sh");
+  return fmt::format("{} {}{}", Thousands(count), noun, hissing ? "es" : "s");
 }
 
 std::string Thousands(std::uint64_t number) {

@@ -122,17 +122,20 @@ std::string ErrorText(const base::Error& error, const Style& style) {
 }
 
 std::string ErrorsText(const base::Errors& errors, const Style& style, std::size_t shown_max) {
-  std::string text;
-  auto sorted = Sorted(errors);
-  std::size_t shown = std::min(sorted.size(), shown_max);
-  for (std::size_t i = 0; i < shown; ++i) {
-    if (i > 0) text += "\n";
-    text += ErrorText(*sorted[i], style);
+  std::vector<std::string> texts;
+  const auto sorted = Sorted(errors);
+  const auto placed = static_cast<std::size_t>(std::ranges::count_if(
+      errors, [](const base::Error& error) { return error.where.has_value(); }));
+  // One more is as short as saying that there is one.
+  const std::size_t shown = placed <= shown_max + 1 ? placed : shown_max;
+  for (std::size_t i = 0; i < shown; ++i) texts.push_back(ErrorText(*sorted[i], style));
+  if (shown < placed) {
+    texts.push_back("… and " + base::Plural(placed - shown, "more error") + "\n");
   }
-  if (shown < sorted.size()) {
-    text += "\n… and " + base::Plural(sorted.size() - shown, "more error") + "\n";
-  }
-  return text;
+  // What has no place may be the count of what was not even kept.
+  for (std::size_t i = placed; i < sorted.size(); ++i)
+    texts.push_back(ErrorText(*sorted[i], style));
+  return base::Join(texts, "\n");
 }
 
 std::string ErrorsJson(const base::Errors& errors, const base::Errors& warnings) {

@@ -17,7 +17,7 @@ namespace viasync::report {
 //     → did you mean `criteria`?
 std::string ErrorText(const base::Error& error, const Style& style);
 
-// Sorted by place, those without one last; at most `shown_max`, the rest is counted.
+// Sorted by place, at most about `shown_max`, the rest is counted; then all those without a place.
 std::string ErrorsText(const base::Errors& errors, const Style& style, std::size_t shown_max = 50);
 
 // `{"errors": [{"kind", "message", "hint", "file", "line", "column", "excerpt", "httpStatus"}]}`;

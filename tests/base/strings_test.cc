@@ -125,6 +125,11 @@ TEST_CASE("numbers for people") {
   CHECK(Plural(0, "filter") == "0 filters");
   CHECK(Plural(1, "filter") == "1 filter");
   CHECK(Plural(5250, "filter") == "5,250 filters");
+  CHECK(Plural(2, "strategy") == "2 strategies");
+  CHECK(Plural(1, "strategy") == "1 strategy");
+  CHECK(Plural(2, "day") == "2 days");
+  CHECK(Plural(2, "address") == "2 addresses");
+  CHECK(Plural(2, "match") == "2 matches");
 }
 
 TEST_CASE("SHA-256 of the standard's examples") {
