@@ -9,7 +9,6 @@
 #include "cli/plan_flow.h"
 #include "cli/reviewed_plan.h"
 #include "engine/base/strings.h"
-#include "engine/plan/limits.h"
 #include "engine/report/plan_text.h"
 #include "engine/report/plan_words.h"
 #include "engine/report/result_text.h"
@@ -27,6 +26,9 @@ struct Flags {
 
 // Somebody agreed to this very plan: what moves after it makes it stale.
 bool IsReviewed(const Flags& flags) { return !flags.plan_file.empty() || !flags.expect.empty(); }
+
+// Nobody is to be asked: --yes, or the plan was reviewed.
+bool Agreed(const Flags& flags) { return flags.yes || !flags.plan_file.empty(); }
 
 base::Error Stale(const std::string& message, const std::vector<std::string>& moved) {
   base::Error error{.kind = base::ErrorKind::kStale,
@@ -53,9 +55,9 @@ bool Expected(const std::string& expect, const std::string& id) {
 
 // The plan for who is to agree to it; of one that was reviewed, that it still stands.
 std::string PlanShown(const plan::Plan& plan, const std::optional<plan::Plan>& reviewed,
-                      bool verbose) {
-  if (!reviewed || verbose) {
-    return report::PlanText(plan, StdoutStyle(), {.verbose = verbose, .next_step = false});
+                      bool full) {
+  if (!reviewed || full) {
+    return report::PlanText(plan, StdoutStyle(), {.full = full, .next_step = false});
   }
   if (reviewed->id != plan.id) return {};
   return "Plan " + report::ShortId(plan.id) + " for " + plan.environment + " (" +
@@ -74,8 +76,8 @@ ExitCode Blocked(const Globals& globals, const Flags& flags, const base::Errors&
 }
 
 // Everything that may stand against the plan before its first write.
-std::optional<ExitCode> Refuse(const Globals& globals, const Flags& flags, const Session& session,
-                               const plan::Plan& plan, const std::optional<plan::Plan>& reviewed) {
+std::optional<ExitCode> Refuse(const Globals& globals, const Flags& flags, const plan::Plan& plan,
+                               const std::optional<plan::Plan>& reviewed) {
   bool json = flags.format == "json";
   if (reviewed && reviewed->id != plan.id) {
     return Report(Stale("the plan is stale", plan::WhatMoved(*reviewed, plan)), globals.directory,
@@ -98,7 +100,10 @@ std::optional<ExitCode> Refuse(const Globals& globals, const Flags& flags, const
   if (!plan.conflicts.empty() && !flags.plan.options.skip_conflicts) {
     return StoppedByConflicts(plan.conflicts.size());
   }
-  auto over = plan::CheckLimits(plan, session.repository.project.limits);
+  auto over = OverLimits(plan, /*asks=*/!Agreed(flags));
+  if (reviewed) {
+    for (auto& error : over) error.hint += "; plan again with that, and review it";
+  }
   if (!over.empty()) return Report(over, globals.directory, json);
   if (auto needs = NeedsBase(plan, flags.plan)) return Report(*needs, globals.directory, json);
   return std::nullopt;
@@ -146,15 +151,15 @@ ExitCode Carry(const Globals& globals, const Flags& flags, Session& session,
   if (json)
     std::cout << report::ApplyJson(*result) << std::flush;
   else if (plan::HasPushes(plan))
-    std::cout << "\n" << report::ApplyText(*result, StdoutStyle()) << std::flush;
+    std::cout << "\n"
+              << report::ApplyText(*result, StdoutStyle(), ListedAtMost(flags.plan)) << std::flush;
   ExitCode code = CodeOf(*result);
   return code == ExitCode::kDone ? Record(session, plan, files, flags.push_ref) : code;
 }
 
 ExitCode RunApply(const Globals& globals, Flags flags) {
   bool json = flags.format == "json";
-  bool agreed = flags.yes || !flags.plan_file.empty();
-  if (!agreed && !CanAsk()) {
+  if (!Agreed(flags) && !CanAsk()) {
     return Report({.kind = base::ErrorKind::kInvalid,
                    .message = "apply asks before it writes, and there is no terminal to ask on",
                    .hint = "give a reviewed plan (viasync apply PLAN), or --yes"});
@@ -190,10 +195,10 @@ ExitCode RunApply(const Globals& globals, Flags flags) {
     return Blocked(globals, flags, planned->blocked, IsReviewed(flags));
   }
   const auto& plan = planned->plan;
-  if (!json) std::cout << PlanShown(plan, reviewed, globals.verbose) << std::flush;
-  if (auto refused = Refuse(globals, flags, *session, plan, reviewed)) return *refused;
-  if (plan::HasPushes(plan) && !agreed) {
-    if (!Confirm("Apply this to " + base::Printable(plan.org) + "?")) {
+  if (!json) std::cout << PlanShown(plan, reviewed, flags.plan.full) << std::flush;
+  if (auto refused = Refuse(globals, flags, plan, reviewed)) return *refused;
+  if (plan::HasPushes(plan) && !Agreed(flags)) {
+    if (!ConfirmPushes("Apply this to " + base::Printable(plan.org) + "?", plan)) {
       Log(Level::kInfo, "nothing was written");
       return ExitCode::kError;
     }

@@ -52,7 +52,7 @@ constexpr const char* kFooter =
 void DefineGlobals(Args& args, Globals& globals) {
   args.Text("-e,--env", globals.environment, "the environment of viasync.yaml").Value("NAME");
   args.Text("-C,--directory", globals.directory, "the repository's folder").Value("DIR");
-  args.Flag("--verbose,-v", globals.verbose, "say more: each exchange, everything of a plan");
+  args.Flag("--verbose,-v", globals.verbose, "log every request");
   args.Text("--log-format", globals.log_format, "of what goes to stderr").Choices({"text", "json"});
 }
 

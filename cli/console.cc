@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -52,14 +54,33 @@ class LineFormatter final : public spdlog::formatter {
   bool json_;
 };
 
+// The columns that the environment asks for; 0 = it does not.
+int ColumnsAsked() {
+  const char* text = std::getenv("COLUMNS");
+  int columns = 0;
+  if (text) std::from_chars(text, text + std::strlen(text), columns);
+  return columns;
+}
+
+// The answer of the person at the terminal, without blanks around it.
+std::string Ask(const std::string& prompt) {
+  std::cerr << prompt << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return std::string(base::Trim(answer));
+}
+
 report::Style StyleOf(int descriptor) {
+  constexpr int kColumnsMin = 40, kColumnsMax = 200;
   report::Style style;
   const char* no_color = std::getenv("NO_COLOR");
   bool terminal = isatty(descriptor);
   style.colour = terminal && !(no_color && *no_color);
   winsize size{};
   if (terminal && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    style.width = std::clamp<int>(size.ws_col, 40, 160);
+    style.width = std::clamp<int>(size.ws_col, kColumnsMin, kColumnsMax);
+  } else if (int columns = ColumnsAsked(); columns > 0) {
+    style.width = std::clamp(columns, kColumnsMin, kColumnsMax);
   }
   return style;
 }
@@ -101,6 +122,7 @@ void StartLog(bool json, bool verbose) {
 void Log(Level level, const std::string& line) {
   constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
                                                    spdlog::level::warn, spdlog::level::err};
+  std::cout.flush();  // what was said before it is to stand before it, wherever both end up
   spdlog::log(kLevels[static_cast<int>(level)], "{}", base::RunSecrets()->Redacted(line));
 }
 
@@ -144,11 +166,13 @@ void Warn(const base::Errors& warnings, const std::string& directory) {
 bool CanAsk() { return isatty(STDIN_FILENO) && isatty(STDERR_FILENO); }
 
 bool Confirm(const std::string& question) {
-  std::cerr << question << " [y/N] " << std::flush;
-  std::string answer;
-  std::getline(std::cin, answer);
-  answer = base::ToLower(base::Trim(answer));
+  auto answer = base::ToLower(Ask(question + " [y/N] "));
   return answer == "y" || answer == "yes";
+}
+
+bool ConfirmNumber(const std::string& question, std::size_t number) {
+  const std::string digits = std::to_string(number);
+  return Ask(question + ": type " + digits + " to go on: ") == digits;
 }
 
 ProgressBar::ProgressBar(std::string what)

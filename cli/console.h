@@ -21,7 +21,8 @@ void Log(Level level, const std::string& line);
 std::function<void(std::string)> TraceLog();
 std::function<void(std::string)> NoticeLog();
 
-// Colour only on a terminal, and never with NO_COLOR; width from the terminal.
+// Colour only on a terminal, and never with NO_COLOR; width from the terminal, elsewhere from
+// COLUMNS, else 100.
 report::Style StdoutStyle();
 report::Style StderrStyle();
 
@@ -33,8 +34,9 @@ ExitCode Report(const base::Error& error, const std::string& directory = ".", bo
 // Prints them to stderr, each as a warning.
 void Warn(const base::Errors& warnings, const std::string& directory);
 
-// Asks on the terminal; true for y or yes.
+// Ask on the terminal; true for y or yes, or for the number.
 bool Confirm(const std::string& question);
+bool ConfirmNumber(const std::string& question, std::size_t number);
 bool CanAsk();  // stdin and stderr are a terminal
 
 // A bar on stderr while it lives, drawn only on a terminal; elsewhere one line at the start.

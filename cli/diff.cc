@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/plan_flow.h"
 #include "engine/base/strings.h"
 #include "engine/config/project.h"
 #include "engine/report/diff_json.h"
@@ -16,7 +17,7 @@ namespace {
 
 struct Flags {
   std::string first, second, format = "text";
-  bool exit_code = false, no_cache = false;
+  bool exit_code = false, no_cache = false, full = false;
 };
 
 struct Opened {
@@ -32,8 +33,7 @@ base::Result<Opened> Open(const config::Project& project, const std::string& nam
   return Opened{*named, std::move(*org)};
 }
 
-std::string Render(const plan::Plan& plan, const config::Environment& first, const Flags& flags,
-                   bool verbose) {
+std::string Render(const plan::Plan& plan, const config::Environment& first, const Flags& flags) {
   const std::string against = first.name + " (" + first.org + ")";
   if (flags.format == "json") return report::DiffJson(plan, first.name, first.org);
   if (flags.format == "markdown") {
@@ -41,7 +41,7 @@ std::string Render(const plan::Plan& plan, const config::Environment& first, con
   }
   return report::PlanText(
       plan, StdoutStyle(),
-      {.verbose = verbose, .purpose = report::Purpose::kDiff, .against = against});
+      {.full = flags.full, .purpose = report::Purpose::kDiff, .against = against});
 }
 
 ExitCode RunDiff(const Globals& globals, const Flags& flags) {
@@ -61,7 +61,7 @@ ExitCode RunDiff(const Globals& globals, const Flags& flags) {
                              {*second->environment, second->org, two.Callback(), cache});
   }();
   if (!plan) return Report(plan.error(), globals.directory, json);
-  std::cout << Render(*plan, *first->environment, flags, globals.verbose);
+  std::cout << Render(*plan, *first->environment, flags);
   bool differs = !plan->changes.empty() || !plan->conflicts.empty();
   return flags.exit_code && differs ? ExitCode::kDifferences : ExitCode::kDone;
 }
@@ -73,6 +73,7 @@ Run DefineDiff(Args& args, const Globals& globals) {
   args.Text("FIRST", flags->first, "the environment that is compared with").Required();
   args.Text("SECOND", flags->second, "the environment that may lack something").Required();
   args.Flag("--exit-code", flags->exit_code, "exit with 2 if they differ");
+  AddFullFlag(args, flags->full);
   args.Flag("--no-cache", flags->no_cache,
             "read the details of every exclusion, not only of those the orgs say changed");
   args.Text("--format", flags->format, "text, markdown or json")

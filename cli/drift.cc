@@ -37,7 +37,7 @@ ExitCode RunDrift(const Globals& globals, Flags flags) {
   if (!planned) return Report(planned.error(), globals.directory, json);
   if (!planned->has_base) return Report(NoBase(*session), globals.directory, json);
   auto drift = plan::OnlyPulls(std::move(planned->plan));
-  std::cout << Render(drift, flags.format, globals.verbose, false, false);
+  std::cout << Render(drift, {.format = flags.format, .full = flags.plan.full});
   bool moved = drift.summary.pull > 0 || drift.summary.conflict > 0;
   return moved ? ExitCode::kDifferences : ExitCode::kDone;
 }
@@ -50,8 +50,8 @@ Run DefineDrift(Args& args, const Globals& globals) {
             "use the files of that commit as the base instead of the store; auto: the commit that "
             "was applied last")
       .Value("COMMIT|auto");
-  args.Flag("--allow-empty", flags->plan.allow_empty,
-            "a side that lists nothing all at once is meant");
+  args.Flag("--allow-empty", flags->plan.allow_empty, "accept that one side is suddenly empty");
+  AddFullFlag(args, flags->plan.full);
   AddCacheFlag(args, flags->plan);
   args.Text("--format", flags->format, "text, json, markdown or html")
       .Choices({"text", "json", "markdown", "html"});

@@ -23,7 +23,8 @@ namespace {
 using report::Colour;
 using store::Event;
 
-constexpr std::string_view kFieldIndent = "                          ";
+constexpr std::string_view kFieldIndent = "                              ";
+static_assert(kFieldIndent.size() == report::kMomentColumns + 6);
 
 struct Flags {
   workflow::EventFilter filter;
@@ -101,13 +102,11 @@ std::string Text(const Event& event, const report::Style& style) {
   if (event.what != "apply") who += ", " + base::Printable(event.what);
   if (!event.commit.empty()) who += ", commit " + base::Printable(event.commit.substr(0, 12));
   if (!event.run.empty()) who += ", run " + base::Printable(event.run);
-  std::string text =
-      report::Paint(style, Colour::kDim,
-                    base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(event.at))) +
-      "  " + report::Paint(style, ColourOf(event.action), Mark(event.action)) + " " +
-      report::Pad(model::KindName(event.kind), kKindColumns) + "  " +
-      report::KeyText(event.kind, event.key, style.mask) + "  " +
-      report::Paint(style, Colour::kDim, who) + "\n";
+  std::string text = report::Paint(style, Colour::kDim, report::MomentColumn(event.at)) + "  " +
+                     report::Paint(style, ColourOf(event.action), Mark(event.action)) + " " +
+                     report::Pad(model::KindName(event.kind), kKindColumns) + "  " +
+                     report::KeyText(event.kind, event.key, style.mask) + "  " +
+                     report::Paint(style, Colour::kDim, who) + "\n";
   if (auto in_org = InOrg(event); !in_org.empty()) {
     text += std::string(kFieldIndent) + report::Paint(style, Colour::kCyan, in_org) + "\n";
   }

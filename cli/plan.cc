@@ -6,7 +6,6 @@
 #include "cli/files.h"
 #include "cli/plan_flow.h"
 #include "cli/reviewed_plan.h"
-#include "engine/plan/limits.h"
 #include "engine/plan/plan_json.h"
 #include "engine/plan/signature.h"
 
@@ -43,11 +42,17 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
     if (!written) return Report(written.error());
   }
   std::cout << (json ? plan::PlanToJson(plan, key->value_or(""))
-                     : Render(plan, flags.format, globals.verbose, flags.no_mask, flags.mask,
-                              flags.out.empty()));
+                     : Render(plan, {.format = flags.format,
+                                     .full = flags.plan.full,
+                                     .mask = flags.mask,
+                                     .no_mask = flags.no_mask,
+                                     .next_step = flags.out.empty()}));
   if (!flags.out.empty()) {
-    Log(Level::kInfo, "the plan is in " + flags.out + "; apply it with " +
-                          ApplyFileCommand(flags.out, plan, key->has_value()));
+    Log(Level::kInfo,
+        "the plan is in " + flags.out +
+            (plan.exceeded.empty()
+                 ? "; apply it with " + ApplyFileCommand(flags.out, plan, key->has_value())
+                 : "; it cannot be applied, since it exceeds a limit"));
   }
   if (NeedsBase(plan, flags.plan)) {
     Log(Level::kWarn,
@@ -55,7 +60,7 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
         "auto, --base-ref COMMIT, or the last run's .viasync folder), or\n  --no-base to let the "
         "files win over what the org has");
   }
-  auto over = plan::CheckLimits(plan, session->repository.project.limits);
+  auto over = OverLimits(plan, /*asks=*/CanAsk() && flags.out.empty());
   if (!over.empty()) return Report(over, globals.directory);
   if (!plan.conflicts.empty() && !flags.plan.options.skip_conflicts) return ExitCode::kConflicts;
   bool differs = plan::HasPushes(plan) || plan.summary.pull > 0;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 #include "cli/console.h"
 #include "engine/base/ports.h"
@@ -26,31 +28,23 @@ base::Error Bad(std::string message, std::string hint) {
   return {.kind = ErrorKind::kInvalid, .message = std::move(message), .hint = std::move(hint)};
 }
 
-// `--limit filters.delete=20` raises or lowers one limit for this run.
-base::Errors ReadLimits(const PlanFlags& flags, plan::Limits& limits) {
+base::Error NoSuchLimit(const std::string& text, std::string_view name) {
+  auto nearest = base::Nearest(name, plan::LimitNames());
+  return Bad("--limit `" + base::Printable(text) + "` is not a valid limit" +
+                 (nearest && *nearest != name ? "; did you mean `" + *nearest + "`?" : ""),
+             "write it like --limit filters.delete=20 or --limit exclusions.update=60%");
+}
+
+// Of this run; a reviewed plan brings those that it was made with.
+base::Errors LiftLimits(const PlanFlags& flags, plan::Limits& limits) {
   base::Errors errors;
-  for (const auto& text : flags.limits) {
-    auto dot = text.find('.');
-    auto equals = text.find('=');
-    bool known = false;
-    if (dot != std::string::npos && equals != std::string::npos && dot < equals) {
-      auto limit = plan::ParseLimit(text.substr(equals + 1));
-      for (auto kind : model::kKinds) {
-        for (auto action :
-             {reconcile::Action::kCreate, reconcile::Action::kUpdate, reconcile::Action::kDelete}) {
-          if (text.substr(0, dot) != model::KindPlural(kind)) continue;
-          if (text.substr(dot + 1, equals - dot - 1) != reconcile::ActionName(action)) continue;
-          if (!limit) continue;
-          limits.For(kind, action) = limit;
-          known = true;
-        }
-      }
-    }
-    if (!known) {
-      errors.push_back(Bad("--limit `" + base::Printable(text) + "` is no limit",
-                           "write it like --limit filters.delete=20 or --limit "
-                           "exclusions.update=60%"));
-    }
+  for (const auto& [name, value] : flags.options.limits) {
+    auto* known = plan::FindLimit(limits, name);
+    auto limit = plan::ParseLimit(value);
+    if (known && limit)
+      *known = limit;
+    else
+      errors.push_back(NoSuchLimit(name + "=" + value, name));
   }
   return errors;
 }
@@ -74,6 +68,21 @@ std::string NewRunName() {
 }
 
 }  // namespace
+
+base::Errors ReadLimits(PlanFlags& flags) {
+  base::Errors errors;
+  plan::Limits known;
+  for (const auto& text : flags.limits) {
+    auto equals = std::min(text.find('='), text.size());
+    std::string name = text.substr(0, equals);
+    auto limit = plan::ParseLimit(std::string_view(text).substr(std::min(equals + 1, text.size())));
+    if (plan::FindLimit(known, name) && limit)
+      flags.options.limits[name] = plan::LimitText(*limit);
+    else
+      errors.push_back(NoSuchLimit(text, name));
+  }
+  return errors;
+}
 
 base::Errors ReadPrefer(PlanFlags& flags) {
   base::Errors errors;
@@ -112,7 +121,8 @@ void AddSideFlags(Args& args, PlanFlags& flags) {
             "settle conflicts: local, remote, or KEY=local for one of them")
       .Value("SIDE");
   AddBaseFlags(args, flags);
-  args.Flag("--allow-empty", flags.allow_empty, "a side that lists nothing all at once is meant");
+  args.Flag("--allow-empty", flags.allow_empty, "accept that one side is suddenly empty");
+  AddFullFlag(args, flags.full);
   AddCacheFlag(args, flags);
 }
 
@@ -137,6 +147,10 @@ void AddNoBaseFlag(Args& args, PlanFlags& flags) {
             "without a base, let the files win over whatever is in the org");
 }
 
+void AddFullFlag(Args& args, bool& full) {
+  args.Flag("--full", full, "print every change, and what is unmanaged by name");
+}
+
 void AddCacheFlag(Args& args, PlanFlags& flags) {
   args.Flag("--no-cache", flags.no_cache,
             "read the details of every exclusion, not only of those the org says changed");
@@ -150,7 +164,8 @@ std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFla
   Session session{.repository = std::move(*repository), .run = NewRunName()};
   base::Errors errors = ReadPrefer(flags);
   for (auto& error : CheckBaseFlags(flags)) errors.push_back(std::move(error));
-  for (auto& error : ReadLimits(flags, session.repository.project.limits)) {
+  for (auto& error : ReadLimits(flags)) errors.push_back(std::move(error));
+  for (auto& error : LiftLimits(flags, session.repository.project.limits)) {
     errors.push_back(std::move(error));
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
@@ -251,14 +266,34 @@ ExitCode CodeOf(const apply::ApplyResult& result) {
   return open ? ExitCode::kHalfWay : ExitCode::kDone;
 }
 
-std::string Render(const plan::Plan& plan, const std::string& format, bool verbose, bool unmasked,
-                   bool masked, bool next_step) {
-  if (format == "json") return plan::PlanToJson(plan);
-  if (format == "html") return report::PlanHtml(plan, {.mask = !unmasked});
-  if (format == "markdown") return report::PlanMarkdown(plan, {.mask = !unmasked});
+std::size_t ListedAtMost(const PlanFlags& flags) {
+  constexpr std::size_t kListedMax = 30;
+  return flags.full ? std::numeric_limits<std::size_t>::max() : kListedMax;
+}
+
+base::Errors OverLimits(const plan::Plan& plan, bool asks) {
+  auto exceeded = plan.exceeded;
+  if (asks) {
+    std::erase_if(exceeded, [](const auto& one) { return one.limit == plan::kUnprotectLimit; });
+  }
+  return plan::LimitErrors(exceeded);
+}
+
+bool ConfirmPushes(const std::string& question, const plan::Plan& plan) {
+  const auto count = plan.summary.unprotect;
+  if (count == 0) return Confirm(question);
+  return ConfirmNumber(question + " " + base::Thousands(count) + " of these " +
+                           (count == 1 ? "allows" : "allow") + " contact again",
+                       count);
+}
+
+std::string Render(const plan::Plan& plan, const RenderOptions& options) {
+  if (options.format == "json") return plan::PlanToJson(plan);
+  if (options.format == "html") return report::PlanHtml(plan, {.mask = !options.no_mask});
+  if (options.format == "markdown") return report::PlanMarkdown(plan, {.mask = !options.no_mask});
   report::Style style = StdoutStyle();
-  style.mask = masked;
-  return report::PlanText(plan, style, {.verbose = verbose, .next_step = next_step});
+  style.mask = options.mask;
+  return report::PlanText(plan, style, {.full = options.full, .next_step = options.next_step});
 }
 
 }  // namespace viasync::cli

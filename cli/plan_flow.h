@@ -27,6 +27,7 @@ struct PlanFlags {
   bool may_be_empty = false;  // a repository that declares nothing yet is no error
   bool no_cache = false;
   bool merge = false;  // of apply and sync: write merged criteria that no plan has shown
+  bool full = false;   // text: every change
   double lock_wait_s = 0;
 };
 
@@ -37,10 +38,13 @@ void AddSideFlags(Args& args, PlanFlags& flags);
 void AddMergeFlag(Args& args, PlanFlags& flags);
 void AddCacheFlag(Args& args, PlanFlags& flags);  // part of AddSideFlags, too
 void AddBaseFlags(Args& args, PlanFlags& flags);  // part of AddSideFlags, too
+void AddFullFlag(Args& args, bool& full);         // this one as well
 void AddNoBaseFlag(Args& args, PlanFlags& flags);
 
 // Takes `--prefer local` for all conflicts and `--prefer KEY=remote` for one into the options.
 base::Errors ReadPrefer(PlanFlags& flags);
+// Takes `--limit filters.delete=20` into the options.
+base::Errors ReadLimits(PlanFlags& flags);
 
 // Everything that was opened to make the plan, in the order in which it must live.
 struct Session {
@@ -75,8 +79,24 @@ ExitCode StoppedByConflicts(std::size_t count);
 
 ExitCode CodeOf(const apply::ApplyResult& result);
 
-// The plan in the format of --format. `next_step`: text says what to run next.
-std::string Render(const plan::Plan& plan, const std::string& format, bool verbose, bool unmasked,
-                   bool masked, bool next_step = true);
+// How many items of a kind a result lists: all with --full.
+std::size_t ListedAtMost(const PlanFlags& flags);
+
+// The limits that stop the plan, as errors. `asks`: a person at a terminal will type the number of
+// what allows contact again (ConfirmPushes), so that limit need not stop the run.
+base::Errors OverLimits(const plan::Plan& plan, bool asks);
+
+// Asks before the first write: for a yes, or, where the plan allows contact again, for the number.
+bool ConfirmPushes(const std::string& question, const plan::Plan& plan);
+
+struct RenderOptions {
+  std::string format = "text";
+  bool full = false;      // text: every change
+  bool mask = false;      // text: hide most of addresses
+  bool no_mask = false;   // markdown and html: show them
+  bool next_step = true;  // text: say what to run next
+};
+// The plan in the format of --format.
+std::string Render(const plan::Plan& plan, const RenderOptions& options);
 
 }  // namespace viasync::cli

@@ -59,6 +59,15 @@ base::Errors Unconfirmed(const plan::Options& carried, const plan::Options& said
   };
   compare_keys(carried);
   compare_keys(said);
+  for (const auto& [name, value] : carried.limits) {
+    auto found = said.limits.find(name);
+    confirm.Compare("--limit " + report::ShellWord(name + "=" + value), true,
+                    found != said.limits.end() && found->second == value);
+  }
+  for (const auto& [name, value] : said.limits) {
+    confirm.Compare("--limit " + report::ShellWord(name + "=" + value),
+                    carried.limits.contains(name), true);
+  }
   if (said.skip_conflicts) confirm.Compare("--skip-conflicts", carried.skip_conflicts, true);
   // Which commit the base is shows once it is read; that there is one is known here.
   std::string ref = carried.base_ref.empty() ? said.base_ref : carried.base_ref.substr(0, 12);
@@ -101,6 +110,7 @@ std::expected<plan::Plan, base::Errors> ReadReviewed(const std::string& file, Gl
     return std::unexpected(base::Errors{error});
   }
   if (auto errors = ReadPrefer(flags); !errors.empty()) return std::unexpected(std::move(errors));
+  if (auto errors = ReadLimits(flags); !errors.empty()) return std::unexpected(std::move(errors));
   if (*key) {
     if (where.environment.empty()) where.environment = plan->environment;
   } else {

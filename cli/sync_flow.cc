@@ -9,7 +9,6 @@
 #include "cli/interrupt.h"
 #include "cli/settle_conflicts.h"
 #include "engine/base/strings.h"
-#include "engine/plan/limits.h"
 #include "engine/plan/plan_json.h"
 #include "engine/report/plan_text.h"
 #include "engine/report/pull_text.h"
@@ -54,6 +53,7 @@ class SyncRun {
   }
 
  private:
+  std::size_t ListedMax() const { return ListedAtMost(flags_.plan); }
   std::string Verb() const { return purpose_ == Purpose::kPull ? "pull" : "sync"; }
   static base::Error Bad(std::string message, std::string hint) {
     return {
@@ -85,7 +85,7 @@ class SyncRun {
     if (!json_) {
       std::cout << report::PlanText(
                        planned_.plan, StdoutStyle(),
-                       {.verbose = globals_.verbose, .next_step = !CanAsk(), .purpose = purpose_})
+                       {.full = flags_.plan.full, .next_step = !CanAsk(), .purpose = purpose_})
                 << std::flush;
     }
     // A first pull may be of a million: one copy of them is enough.
@@ -111,15 +111,15 @@ class SyncRun {
       if (auto needs = NeedsBase(planned_.plan, flags_.plan); needs && !flags_.dry_run) {
         return Report(*needs);
       }
-      auto over = plan::CheckLimits(planned_.plan, repository.project.limits);
-      if (!over.empty()) return Report(over);
     }
+    auto over = OverLimits(planned_.plan, /*asks=*/!flags_.yes && CanAsk());
+    if (!over.empty()) return Report(over);
     auto pull = workflow::PreparePull(repository, view, inputs_,
                                       Pushes() ? pulls_ : std::move(pulls_), flags_.layout, Now());
     if (!pull) return Report(pull.error());
     if (flags_.dry_run) return Tell(std::move(*pull), std::nullopt);
     bool writes = !pull->files.empty() || Pushes();
-    if (writes && !flags_.yes && !Confirm(Question(*pull))) {
+    if (writes && !flags_.yes && !Agrees(Question(*pull))) {
       Log(Level::kInfo, "nothing was written");
       return ExitCode::kError;
     }
@@ -127,8 +127,15 @@ class SyncRun {
     return PushThenPull(view);
   }
 
+  bool Agrees(const std::string& question) const {
+    return Pushes() ? ConfirmPushes(question, planned_.plan) : Confirm(question);
+  }
+
   std::string Question(const workflow::PreparedPull& pull) const {
     std::string files = base::Plural(pull.files.size(), "file");
+    if (auto count = planned_.plan.summary.pull_unprotect; count > 0) {
+      files += ", taking protection out of them " + base::Plural(count, "time");
+    }
     if (!Pushes()) return "Write " + files + "?";
     std::string org = "Apply this to " + base::Printable(planned_.plan.org);
     return pull.files.empty() ? org + "?" : org + ", and then write " + files + "?";
@@ -147,7 +154,7 @@ class SyncRun {
     if (!result) return Report(result.error());
     result->settled = session_->settled;
     std::optional<apply::ApplyResult> pushed = std::move(*result);
-    if (!json_) std::cout << "\n" << report::ApplyText(*pushed, StdoutStyle());
+    if (!json_) std::cout << "\n" << report::ApplyText(*pushed, StdoutStyle(), ListedMax());
     if (pulls_.empty()) return Write({}, pushed);
     if (pushed->interrupted || !pushed->stopped.empty()) {
       Log(Level::kWarn,
@@ -188,7 +195,7 @@ class SyncRun {
     if (json_) {
       std::cout << report::PullJson(told);
     } else if (!told.written.empty() || !told.by_hand.empty() || !told.left_out.empty()) {
-      std::cout << "\n" << report::PullText(told, StdoutStyle());
+      std::cout << "\n" << report::PullText(told, StdoutStyle(), ListedMax());
     }
     ExitCode code = result ? CodeOf(*result) : ExitCode::kDone;
     if (code != ExitCode::kDone) return code;

@@ -6,11 +6,11 @@
 #include <map>
 #include <utility>
 
-#include "engine/apply/schedule.h"
 #include "engine/apply/step.h"
 #include "engine/apply/writer.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/plan/order.h"
 
 namespace viasync::apply {
 namespace {
@@ -39,7 +39,6 @@ class Run {
     for (const auto& change : plan.changes) {
       if (change.direction == reconcile::Direction::kPush) pushes_.push_back(change);
     }
-    schedule_ = MakeSchedule(pushes_);
     for (auto kind : model::kKinds) {
       writers_[static_cast<std::size_t>(kind)] = MakeWriter(kind, session, schemas);
     }
@@ -75,18 +74,18 @@ class Run {
     outcomes_.assign(pushes_.size(), {.state = StepState::kNotStarted});
     open_needs_.resize(pushes_.size());
     needed_by_.resize(pushes_.size());
+    const auto needs = plan::NeedsOf(pushes_);
     for (std::size_t i = 0; i < pushes_.size(); ++i) {
-      open_needs_[i] = schedule_.needs[i].size();
-      for (auto need : schedule_.needs[i]) needed_by_[need].push_back(i);
-      bool protects = pushes_[i].kind == model::Kind::kExclusion && !schedule_.after_protection[i];
-      protecting_ += protects ? 1 : 0;
+      open_needs_[i] = needs[i].size();
+      for (auto need : needs[i]) needed_by_[need].push_back(i);
+      protecting_ += plan::RankOf(pushes_[i]) == plan::Rank::kProtect ? 1 : 0;
     }
     for (std::size_t i = 0; i < pushes_.size(); ++i) Offer(i);
   }
 
   void Offer(std::size_t i) {
     if (open_needs_[i] > 0) return;
-    if (schedule_.after_protection[i] && protecting_ > 0)
+    if (plan::RankOf(pushes_[i]) == plan::Rank::kUnprotect && protecting_ > 0)
       held_back_.push_back(i);
     else
       ready_.push_back(i);
@@ -169,8 +168,7 @@ class Run {
           Offer(next);
         }
       }
-      bool protects =
-          pushes_[at].kind == model::Kind::kExclusion && !schedule_.after_protection[at];
+      bool protects = plan::RankOf(pushes_[at]) == plan::Rank::kProtect;
       if (protects && --protecting_ == 0) {
         for (auto held : std::exchange(held_back_, {})) {
           if (outcomes_[held].state == StepState::kNotStarted) ready_.push_back(held);
@@ -186,7 +184,6 @@ class Run {
   store::Store& store_;
   Journal journal_;
   std::vector<Change> pushes_;
-  Schedule schedule_;
   std::array<std::unique_ptr<Writer>, 3> writers_;
 
   std::vector<StepOutcome> outcomes_;

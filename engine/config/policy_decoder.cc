@@ -14,7 +14,9 @@ namespace {
 constexpr std::array<std::string_view, 3> kKindKeys = {"filters", "exclusions", "lists"};
 constexpr std::array<std::string_view, 4> kFilesKeys = {"filters", "exclusions", "lists", "ignore"};
 constexpr std::array<std::string_view, 3> kRuleKeys = {"include", "exclude", "ignore"};
-constexpr std::array<std::string_view, 3> kActionKeys = {"create", "update", "delete"};
+// Of an exclusion; the other kinds have all but the last.
+constexpr std::array<std::string_view, 4> kLimitKeys = {"create", "update", "delete",
+                                                        plan::kUnprotect};
 
 // Calls `decode(kind, node)` for each kind that stands in the map.
 template <class Decode>
@@ -106,20 +108,25 @@ void DecodeManage(const FileContext& context, NodeRef node, model::Manage& manag
 
 void DecodeLimits(const FileContext& context, NodeRef node, plan::Limits& limits) {
   ForEachKind(context, node, "`limits`", [&](model::Kind kind, NodeRef inner) {
-    std::array<NodeRef, kActionKeys.size()> nodes;
-    std::string what = "`limits: " + std::string(model::KindPlural(kind)) + "`";
-    if (!ReadMap(context, inner, what, kActionKeys, nodes)) return;
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
+    std::array<NodeRef, kLimitKeys.size()> nodes;
+    std::string plural(model::KindPlural(kind));
+    const auto keys =
+        std::span(kLimitKeys).first(kLimitKeys.size() - (kind == model::Kind::kExclusion ? 0 : 1));
+    if (!ReadMap(context, inner, "`limits: " + plural + "`", keys,
+                 std::span(nodes).first(keys.size()))) {
+      return;
+    }
+    for (std::size_t i = 0; i < keys.size(); ++i) {
       if (!nodes[i]) continue;
-      auto text = ReadText(context, nodes[i], kActionKeys[i]);
+      auto text = ReadText(context, nodes[i], keys[i]);
       if (!text) continue;
       auto limit = plan::ParseLimit(base::Trim(*text));
       if (!limit) {
-        context.Report(nodes[i], "`" + std::string(kActionKeys[i]) + "` cannot be " + Quoted(*text),
+        context.Report(nodes[i], "`" + std::string(keys[i]) + "` cannot be " + Quoted(*text),
                        "write a number like 5, or a share from 0% to 100%");
         continue;
       }
-      limits.For(kind, static_cast<reconcile::Action>(i)) = limit;
+      *plan::FindLimit(limits, plural + "." + std::string(keys[i])) = limit;
     }
   });
 }

@@ -6,9 +6,39 @@
 #include "engine/base/strings.h"
 
 namespace viasync::plan {
+namespace {
 
 using model::Kind;
 using reconcile::Action;
+
+constexpr Action kActions[] = {Action::kCreate, Action::kUpdate, Action::kDelete};
+
+std::string NameOf(Kind kind, Action action) {
+  return std::string(model::KindPlural(kind)) + "." + std::string(reconcile::ActionName(action));
+}
+
+void Check(const std::optional<Limit>& limit, std::string name, std::size_t count,
+           std::size_t population, std::vector<Exceeded>& exceeded) {
+  if (!limit || count <= Allowed(*limit, population)) return;
+  exceeded.push_back({.limit = std::move(name),
+                      .value = LimitText(*limit),
+                      .allowed = Allowed(*limit, population),
+                      .count = count,
+                      .population = population});
+}
+
+// "delete 12 filters", "update 12 filters of 22".
+std::string Deed(const Exceeded& exceeded) {
+  auto dot = exceeded.limit.find('.');
+  std::string noun = exceeded.limit.substr(0, dot);
+  if (exceeded.count == 1) noun.pop_back();
+  std::string text =
+      exceeded.limit.substr(dot + 1) + " " + base::Thousands(exceeded.count) + " " + noun;
+  if (exceeded.value.ends_with('%')) text += " of " + base::Thousands(exceeded.population);
+  return text;
+}
+
+}  // namespace
 
 std::optional<Limit> ParseLimit(std::string_view text) {
   Limit limit;
@@ -39,34 +69,68 @@ Limits DefaultLimits() {
   for (Kind kind : model::kKinds) limits.For(kind, Action::kUpdate) = half;
   limits.For(Kind::kFilter, Action::kDelete) = Limit{.value = 5};
   limits.For(Kind::kExclusion, Action::kDelete) = Limit{.value = 100};
+  limits.unprotect = Limit{.value = 10};
   return limits;
 }
 
-base::Errors CheckLimits(const Plan& plan, const Limits& limits) {
+std::span<const std::string> LimitNames() {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (Kind kind : model::kKinds) {
+      for (Action action : kActions) names.push_back(NameOf(kind, action));
+    }
+    names.emplace_back(kUnprotectLimit);
+    return names;
+  }();
+  return kNames;
+}
+
+std::optional<Limit>* FindLimit(Limits& limits, std::string_view name) {
+  if (name == kUnprotectLimit) return &limits.unprotect;
+  for (Kind kind : model::kKinds) {
+    for (Action action : kActions) {
+      if (name == NameOf(kind, action)) return &limits.For(kind, action);
+    }
+  }
+  return nullptr;
+}
+
+std::vector<Exceeded> CheckLimits(const Plan& plan, const Limits& limits) {
   std::array<std::array<std::size_t, 3>, 3> counts{};
   for (const auto& change : plan.changes) {
     if (change.direction != reconcile::Direction::kPush) continue;
     ++counts[static_cast<std::size_t>(change.kind)][static_cast<std::size_t>(change.action)];
   }
-  base::Errors errors;
+  counts[static_cast<std::size_t>(Kind::kFilter)][static_cast<std::size_t>(Action::kDelete)] -=
+      plan.renames.size();
+  std::vector<Exceeded> exceeded;
+  Check(limits.unprotect, std::string(kUnprotectLimit), plan.summary.unprotect,
+        plan.population[static_cast<std::size_t>(Kind::kExclusion)], exceeded);
   for (Kind kind : model::kKinds) {
-    for (Action action : {Action::kCreate, Action::kUpdate, Action::kDelete}) {
-      const auto& limit = limits.For(kind, action);
+    for (Action action : kActions) {
       auto count = counts[static_cast<std::size_t>(kind)][static_cast<std::size_t>(action)];
-      auto population = plan.population[static_cast<std::size_t>(kind)];
-      if (!limit || count <= Allowed(*limit, population)) continue;
-      std::string name =
-          std::string(model::KindPlural(kind)) + "." + std::string(reconcile::ActionName(action));
-      std::string of = limit->percent ? " of " + base::Thousands(population) : std::string();
-      errors.push_back(
-          {.kind = base::ErrorKind::kLimit,
-           .message = "the plan would " + std::string(reconcile::ActionName(action)) + " " +
-                      base::Plural(count, model::KindName(kind)) + of + "; the limit " + name +
-                      " is " + LimitText(*limit) + " (" +
-                      base::Thousands(Allowed(*limit, population)) + ")",
-           .hint = "look at the plan; if it is right, allow this one run with --limit " + name +
-                   "=" + std::to_string(count) + ", or raise limits." + name + " in viasync.yaml"});
+      Check(limits.For(kind, action), NameOf(kind, action), count,
+            plan.population[static_cast<std::size_t>(kind)], exceeded);
     }
+  }
+  return exceeded;
+}
+
+base::Errors LimitErrors(std::span<const Exceeded> exceeded) {
+  base::Errors errors;
+  for (const auto& one : exceeded) {
+    const bool unprotect = one.limit == kUnprotectLimit;
+    std::string what = unprotect ? base::Plural(one.count, "change") + " of the plan " +
+                                       (one.count == 1 ? "allows" : "allow") + " contact again"
+                                 : "the plan would " + Deed(one);
+    errors.push_back({.kind = base::ErrorKind::kLimit,
+                      .message = what + "; the limit " + one.limit + " is " + one.value + " (" +
+                                 base::Thousands(one.allowed) + ")",
+                      .hint = (unprotect ? "look at them, they come first in the plan; if they are"
+                                         : "look at the plan; if it is") +
+                              std::string(" right, allow this one run with --limit ") + one.limit +
+                              "=" + std::to_string(one.count) + ", or raise limits." + one.limit +
+                              " in viasync.yaml"});
   }
   return errors;
 }

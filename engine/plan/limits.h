@@ -5,7 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -29,9 +31,14 @@ std::size_t Allowed(const Limit& limit, std::size_t population);
 std::optional<Limit> ParseLimit(std::string_view text);  // "5" or "50%"
 std::string LimitText(const Limit& limit);
 
+// The limit on changes that allow contact again; its action is none of the three.
+inline constexpr std::string_view kUnprotect = "unprotect";
+inline constexpr std::string_view kUnprotectLimit = "exclusions.unprotect";
+
 struct Limits {
   // [kind][action]; nullopt = no limit.
   std::array<std::array<std::optional<Limit>, 3>, 3> by_kind;
+  std::optional<Limit> unprotect{};  // Summary::unprotect
   std::optional<Limit>& For(model::Kind kind, reconcile::Action action) {
     return by_kind[static_cast<std::size_t>(kind)][static_cast<std::size_t>(action)];
   }
@@ -41,10 +48,19 @@ struct Limits {
 };
 
 // What holds where the project says nothing: filters delete 5, update 50 %; exclusions delete 100,
-// update 50 %; lists update 50 %; shares allow at least 10. Creates are free.
+// unprotect 10, update 50 %; lists update 50 %; shares allow at least 10. Creates are free.
 Limits DefaultLimits();
 
-// One error (kLimit) per limit that the plan's pushes exceed; empty = none.
-base::Errors CheckLimits(const Plan& plan, const Limits& limits);
+// `filters.create` … `exclusions.unprotect`: as in viasync.yaml and after --limit.
+std::span<const std::string> LimitNames();
+// The limit of that name in `limits`; nullptr: there is no such limit.
+std::optional<Limit>* FindLimit(Limits& limits, std::string_view name);
+
+// The limits that the plan's pushes exceed, `exclusions.unprotect` first. A filter that only gets
+// another name (Plan::renames) does not count as deleted.
+std::vector<Exceeded> CheckLimits(const Plan& plan, const Limits& limits);
+
+// One error (kLimit) for each: what the plan would do, and what allows it.
+base::Errors LimitErrors(std::span<const Exceeded> exceeded);
 
 }  // namespace viasync::plan

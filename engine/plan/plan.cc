@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "engine/base/strings.h"
+#include "engine/plan/order.h"
+#include "engine/plan/protection.h"
 
 namespace viasync::plan {
 namespace {
@@ -69,24 +71,15 @@ std::string Difference(const Change& was, const Change& is) {
 
 }  // namespace
 
-int StepOf(const Change& change) {
-  switch (change.kind) {
-    case Kind::kExclusion:
-      return change.protects ? 0 : 4;
-    case Kind::kFilter:
-      return change.action == Action::kDelete ? 3 : 1;
-    case Kind::kList:
-      return 2;
-  }
-  return 4;
-}
-
 Plan MakePlan(Plan header, Decisions decisions) {
   Plan plan = std::move(header);
   plan.changes = std::move(decisions.changes);
+  MarkUnprotecting(plan.changes, plan.created);
+  plan.renames = FindRenames(plan.changes);
   std::ranges::stable_sort(plan.changes, {}, [](const Change& change) {
     bool push = change.direction == Direction::kPush;
-    return std::tuple(!push, push ? StepOf(change) : 0, change.kind, std::string_view(change.key));
+    return std::tuple(!push, push ? RankOf(change) : Rank{}, change.kind,
+                      std::string_view(change.key));
   });
   plan.conflicts = std::move(decisions.conflicts);
   std::ranges::stable_sort(plan.conflicts, {}, [](const auto& c) { return ByKey(c.change); });
@@ -98,7 +91,9 @@ Plan MakePlan(Plan header, Decisions decisions) {
                   .unchanged = decisions.unchanged,
                   .unmanaged = plan.unmanaged.size()};
   for (const auto& change : plan.changes) {
-    if (change.direction == Direction::kPull)
+    const bool pull = change.direction == Direction::kPull;
+    if (change.unprotects) ++(pull ? plan.summary.pull_unprotect : plan.summary.unprotect);
+    if (pull)
       ++plan.summary.pull;
     else if (change.action == Action::kCreate)
       ++plan.summary.create;
@@ -112,6 +107,7 @@ Plan MakePlan(Plan header, Decisions decisions) {
 }
 
 Plan OnlyPulls(Plan plan) {
+  plan.exceeded.clear();
   Decisions decisions{.conflicts = std::move(plan.conflicts),
                       .unmanaged = std::move(plan.unmanaged),
                       .unchanged = plan.summary.unchanged};

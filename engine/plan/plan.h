@@ -11,6 +11,7 @@
 
 #include "engine/base/ports.h"
 #include "engine/base/result.h"
+#include "engine/plan/renames.h"
 #include "engine/reconcile/change.h"
 
 namespace viasync::plan {
@@ -19,13 +20,25 @@ inline constexpr std::string_view kFormat = "viasync-plan/1";
 
 struct Summary {
   std::size_t create = 0, update = 0, remove = 0;  // pushes
+  std::size_t unprotect = 0;                       // of the pushes: they allow contact again
   std::size_t pull = 0, conflict = 0;
+  std::size_t pull_unprotect = 0;  // of the pulls: they take protection out of the files
   std::size_t unchanged = 0, unmanaged = 0;
   friend bool operator==(const Summary&, const Summary&) = default;
 };
 
 // How many of a kind the org held when the plan was made: what percentages are of.
 using Population = std::array<std::size_t, 3>;  // by model::Kind
+
+// A limit that the plan exceeds (limits.h).
+struct Exceeded {
+  std::string limit;           // "filters.delete"
+  std::string value;           // as it was given: "5" or "50%"
+  std::size_t allowed = 0;     // how many changes that is
+  std::size_t count = 0;       // how many the plan has
+  std::size_t population = 0;  // how many of the kind the org holds
+  friend bool operator==(const Exceeded&, const Exceeded&) = default;
+};
 
 // How the plan was asked for; `apply PLAN` plans anew in the same way and compares.
 struct Options {
@@ -37,6 +50,7 @@ struct Options {
       false;           // what that commit declares was in the org, so what is missing was deleted
   std::string prefer;  // "" | "local" | "remote"
   std::map<std::string, std::string> prefer_key{};  // key -> "local" | "remote"
+  std::map<std::string, std::string> limits{};      // changed for this run: name -> "20" | "50%"
   friend bool operator==(const Options&, const Options&) = default;
 };
 
@@ -53,6 +67,8 @@ struct Plan {
   std::vector<reconcile::Change> changes;       // pushes in the order of execution, then pulls
   std::vector<reconcile::Conflict> conflicts;   // sorted by kind and key
   std::vector<reconcile::Unmanaged> unmanaged;  // sorted by kind and key
+  std::vector<Rename> renames;                  // filters that only get another name
+  std::vector<Exceeded> exceeded;               // limits that stop it; see CheckLimits
 };
 
 // What MakePlan is made of; everything else of a plan follows from it.
@@ -63,21 +79,17 @@ struct Decisions {
   std::size_t unchanged = 0;
 };
 
-// Orders the decisions, counts them and gives the plan its id. `header` carries the fields that are
-// not decided (tool, environment, org, created, base_from, options, population).
-//
-// The order of pushes: what protects a person first (new and extended exclusions), then filters
-// that are made or changed, lists that take or release a filter, filters that go, and last what
-// allows contact again (exclusions that end sooner or go). Within a step by key.
+// Orders the decisions (by order.h, within a rank by key), marks and counts what allows contact
+// again as seen when the plan was made, finds renames, and gives the plan its id. `header` carries
+// the fields that are not decided (tool, environment, org, created, base_from, options,
+// population, exceeded).
 Plan MakePlan(Plan header, Decisions decisions);
-
-// The step of a push in that order, 0 first.
-int StepOf(const reconcile::Change& change);
 
 // The changes to be sent come first in Plan::changes; this is how many there are.
 std::size_t PushCount(const Plan& plan);
 
-// The plan without its pushes: what moved in the org, and what is in conflict.
+// The plan without its pushes, and so without limits: what moved in the org, and what is in
+// conflict.
 Plan OnlyPulls(Plan plan);
 
 // What differs between a reviewed plan and one made now, one line per resource that moved: why the

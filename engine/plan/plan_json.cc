@@ -50,7 +50,11 @@ Json ChangeToJson(const Change& change) {
   Json json = Head(change);
   json["action"] = reconcile::ActionName(change.action);
   json["direction"] = reconcile::DirectionName(change.direction);
-  if (change.kind == model::Kind::kExclusion) json["protects"] = change.protects;
+  if (change.kind == model::Kind::kExclusion) {
+    json["protects"] = change.protects;
+    if (change.protected_until) json["protectedUntil"] = base::FormatTime(*change.protected_until);
+    if (change.unprotects) json["unprotects"] = true;
+  }
   if (change.reverts_drift) json["revertsDrift"] = true;
   Tail(json, change);
   return json;
@@ -85,11 +89,38 @@ Json OptionsToJson(const Options& options) {
   if (options.trust_base) json["trustBase"] = true;
   if (!options.prefer.empty()) json["prefer"] = options.prefer;
   if (!options.prefer_key.empty()) json["preferKey"] = options.prefer_key;
+  if (!options.limits.empty()) json["limits"] = options.limits;
   return json;
 }
 
+Json SummaryToJson(const Summary& s) {
+  return {
+      {"create", s.create},       {"update", s.update},       {"delete", s.remove},
+      {"unprotect", s.unprotect}, {"pull", s.pull},           {"pullUnprotect", s.pull_unprotect},
+      {"conflict", s.conflict},   {"unchanged", s.unchanged}, {"unmanaged", s.unmanaged}};
+}
+
+// Whoever reads the document from its top reads these first; `changes` is in the order of writing.
+Json UnprotectingToJson(const Plan& plan) {
+  Json json = Json::array();
+  for (const auto& change : plan.changes) {
+    if (!change.unprotects) continue;
+    json.push_back({{"key", change.key},
+                    {"action", reconcile::ActionName(change.action)},
+                    {"direction", reconcile::DirectionName(change.direction)}});
+  }
+  return json;
+}
+
+Json ExceededToJson(const Exceeded& exceeded) {
+  return {{"limit", exceeded.limit},
+          {"value", exceeded.value},
+          {"allowed", exceeded.allowed},
+          {"count", exceeded.count},
+          {"population", exceeded.population}};
+}
+
 Json ToJson(const Plan& plan) {
-  const auto& s = plan.summary;
   Json json = {{"format", kFormat},
                {"id", plan.id},
                {"tool", plan.tool},
@@ -98,21 +129,21 @@ Json ToJson(const Plan& plan) {
                {"created", base::FormatTime(plan.created)},
                {"base", plan.base_from},
                {"options", OptionsToJson(plan.options)},
-               {"summary",
-                {{"create", s.create},
-                 {"update", s.update},
-                 {"delete", s.remove},
-                 {"pull", s.pull},
-                 {"conflict", s.conflict},
-                 {"unchanged", s.unchanged},
-                 {"unmanaged", s.unmanaged}}},
+               {"summary", SummaryToJson(plan.summary)},
+               {"exceeded", Json::array()},
+               {"unprotecting", UnprotectingToJson(plan)},
                {"population",
                 {{"filters", plan.population[0]},
                  {"exclusions", plan.population[1]},
                  {"lists", plan.population[2]}}},
+               {"renames", Json::array()},
                {"changes", Json::array()},
                {"conflicts", Json::array()},
                {"unmanaged", Json::array()}};
+  for (const auto& one : plan.exceeded) json["exceeded"].push_back(ExceededToJson(one));
+  for (const auto& one : plan.renames) {
+    json["renames"].push_back({{"from", one.from}, {"to", one.to}});
+  }
   for (const auto& change : plan.changes) json["changes"].push_back(ChangeToJson(change));
   for (const auto& conflict : plan.conflicts) {
     json["conflicts"].push_back(ConflictToJson(conflict));
@@ -156,7 +187,7 @@ std::optional<std::string> GetOrNull(const Json& json, const char* name) {
 
 base::UtcTime GetTime(const Json& json, const char* name) {
   auto time = base::ParseTime(Get<std::string>(json, name));
-  if (!time) throw Bad{std::string("`") + name + "` is no time"};
+  if (!time) throw Bad{std::string("`") + name + "` is not a valid time"};
   return *time;
 }
 
@@ -173,7 +204,7 @@ void ForEachItem(const Json& json, const char* name, Each each) {
     throw Bad{std::string("`") + name + "` is missing"};
   }
   const Json& array = json.at(name);
-  if (!array.is_array()) throw Bad{std::string("`") + name + "` is no array"};
+  if (!array.is_array()) throw Bad{std::string("`") + name + "` is not an array"};
   std::size_t index = 0;
   for (const auto& item : array) {
     std::string pointer = std::string("/") + name + "/" + std::to_string(index++);
@@ -200,6 +231,7 @@ Change ChangeFromJson(const Json& json) {
   if (auto by = GetOrNull(json, "modifiedBy")) change.modified_by = *by;
   if (json.contains("modifiedAt")) change.modified_at = GetTime(json, "modifiedAt");
   change.protects = json.value("protects", change.kind != model::Kind::kExclusion);
+  if (json.contains("protectedUntil")) change.protected_until = GetTime(json, "protectedUntil");
   change.reverts_drift = json.value("revertsDrift", false);
   ForEachItem(json, "fields", [&](const Json& field) {
     change.fields.push_back({Get<std::string>(field, "name"), GetOrNull(field, "base"),
@@ -251,7 +283,8 @@ Options OptionsFromJson(const Json& json) {
           .base_ref = json.value("baseRef", ""),
           .trust_base = json.value("trustBase", false),
           .prefer = json.value("prefer", ""),
-          .prefer_key = json.value("preferKey", std::map<std::string, std::string>{})};
+          .prefer_key = json.value("preferKey", std::map<std::string, std::string>{}),
+          .limits = json.value("limits", std::map<std::string, std::string>{})};
 }
 
 std::optional<base::Error> CheckSignature(const Json& without,
@@ -276,6 +309,14 @@ Plan FromJson(const Json& json) {
   header.population = {Get<std::size_t>(population, "filters"),
                        Get<std::size_t>(population, "exclusions"),
                        Get<std::size_t>(population, "lists")};
+  // What follows from the changes (`unprotecting`, `renames`, most of `summary`) is not read.
+  if (json.contains("exceeded")) {
+    ForEachItem(json, "exceeded", [&](const Json& item) {
+      header.exceeded.push_back({Get<std::string>(item, "limit"), Get<std::string>(item, "value"),
+                                 Get<std::size_t>(item, "allowed"), Get<std::size_t>(item, "count"),
+                                 Get<std::size_t>(item, "population")});
+    });
+  }
   Decisions decisions;
   ForEachItem(json, "changes", [&](const Json& item) {
     decisions.changes.push_back(ChangeFromJson(item));

@@ -40,8 +40,12 @@ struct Change {
   model::Source source{};             // where it is declared; no file = nowhere
   std::vector<FieldChange> fields{};  // never empty: for create and delete all that have a value
   // Exclusions: the change keeps somebody from being contacted (a create, an earlier start, a
-  // later end); false for one that allows contact again.
+  // later end); false for one that takes protection away (it goes, starts later, ends sooner).
   bool protects = false;
+  // Where it takes protection away: until when the entry would have protected; nullopt = for good.
+  std::optional<base::UtcTime> protected_until{};
+  // It took effect on somebody: set by plan::MarkUnprotecting.
+  bool unprotects = false;
   bool reverts_drift = false;  // push over a change that only the org has (--revert-drift, prefer)
   // Pushes only; not part of the saved plan.
   model::Values before{};  // the org's values; empty for a create

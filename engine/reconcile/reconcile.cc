@@ -6,6 +6,7 @@
 #include "engine/model/criteria.h"
 #include "engine/model/fields.h"
 #include "engine/reconcile/criteria_merge.h"
+#include "engine/reconcile/protection.h"
 #include "engine/reconcile/triples.h"
 
 namespace viasync::reconcile {
@@ -162,6 +163,7 @@ class Reconciler {
     R after = t.remote->value;
     R agreed = t.base ? t.base->value : t.remote->value;  // moves with what is alike …
     R seen = t.base ? Seen(*t.base) : t.remote->value;
+    R in_files = t.local->value;  // after the pull
     std::vector<const Field<R>*> pushed;
     for (const auto& field : model::Fields<R>()) {
       if (field.key) continue;
@@ -177,6 +179,7 @@ class Reconciler {
       change.merged = merged;
       if (decision == FieldDecision::kConflict) conflict.fields.push_back(change);
       if (decision == FieldDecision::kPull || decision == FieldDecision::kMerged) {
+        field.copy(in_files, t.remote->value);
         pull.fields.push_back(change);
       }
       if (decision == FieldDecision::kPush || decision == FieldDecision::kMerged) {
@@ -191,8 +194,8 @@ class Reconciler {
     }
     if (!conflict.fields.empty()) {
       out_.conflicts.push_back({ConflictKind::kBothChanged, std::move(conflict),
-                                t.base ? "changed otherwise in the files and in the org"
-                                       : "made otherwise in the files and in the org"});
+                                t.base ? "changed differently in the files and in the org"
+                                       : "made differently in the files and in the org"});
       return;
     }
     if (push.fields.empty() && pull.fields.empty()) ++out_.unchanged;
@@ -207,10 +210,12 @@ class Reconciler {
       push.after = model::ValuesOf(after);
       push.agreed = model::ValuesOf(agreed);
       push.agreed_seen = model::ValuesOf(seen);
-      push.protects = Protects(t.remote->value, after);
+      MarkUpdate(push, t.remote->value, after);
       out_.changes.push_back(std::move(push));
     }
-    if (!pull.fields.empty()) out_.changes.push_back(std::move(pull));
+    if (pull.fields.empty()) return;
+    MarkUpdate(pull, t.local->value, in_files);
+    out_.changes.push_back(std::move(pull));
   }
 
   // --- outcomes ---------------------------------------------------------------------------
@@ -228,6 +233,7 @@ class Reconciler {
     Change change = Start(t, Action::kDelete, Direction::kPush);
     change.fields = AllTerms(t, t.remote->value);
     change.before = model::ValuesOf(t.remote->value);
+    MarkRemoval(change, t.remote->value);
     change.reverts_drift = reverts;
     out_.changes.push_back(std::move(change));
   }
@@ -235,6 +241,8 @@ class Reconciler {
   void Pull(const Triple<R>& t, Action action) {
     Change change = Start(t, action, Direction::kPull);
     change.fields = AllTerms(t, action == Action::kCreate ? t.remote->value : t.local->value);
+    change.protects = true;
+    if (action == Action::kDelete) MarkRemoval(change, t.local->value);
     out_.changes.push_back(std::move(change));
   }
 
@@ -336,15 +344,6 @@ class Reconciler {
   Prefer Preferred(const Triple<R>& t) const {
     auto found = rules_.prefer_key.find(t.key);
     return found != rules_.prefer_key.end() ? found->second : rules_.prefer;
-  }
-
-  static bool Protects(const R& before, const R& after) {
-    if constexpr (std::is_same_v<R, model::Exclusion>) {
-      bool starts_later = before.start && after.start && *after.start > *before.start;
-      bool ends_sooner = after.end && (!before.end || *after.end < *before.end);
-      return !starts_later && !ends_sooner;
-    }
-    return true;
   }
 
   Change Start(const Triple<R>& t, Action action, Direction direction) const {

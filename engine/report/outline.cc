@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <tuple>
 
 #include "engine/base/strings.h"
@@ -15,6 +16,12 @@ constexpr std::size_t kFilesNamed = 3;
 
 using Group = std::vector<const Change*>;
 using GroupKey = std::tuple<model::Kind, reconcile::Direction, bool, reconcile::Action>;
+
+// Whoever goes comes before whoever is protected for a shorter time.
+void RemovalsFirst(Group& group) {
+  std::ranges::stable_partition(
+      group, [](const Change* change) { return change->action == reconcile::Action::kDelete; });
+}
 
 // The largest number of changes per group that keeps the sum within `changes_max`.
 std::size_t ShownPerGroup(const std::map<GroupKey, Group>& groups, std::size_t changes_max) {
@@ -38,13 +45,6 @@ Block MakeBlock(const Group& group, std::size_t shown_max) {
   for (const auto* change : std::span(group).subspan(shown)) ++by_file[change->source.file.str()];
   for (const auto& [file, count] : by_file) block.cut.emplace_back(base::Printable(file), count);
   std::ranges::stable_sort(block.cut, std::greater(), &std::pair<std::string, std::size_t>::second);
-  if (block.cut.size() > kFilesNamed + 1) {
-    std::size_t rest = 0;
-    for (auto i = kFilesNamed; i < block.cut.size(); ++i) rest += block.cut[i].second;
-    std::size_t files = block.cut.size() - kFilesNamed;
-    block.cut.resize(kFilesNamed);
-    block.cut.emplace_back(base::Plural(files, "other file"), rest);
-  }
   return block;
 }
 
@@ -61,17 +61,50 @@ void Count(KindCounts& counts, const Change& change) {
 
 }  // namespace
 
-Outline MakeOutline(const plan::Plan& plan, std::size_t changes_max) {
+std::string CutText(const Block& block, Purpose purpose,
+                    const std::function<std::string(const std::string&)>& quote) {
+  if (block.cut.empty()) return {};
+  std::size_t all = 0, named = 0;
+  for (const auto& [file, count] : block.cut) all += count;
+  std::string text = CutText(all, *block.shown.front(), purpose);
+  auto place = [&](const std::string& file) {
+    return file.empty() ? std::string("no file") : quote(file);
+  };
+  if (block.cut.size() == 1) {
+    const auto& file = block.cut.front().first;
+    return file.empty() ? text : text + ", in " + place(file);
+  }
+  const std::size_t files = block.cut.size() > kFilesNamed + 1 ? kFilesNamed : block.cut.size();
+  const char* separator = ": ";
+  for (const auto& [file, count] : std::span(block.cut).first(files)) {
+    text += separator + base::Thousands(count) + " in " + place(file);
+    named += count;
+    separator = ", ";
+  }
+  if (named == all) return text;
+  return text + ", " + base::Thousands(all - named) + " in " +
+         base::Plural(block.cut.size() - files, "other file");
+}
+
+Outline MakeOutline(const plan::Plan& plan, std::size_t changes_max, Purpose purpose) {
   Outline outline;
-  for (auto kind : model::kKinds) outline.sections.push_back({kind, {}, {}});
+  for (auto kind : model::kKinds) outline.sections.push_back({kind, {}, 0, {}});
   auto section = [&](model::Kind kind) -> Section& {
     return outline.sections.at(static_cast<std::size_t>(kind));
   };
   std::map<GroupKey, Group> groups;
   for (const auto& change : plan.changes) {
     Count(section(change.kind).counts, change);
+    if (change.unprotects && purpose != Purpose::kDiff) {
+      bool pull = change.direction == reconcile::Direction::kPull;
+      (pull ? outline.unprotecting_pulls : outline.unprotecting).push_back(&change);
+      ++section(change.kind).unprotecting;
+      continue;
+    }
     groups[{change.kind, change.direction, change.reverts_drift, change.action}].push_back(&change);
   }
+  RemovalsFirst(outline.unprotecting);
+  RemovalsFirst(outline.unprotecting_pulls);
   std::size_t shown_max = ShownPerGroup(groups, changes_max);
   for (const auto& [key, group] : groups) {
     Block block = MakeBlock(group, shown_max);
@@ -100,6 +133,17 @@ std::string CountsText(const KindCounts& counts, Purpose purpose) {
   add(counts.pull, purpose == Purpose::kApply ? "drifted" : "to pull");
   add(counts.conflict, counts.conflict == 1 ? "conflict" : "conflicts");
   return base::Join(parts, ", ");
+}
+
+std::string CountsText(const Section& section, Purpose purpose) {
+  auto counts = section.counts;
+  counts.conflict = 0;  // they have a section of their own
+  std::string text = CountsText(counts, purpose);
+  if (section.unprotecting > 0) {
+    text += "; " + base::Thousands(section.unprotecting) + " of these " +
+            (section.unprotecting == 1 ? "is" : "are") + " listed above";
+  }
+  return text;
 }
 
 }  // namespace viasync::report

@@ -75,6 +75,8 @@ class HtmlWriter {
         out_ += "<p class=\"warn\"><strong>" + EscapeHtml(text) + "</strong></p>\n";
       }
       Summary();
+      Unprotecting(outline_.unprotecting, UnprotectTitle(plan_));
+      Unprotecting(outline_.unprotecting_pulls, UnprotectPullTitle(plan_));
       Conflicts();
       for (const auto& section : outline_.sections) WriteSection(section);
     }
@@ -91,7 +93,7 @@ class HtmlWriter {
       out_ += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", name);
     }
     out_ += "</tr></thead><tbody>\n";
-    for (const auto& [kind, c, blocks] : outline_.sections) {
+    for (const auto& [kind, c, unprotecting, blocks] : outline_.sections) {
       out_ += fmt::format("<tr><th scope=\"row\">{}</th>", model::KindPlural(kind));
       for (auto count : {c.create, c.update, c.remove, c.pull, c.conflict}) {
         out_ += fmt::format("<td class=\"n\">{}</td>", base::Thousands(count));
@@ -100,8 +102,14 @@ class HtmlWriter {
     }
     out_ += "</tbody></table></div>\n";
     if (outline_.changes_cut > 0) {
-      out_ += "<p class=\"note\">Left out on this page: " +
-              base::Plural(outline_.changes_cut, "change") + ", counted where they belong.</p>\n";
+      out_ += "<p class=\"note\">This page omits " + base::Plural(outline_.changes_cut, "change") +
+              "; the totals above include them. <code>" + EscapeHtml(FullCommand(plan_)) +
+              "</code> lists them.</p>\n";
+    }
+    if (!plan_.exceeded.empty()) {
+      out_ += "<p><strong class=\"warn\">Over the limit</strong></p>\n<ul>\n";
+      for (const auto& line : ExceededLines(plan_)) out_ += "<li>" + EscapeHtml(line) + "</li>\n";
+      out_ += "</ul>\n";
     }
     if (auto next = WhatNext(plan_); !next.sentence.empty()) {
       out_ += "<p>" + EscapeHtml(next.sentence) + " <code>" + EscapeHtml(next.command) +
@@ -109,12 +117,19 @@ class HtmlWriter {
     }
   }
 
+  // What may harm somebody comes first, and is never cut.
+  void Unprotecting(const std::vector<const Change*>& changes, const std::string& title) {
+    if (changes.empty()) return;
+    out_ += "<details open><summary><h2 class=\"warn\">" + title + "</h2></summary>\n";
+    RowHead(/*exclusions=*/true);
+    for (const auto* change : changes) WriteRow(*change);
+    out_ += "</tbody></table></div>\n</details>\n";
+  }
+
   void WriteSection(const Section& section) {
     if (section.blocks.empty()) return;
-    auto counts = section.counts;
-    counts.conflict = 0;
     out_ += fmt::format("<details open><summary><h2>{}</h2> {}</summary>\n",
-                        model::KindPlural(section.kind), CountsText(counts));
+                        model::KindPlural(section.kind), CountsText(section));
     if (section.kind == Kind::kFilter) {
       for (const auto& block : section.blocks) {
         for (const auto* change : block.shown) WriteFilter(*change);
@@ -123,10 +138,10 @@ class HtmlWriter {
       Rows(section);
     }
     for (const auto& block : section.blocks) {
-      for (const auto& [where, count] : block.cut) {
-        out_ += "<p class=\"src\">" + EscapeHtml(CutText(count, where, *block.shown.front())) +
-                "</p>\n";
-      }
+      auto cut = CutText(block, Purpose::kApply, [](const std::string& file) { return file; });
+      if (cut.empty()) continue;
+      out_ += "<p class=\"src\">" + EscapeHtml(cut) + " (<code>" + EscapeHtml(FullCommand(plan_)) +
+              "</code> lists them)</p>\n";
     }
     out_ += "</details>\n";
   }
@@ -134,6 +149,9 @@ class HtmlWriter {
   void WriteFilter(const Change& change) {
     out_ += "<article><h3>" + Badge(change) + " " + EscapeHtml(change.key) + "</h3> " +
             Source(change) + "\n" + Note(change);
+    if (auto note = RenameNote(plan_, change); !note.empty()) {
+      out_ += "<p class=\"note\">" + EscapeHtml(note) + "</p>\n";
+    }
     if (change.action != Action::kDelete) {
       out_ += "<dl>\n";
       for (const auto& field : ViewFields(change)) WriteField(field);
@@ -159,23 +177,28 @@ class HtmlWriter {
   }
 
   void Rows(const Section& section) {
-    bool exclusions = section.kind == Kind::kExclusion;
+    RowHead(section.kind == Kind::kExclusion);
+    for (const auto& block : section.blocks) {
+      for (const auto* change : block.shown) WriteRow(*change);
+    }
+    out_ += "</tbody></table></div>\n";
+  }
+
+  void RowHead(bool exclusions) {
     out_ += "<div class=\"wide\"><table><thead><tr><th scope=\"col\">change</th>";
     out_ += exclusions ? "<th scope=\"col\">who</th><th scope=\"col\">list</th>"
                          "<th scope=\"col\">what (UTC)</th><th scope=\"col\">reason</th>"
                        : "<th scope=\"col\">list</th><th scope=\"col\">what</th>";
     out_ += "<th scope=\"col\">source</th></tr></thead><tbody>\n";
-    for (const auto& block : section.blocks) {
-      for (const auto* change : block.shown) {
-        out_ += "<tr><td>" + Badge(*change) + "</td>";
-        if (exclusions)
-          ExclusionCells(*change);
-        else
-          ListCells(*change);
-        out_ += "</td><td>" + Source(*change) + "</td></tr>\n";
-      }
-    }
-    out_ += "</tbody></table></div>\n";
+  }
+
+  void WriteRow(const Change& change) {
+    out_ += "<tr><td>" + Badge(change) + "</td>";
+    if (change.kind == Kind::kExclusion)
+      ExclusionCells(change);
+    else
+      ListCells(change);
+    out_ += "</td><td>" + Source(change) + "</td></tr>\n";
   }
 
   void Cell(std::string_view text) { out_ += "<td>" + EscapeHtml(text) + "</td>"; }
@@ -207,7 +230,7 @@ class HtmlWriter {
                           EscapeHtml(KeyText(change.kind, change.key, mask_)), Source(change));
       auto who = WhoChanged(change);
       out_ += "<p class=\"note\">" + EscapeHtml(conflict->reason) +
-              (who.empty() ? who : " (there " + EscapeHtml(who) + ")") + "</p>\n";
+              (who.empty() ? who : " (in the org " + EscapeHtml(who) + ")") + "</p>\n";
       for (const auto& field : ViewConflict(change)) {
         out_ += "<h4>" + EscapeHtml(field.name) + "</h4>\n<div class=\"sides\">\n";
         out_ += "<section><h5>base</h5>" + Lines(field.base) + "</section>\n";
@@ -218,7 +241,7 @@ class HtmlWriter {
     }
     if (outline_.conflicts_cut > 0) {
       out_ += "<p class=\"src\">… and " + base::Plural(outline_.conflicts_cut, "more conflict") +
-              "</p>\n";
+              " (<code>" + EscapeHtml(FullCommand(plan_)) + "</code> lists them)</p>\n";
     }
     out_ += "</details>\n";
   }

@@ -12,7 +12,7 @@ namespace viasync::report {
 
 struct HtmlOptions {
   bool mask = true;                // phone numbers, account numbers, mail addresses
-  std::size_t changes_max = 2000;  // more are summarised
+  std::size_t changes_max = 2000;  // more are summarised; not of what allows contact again
 };
 
 std::string PlanHtml(const plan::Plan& plan, const HtmlOptions& options = {});

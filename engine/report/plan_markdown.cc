@@ -21,7 +21,8 @@ using reconcile::Action;
 using reconcile::Change;
 using reconcile::Direction;
 
-// How much is shown: tried from the first to the last, until it fits.
+// How much is shown: tried from the first to the last, until it fits. What allows contact again is
+// shown in full by all of them.
 struct Bounds {
   std::size_t changes, lines, chars;
 };
@@ -37,6 +38,9 @@ std::string_view Verb(const Change& change, Purpose purpose) {
   return change.direction == Direction::kPull ? "drift" : reconcile::ActionName(change.action);
 }
 
+constexpr std::size_t kOmittedMax =
+    300;  // of the title and the line that says how many did not fit
+
 class MarkdownWriter {
  public:
   MarkdownWriter(const plan::Plan& plan, const MarkdownOptions& options, const Bounds& bounds)
@@ -45,7 +49,7 @@ class MarkdownWriter {
         purpose_(options.purpose),
         against_(options.against),
         bounds_(bounds),
-        outline_(MakeOutline(plan, bounds.changes)) {}
+        outline_(MakeOutline(plan, bounds.changes, options.purpose)) {}
 
   // Of bounded size, whatever the plan holds.
   const std::string& Head() {
@@ -78,16 +82,46 @@ class MarkdownWriter {
 
   std::string Write() {
     Head();
+    Unprotecting();
     Conflicts();
     for (const auto& section : outline_.sections) WriteSection(section);
     if (outline_.changes_cut + outline_.conflicts_cut > 0) {
       out_ += fmt::format(
-          "\n**Left out here for its size: {} and {}.** `viasync plan --verbose` "
-          "and the JSON of the plan hold everything.\n",
+          "\n**This comment omits {} and {} for their size**; the counts above "
+          "include them. {}\n",
           base::Plural(outline_.changes_cut, "change"),
-          base::Plural(outline_.conflicts_cut, "conflict"));
+          base::Plural(outline_.conflicts_cut, "conflict"), WhereAll());
     }
     return std::move(out_);
+  }
+
+  // Where not even the tightest bounds fit: the head, as much of what allows contact again as
+  // there is room for, and that the rest is missing.
+  std::string WriteHeadAlone(std::size_t bytes_max) {
+    Head();
+    constexpr std::string_view kEnd =
+        "\n**This comment omits the other changes for their size.** `viasync plan --full` and the "
+        "JSON of the plan hold everything.\n";
+    std::size_t left = 0;
+    const std::size_t room = bytes_max - std::min(bytes_max, kEnd.size() + kOmittedMax);
+    auto list = [&](const std::vector<const Change*>& changes, const std::string& title) {
+      if (changes.empty()) return;
+      out_ += "\n⚠️ **" + title + "**\n\n";
+      for (const auto* change : changes) {
+        std::string line = "- " + Brief(*change) + "\n";
+        if (left > 0 || out_.size() + line.size() > room)
+          ++left;
+        else
+          out_ += line;
+      }
+    };
+    list(outline_.unprotecting, UnprotectTitle(plan_));
+    list(outline_.unprotecting_pulls, UnprotectPullTitle(plan_, purpose_));
+    if (left > 0) {
+      out_ += fmt::format("\n⚠️ **{} more of these did not fit into this comment.**\n",
+                          base::Thousands(left));
+    }
+    return out_ + std::string(kEnd);
   }
 
  private:
@@ -106,7 +140,7 @@ class MarkdownWriter {
                 ? "| | missing | different | besides | drifted | conflicts |\n"
                 : "| | create | update | delete | drifted | conflicts |\n";
     out_ += "|:--|--:|--:|--:|--:|--:|\n";
-    for (const auto& [kind, c, blocks] : outline_.sections) {
+    for (const auto& [kind, c, unprotecting, blocks] : outline_.sections) {
       using base::Thousands;
       out_ += fmt::format("| {} | {} | {} | {} | {} | {} |\n", model::KindPlural(kind),
                           Thousands(c.create), Thousands(c.update), Thousands(c.remove),
@@ -115,26 +149,48 @@ class MarkdownWriter {
   }
 
   void Warnings() {
-    auto unprotects = [](const Change& change) {
-      return change.kind == Kind::kExclusion && change.direction == Direction::kPush &&
-             !change.protects;
-    };
-    auto count = static_cast<std::size_t>(std::ranges::count_if(plan_.changes, unprotects));
-    if (count > 0) {
-      out_ += fmt::format("\n⚠️ **{} of exclusions allow contact again, or sooner.**\n",
-                          base::Plural(count, "change"));
+    if (!plan_.exceeded.empty()) {
+      out_ += "\n⛔ **Over the limit**\n\n";
+      for (const auto& line : ExceededLines(plan_)) out_ += "- " + Code(line) + "\n";
+      auto next = WhatNext(plan_, purpose_);
+      if (plan_.conflicts.empty() || plan_.options.skip_conflicts) {
+        out_ += "\n" + next.sentence + " " + Code(next.command, kValueMax) + "\n";
+      }
     }
     if (!plan_.conflicts.empty() && !plan_.options.skip_conflicts) {
       out_ += "\n⚠️ **Nothing is written until the conflicts are settled.**\n";
     }
   }
 
+  std::string WhereAll() const {
+    return Code(FullCommand(plan_, purpose_), kValueMax) +
+           " and the JSON of the plan hold everything.";
+  }
+
+  void Unprotecting() {
+    ListUnprotecting(outline_.unprotecting, UnprotectTitle(plan_));
+    ListUnprotecting(outline_.unprotecting_pulls, UnprotectPullTitle(plan_, purpose_));
+  }
+
+  void ListUnprotecting(const std::vector<const Change*>& changes, const std::string& title) {
+    if (changes.empty()) return;
+    out_ += "\n<details open><summary>⚠️ <b>" + title + "</b></summary>\n\n";
+    RowHead(/*exclusions=*/true);
+    for (const auto* change : changes) WriteRow(*change);
+    out_ += "\n</details>\n";
+  }
+
+  // One change in few words.
+  std::string Brief(const Change& change) const {
+    auto view = ViewExclusion(change, mask_);
+    return fmt::format("{} {} ({}): {}", Verb(change, purpose_),
+                       Code(view.type + " " + view.address), Code(view.list), view.effect);
+  }
+
   void WriteSection(const Section& section) {
     if (section.blocks.empty()) return;
-    auto counts = section.counts;
-    counts.conflict = 0;
     out_ += fmt::format("\n<details><summary><b>{}</b>: {}</summary>\n\n",
-                        model::KindPlural(section.kind), CountsText(counts, purpose_));
+                        model::KindPlural(section.kind), CountsText(section, purpose_));
     if (section.kind == Kind::kFilter) {
       for (const auto& block : section.blocks) {
         for (const auto* change : block.shown) WriteFilter(*change);
@@ -143,10 +199,10 @@ class MarkdownWriter {
       Rows(section);
     }
     for (const auto& block : section.blocks) {
-      for (const auto& [where, count] : block.cut) {
-        out_ += "\n" + CutText(count, {}, *block.shown.front(), purpose_);
-        if (!where.empty()) out_ += " (" + Code(where) + ")";
-        out_ += "\n";
+      auto cut = CutText(block, purpose_, [&](const std::string& file) { return Code(file); });
+      if (!cut.empty()) {
+        out_ +=
+            "\n" + cut + " (" + Code(FullCommand(plan_, purpose_), kValueMax) + " lists them)\n";
       }
     }
     out_ += "\n</details>\n";
@@ -156,8 +212,9 @@ class MarkdownWriter {
     out_ += fmt::format("**{}** {}", Verb(change, purpose_), Code(change.key));
     if (auto source = SourceText(change.source); !source.empty()) out_ += " · " + Code(source);
     out_ += "\n";
-    if (auto note = DriftNote(change, NotePurpose()); !note.empty())
-      out_ += "\n" + Code(note) + "\n";
+    for (const auto& note : {DriftNote(change, NotePurpose()), RenameNote(plan_, change)}) {
+      if (!note.empty()) out_ += "\n" + Code(note) + "\n";
+    }
     out_ += "\n";
     if (change.action == Action::kDelete) return;
     auto fields = ViewFields(change);
@@ -199,20 +256,25 @@ class MarkdownWriter {
   }
 
   void Rows(const Section& section) {
-    bool exclusions = section.kind == Kind::kExclusion;
+    RowHead(section.kind == Kind::kExclusion);
+    for (const auto& block : section.blocks) {
+      for (const auto* change : block.shown) WriteRow(*change);
+    }
+  }
+
+  void RowHead(bool exclusions) {
     out_ += exclusions
                 ? "| | who | list | what (UTC) | reason | source |\n|:--|:--|:--|:--|:--|:--|\n"
                 : "| | list | what | source |\n|:--|:--|:--|:--|\n";
-    for (const auto& block : section.blocks) {
-      for (const auto* change : block.shown) {
-        out_ += fmt::format("| {} ", Verb(*change, purpose_));
-        if (exclusions)
-          ExclusionCells(*change);
-        else
-          out_ += "| " + Code(change->key) + " | " + What(*change, UpdateText(*change)) + " ";
-        out_ += "| " + Code(SourceText(change->source)) + " |\n";
-      }
-    }
+  }
+
+  void WriteRow(const Change& change) {
+    out_ += fmt::format("| {} ", Verb(change, purpose_));
+    if (change.kind == Kind::kExclusion)
+      ExclusionCells(change);
+    else
+      out_ += "| " + Code(change.key) + " | " + What(change, UpdateText(change)) + " ";
+    out_ += "| " + Code(SourceText(change.source)) + " |\n";
   }
 
   void ExclusionCells(const Change& change) {
@@ -220,7 +282,7 @@ class MarkdownWriter {
     bool update = change.action == Action::kUpdate;
     out_ += "| " + Code(view.type + " " + view.address) + " | " + Code(view.list) + " | " +
             What(change, update ? UpdateText(change) : view.period);
-    if (!view.effect.empty()) out_ += " **" + view.effect + "**";
+    if (!view.effect.empty() && purpose_ != Purpose::kDiff) out_ += " **" + view.effect + "**";
     out_ += " | " + Code(view.reason) + " ";
   }
 
@@ -241,7 +303,7 @@ class MarkdownWriter {
                           Code(KeyText(change.kind, change.key, mask_)));
       if (auto source = SourceText(change.source); !source.empty()) out_ += " · " + Code(source);
       out_ += "\n\n" + Code(conflict->reason);
-      if (auto who = WhoChanged(change); !who.empty()) out_ += ", there " + Code(who);
+      if (auto who = WhoChanged(change); !who.empty()) out_ += ", in the org " + Code(who);
       out_ += "\n";
       for (const auto& field : ViewConflict(change)) WriteConflictField(field);
       out_ += "\n";
@@ -277,9 +339,7 @@ std::string PlanMarkdown(const plan::Plan& plan, const MarkdownOptions& options)
     std::string text = MarkdownWriter(plan, options, bounds).Write();
     if (text.size() <= options.bytes_max) return text;
   }
-  return MarkdownWriter(plan, options, kBounds.back()).Head() +
-         "\n**Every detail is left out here for its size.** `viasync plan --verbose` and the JSON "
-         "of the plan hold them.\n";
+  return MarkdownWriter(plan, options, kBounds.back()).WriteHeadAlone(options.bytes_max);
 }
 
 }  // namespace viasync::report

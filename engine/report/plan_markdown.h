@@ -18,7 +18,8 @@ struct MarkdownOptions {
 };
 
 // Ends with a newline. Where the plan is too large for `bytes_max`, fewer changes are shown, and
-// the text says how many were left out.
+// the text says how many were left out; what allows contact again stands first, and is left out
+// only where all else is.
 std::string PlanMarkdown(const plan::Plan& plan, const MarkdownOptions& options = {});
 
 }  // namespace viasync::report

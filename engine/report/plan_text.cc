@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "engine/base/strings.h"
 #include "engine/report/criteria_diff.h"
 #include "engine/report/outline.h"
 #include "engine/report/plan_words.h"
+#include "engine/report/row_text.h"
 #include "engine/report/words.h"
 
 namespace viasync::report {
@@ -20,53 +20,40 @@ using reconcile::Change;
 using reconcile::Direction;
 
 constexpr std::size_t kCellMax = 48;  // a longer cell pushes its own row out of line, no other
-constexpr std::size_t kReasonMin = 12;
 constexpr std::string_view kFieldIndent = "      ";
-
-struct Mark {
-  std::string_view sign;
-  Colour colour;
-};
-
-Mark MarkOf(const Change& change) {
-  if (change.direction == Direction::kPull) return {"<", Colour::kCyan};
-  if (change.action == Action::kCreate) return {"+", Colour::kGreen};
-  if (change.action == Action::kUpdate) return {"~", Colour::kYellow};
-  return {"-", Colour::kRed};
-}
-
-// A change on one line.
-struct Row {
-  const Change* change;
-  std::array<std::string, 4> cells;
-  std::string warning;
-};
 
 class PlanWriter {
  public:
   PlanWriter(const plan::Plan& plan, const Style& style, const TextOptions& options)
       : plan_(plan),
         style_(style),
-        verbose_(options.verbose),
+        full_(options.full),
         next_step_(options.next_step),
         purpose_(options.purpose),
         against_(options.against),
-        outline_(MakeOutline(plan, options.verbose ? plan.changes.size() + plan.conflicts.size()
-                                                   : options.changes_max)) {}
+        outline_(MakeOutline(
+            plan, options.full ? plan.changes.size() + plan.conflicts.size() : options.changes_max,
+            options.purpose)) {}
 
   std::string Write() {
     if (auto line = NoChangesLine(plan_, purpose_)) return NoChanges(*line);
     Header();
+    Unprotecting();
     for (const auto& section : outline_.sections) WriteSection(section);
     Conflicts();
-    if (verbose_) Unmanaged();
+    if (full_) Unmanaged();
     Footer();
     return std::move(out_);
   }
 
  private:
+  // What does not fit goes on under the text, two columns further in.
   void Line(std::string_view text = {}) {
-    out_ += text;
+    auto indent = std::min(text.find_first_not_of(' '), text.size());
+    Line(text, indent + 2);
+  }
+  void Line(std::string_view text, std::size_t indent) {
+    out_ += Wrap(style_, text, indent);
     out_ += '\n';
   }
   std::string Dim(std::string_view text) const { return Paint(style_, Colour::kDim, text); }
@@ -74,12 +61,12 @@ class PlanWriter {
 
   std::string NoChanges(const std::string& line) {
     Line(Paint(style_, Colour::kGreen, line));
-    if (verbose_) {
+    if (full_) {
       Line();
       Unmanaged();
     } else if (plan_.summary.unmanaged > 0) {
       Line(Dim(base::Plural(plan_.summary.unmanaged, "unmanaged resource") +
-               " left alone (--verbose names them)."));
+               " left alone (--full names them)."));
     }
     return std::move(out_);
   }
@@ -101,15 +88,28 @@ class PlanWriter {
     Line();
   }
 
+  // What may harm somebody comes first, and is never cut.
+  void Unprotecting() {
+    ListUnprotecting(outline_.unprotecting, UnprotectTitle(plan_));
+    ListUnprotecting(outline_.unprotecting_pulls, UnprotectPullTitle(plan_, purpose_));
+  }
+
+  void ListUnprotecting(const std::vector<const Change*>& changes, const std::string& title) {
+    if (changes.empty()) return;
+    Line(Paint(style_, Colour::kRed, title) + Dim(" (times are UTC)"));
+    Line();
+    for (const auto& text : RowTexts(changes, style_, purpose_)) out_ += text;
+    Line();
+  }
+
   void WriteSection(const Section& section) {
-    auto counts = section.counts;
-    counts.conflict = 0;  // they have a section of their own
-    if (counts == KindCounts{}) return;
+    if (section.blocks.empty() && section.unprotecting == 0) return;
     std::string title(model::KindPlural(section.kind));
     title[0] = static_cast<char>(title[0] - 'a' + 'A');
     std::string_view zone = section.kind == Kind::kExclusion ? " (times are UTC)" : "";
-    Line(Bold(title) + ": " + CountsText(counts, purpose_) + Dim(zone));
+    Line(Bold(title) + ": " + CountsText(section, purpose_) + Dim(zone));
     Line();
+    if (section.blocks.empty()) return;
     if (section.kind == Kind::kFilter)
       FilterBlocks(section);
     else
@@ -141,8 +141,11 @@ class PlanWriter {
       auto taken = Columns(name);
       line += std::string(2 + (columns > taken ? columns - taken : 0), ' ') + Dim(source);
     }
-    Line(line);
-    WriteNote(change);
+    Line(line, kFieldIndent.size());
+    out_ += NoteText(change, style_, purpose_);
+    if (auto note = RenameNote(plan_, change); !note.empty()) {
+      Line(std::string(kFieldIndent) + Paint(style_, Colour::kCyan, note));
+    }
     if (change.action == Action::kDelete && change.direction == Direction::kPush) return Line();
     auto fields = ViewFields(change);
     std::size_t names = 0;
@@ -155,21 +158,11 @@ class PlanWriter {
     return "  " + Paint(style_, mark.colour, mark.sign) + " " + Bold(name);
   }
 
-  void WriteNote(const Change& change) {
-    auto note = DriftNote(change, purpose_);
-    if (note.empty()) return;
-    bool pull = change.direction == Direction::kPull;
-    Line(std::string(kFieldIndent) + (pull ? Paint(style_, Colour::kCyan, note)
-                                      : change.reverts_drift
-                                          ? Paint(style_, Colour::kMagenta, "↺ " + note)
-                                          : Dim(note)));
-  }
-
   void WriteField(const FieldView& field, std::size_t names) {
     std::string label = std::string(kFieldIndent) + Dim(Pad(field.name, names)) + "  ";
     if (field.criteria) return WriteCriteria(field, label, names);
     if (!field.was || !field.becomes) {
-      return Line(label + (field.becomes ? *field.becomes : *field.was));
+      return Line(label + (field.becomes ? *field.becomes : *field.was), Columns(label));
     }
     std::string was = Paint(style_, Colour::kRed, *field.was);
     std::string becomes = Paint(style_, Colour::kGreen, *field.becomes);
@@ -178,16 +171,16 @@ class PlanWriter {
     if (style_.width == 0 || columns <= static_cast<std::size_t>(style_.width)) {
       return Line(label + was + " → " + becomes);
     }
-    Line(label + Paint(style_, Colour::kRed, "- " + *field.was));
-    Line(std::string(kFieldIndent.size() + names + 2, ' ') +
-         Paint(style_, Colour::kGreen, "+ " + *field.becomes));
+    Line(label + Paint(style_, Colour::kRed, "- " + *field.was), Columns(label) + 2);
+    Line(std::string(Columns(label), ' ') + Paint(style_, Colour::kGreen, "+ " + *field.becomes),
+         Columns(label) + 2);
   }
 
   void WriteCriteria(const FieldView& field, const std::string& label, std::size_t names) {
     std::string indent(kFieldIndent.size() + names + 2, ' ');
     bool first = true;
     auto put = [&](std::string_view line) {
-      Line((first ? label : indent) + std::string(line));
+      Line((first ? label : indent) + std::string(line), indent.size() + 4);
       first = false;
     };
     if (field.was && field.becomes) {
@@ -204,101 +197,26 @@ class PlanWriter {
     return line.sign == '-' ? Paint(style_, Colour::kRed, text) : text;
   }
 
-  // --- exclusions and lists: a line each
-  // ----------------------------------------------------------
-
-  Row MakeRow(const Change& change) const {
-    bool update = change.action == Action::kUpdate;
-    if (change.kind == Kind::kList) {
-      return {&change, {base::Printable(change.key), UpdateText(change)}, {}};
-    }
-    auto view = ViewExclusion(change, style_.mask);
-    Row row{&change, {view.type + " " + view.address, view.list}, view.effect};
-    if (purpose_ == Purpose::kDiff) row.warning.clear();  // nothing is about to happen
-    row.cells[2] = update ? UpdateText(change) : view.period;
-    row.cells[3] = update ? std::string() : view.reason;
-    return row;
-  }
-
-  using Widths = std::array<std::size_t, 4>;
+  // --- exclusions and lists: rows ---------------------------------------------------------------
 
   void Rows(const Section& section) {
-    std::vector<std::vector<Row>> rows;
-    std::size_t sources = 0;
+    std::vector<const Change*> changes;
     for (const auto& block : section.blocks) {
-      auto& in_block = rows.emplace_back();
-      for (const auto* change : block.shown) {
-        in_block.push_back(MakeRow(*change));
-        sources = std::max(sources, Columns(SourceText(change->source)));
-      }
+      changes.insert(changes.end(), block.shown.begin(), block.shown.end());
     }
-    Widths columns = Measure(rows);
-    ClipReasons(rows, columns, sources);
-    for (std::size_t b = 0; b < rows.size(); ++b) {
-      for (const auto& row : rows[b]) WriteRow(row, columns);
-      WriteCut(section.blocks[b]);
+    const auto texts = RowTexts(changes, style_, purpose_);
+    auto next = texts.begin();
+    for (const auto& block : section.blocks) {
+      for (std::size_t i = 0; i < block.shown.size(); ++i) out_ += *next++;
+      WriteCut(block);
     }
     Line();
   }
 
-  static Widths Measure(const std::vector<std::vector<Row>>& rows) {
-    Widths columns{};
-    for (const auto& in_block : rows) {
-      for (const auto& row : in_block) {
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-          auto taken = Columns(row.cells[i]);
-          if (taken <= kCellMax) columns[i] = std::max(columns[i], taken);
-        }
-      }
-    }
-    return columns;
-  }
-
-  // Of all that a line says, the reason is what can best be read elsewhere.
-  void ClipReasons(std::vector<std::vector<Row>>& rows, Widths& columns,
-                   std::size_t sources) const {
-    std::size_t taken = 3 + sources;
-    for (auto column : columns) taken += column + 2;
-    auto width = static_cast<std::size_t>(style_.width);
-    if (verbose_ || width == 0 || taken <= width) return;
-    std::size_t over = taken - width;
-    std::size_t room = columns[3] > over + kReasonMin ? columns[3] - over : kReasonMin;
-    for (auto& in_block : rows) {
-      for (auto& row : in_block) row.cells[3] = Clip(row.cells[3], room);
-    }
-    columns[3] = std::min(columns[3], room);
-  }
-
-  void WriteRow(const Row& row, const Widths& columns) {
-    auto mark = MarkOf(*row.change);
-    std::string line = "  " + Paint(style_, mark.colour, mark.sign);
-    std::size_t gap = 1;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (columns[i] == 0 && row.cells[i].empty()) continue;
-      line.append(gap, ' ');
-      line += row.cells[i];
-      auto taken = Columns(row.cells[i]);
-      gap = 2 + (columns[i] > taken ? columns[i] - taken : 0);
-    }
-    if (auto source = SourceText(row.change->source); !source.empty()) {
-      line += std::string(gap, ' ') + Dim(source);
-      gap = 2;
-    }
-    if (!row.warning.empty()) {
-      line += std::string(gap, ' ') + Paint(style_, Colour::kRed, row.warning);
-    }
-    // Of many new ones a line each is enough.
-    bool is_new = purpose_ != Purpose::kApply && row.change->direction == Direction::kPull &&
-                  row.change->action == Action::kCreate;
-    if (is_new) line += "  " + Paint(style_, Colour::kCyan, "new");
-    Line(line);
-    if (!is_new) WriteNote(*row.change);
-  }
-
   void WriteCut(const Block& block) {
-    for (const auto& [where, count] : block.cut) {
-      Line("    " + Dim(CutText(count, where, *block.shown.front(), purpose_)));
-    }
+    if (block.cut.empty()) return;
+    auto plain = [](const std::string& file) { return file; };
+    Line("    " + Dim(CutText(block, purpose_, plain) + " (--full lists them)"));
   }
 
   // --- conflicts, unmanaged, the end
@@ -314,7 +232,8 @@ class PlanWriter {
     Line();
     for (const auto* conflict : outline_.conflicts) WriteConflict(*conflict);
     if (outline_.conflicts_cut > 0) {
-      Line("    " + Dim("… and " + base::Plural(outline_.conflicts_cut, "more conflict")));
+      Line("    " + Dim("… and " + base::Plural(outline_.conflicts_cut, "more conflict") +
+                        " (--full lists them)"));
       Line();
     }
   }
@@ -329,7 +248,7 @@ class PlanWriter {
     std::string who = WhoChanged(change);
     Line(std::string(kFieldIndent) +
          Paint(style_, Colour::kMagenta, base::Printable(conflict.reason)) +
-         Dim(who.empty() ? who : " (there " + who + ")"));
+         Dim(who.empty() ? who : " (in the org " + who + ")"));
     for (const auto& field : ViewConflict(change)) {
       Line(std::string(kFieldIndent) + field.name);
       WriteTerm("base", field.base, Colour::kDim);
@@ -342,7 +261,7 @@ class PlanWriter {
   void WriteTerm(std::string_view side, const std::vector<std::string>& lines, Colour colour) {
     std::string label = std::string(kFieldIndent) + "  " + Dim(Pad(side, 6)) + "  ";
     for (const auto& line : lines) {
-      Line(label + Paint(style_, colour, line));
+      Line(label + Paint(style_, colour, line), kFieldIndent.size() + 14);
       label = std::string(kFieldIndent.size() + 10, ' ');
     }
   }
@@ -359,19 +278,27 @@ class PlanWriter {
   }
 
   void Footer() {
-    Line(Bold(SummaryLine(plan_, purpose_)));
+    Line(Bold(SummaryLine(plan_, purpose_)), 0);
     bool sends = purpose_ == Purpose::kApply || purpose_ == Purpose::kSync;
     if (sends) Line(Dim("Plan " + ShortId(plan_.id)));
+    if (sends) Exceeded();
     auto next = WhatNext(plan_, purpose_);
     if (!next_step_ || next.sentence.empty()) return;
     Line();
-    Line(next.sentence);
-    Line("  " + Bold(next.command));
+    Line(next.sentence, 0);
+    out_ += "  " + Bold(next.command) + "\n";  // in one piece, to be copied
+  }
+
+  void Exceeded() {
+    if (plan_.exceeded.empty()) return;
+    Line();
+    Line(Paint(style_, Colour::kRed, "Over the limit"));
+    for (const auto& line : ExceededLines(plan_)) Line("  " + line);
   }
 
   const plan::Plan& plan_;
   const Style& style_;
-  bool verbose_;
+  bool full_;
   bool next_step_;
   Purpose purpose_;
   std::string against_;

@@ -11,14 +11,15 @@
 namespace viasync::report {
 
 struct TextOptions {
-  std::size_t changes_max = 60;  // more are summarised
-  bool verbose = false;          // everything, and what is unmanaged by name
+  std::size_t changes_max = 60;  // more are summarised; not of what allows contact again
+  bool full = false;             // everything, and what is unmanaged by name
   bool next_step = true;         // say what to run next
   Purpose purpose = Purpose::kApply;
   std::string against{};  // kDiff: the environment that is compared with
 };
 
-// Ends with a newline. The marks: + create, ~ update, - delete, < drift, ! conflict.
+// No line is longer than the style's width, unless a word is, or a command to be copied. Ends with
+// a newline. The marks: + create, ~ update, - delete, < drift, ! conflict.
 std::string PlanText(const plan::Plan& plan, const Style& style, const TextOptions& options = {});
 
 }  // namespace viasync::report

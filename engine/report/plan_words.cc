@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/base/strings.h"
+#include "engine/plan/limits.h"
 
 namespace viasync::report {
 namespace {
@@ -19,13 +20,44 @@ bool IsPlainWord(std::string_view word) {
   return !word.empty() && word[0] != '-' && std::ranges::all_of(word, plain);
 }
 
+// The options that make the same plan, and lift the limits that it exceeds.
+std::string LiftedFlags(const plan::Plan& plan) {
+  plan::Options options = plan.options;
+  for (const auto& one : plan.exceeded) options.limits[one.limit] = std::to_string(one.count);
+  return OptionFlags(options);
+}
+
+// `, of which 51 allow contact again`: of the changes counted in front of it.
+std::string OfWhich(std::size_t count, std::string_view singular, std::string_view plural) {
+  if (count == 0) return {};
+  return fmt::format(", of which {} {}", base::Thousands(count), count == 1 ? singular : plural);
+}
+
+// `1 to create, 2 to update, 2 to delete (1 renamed), of which 1 allows contact again`.
+// `where` is put behind the counts.
+std::string PushesText(const plan::Plan& plan, std::string_view where = {}) {
+  const auto& s = plan.summary;
+  using base::Thousands;
+  std::string renamed =
+      plan.renames.empty() ? "" : fmt::format(" ({} renamed)", Thousands(plan.renames.size()));
+  return fmt::format("{} to create, {} to update, {} to delete{}{}{}", Thousands(s.create),
+                     Thousands(s.update), Thousands(s.remove), renamed, where,
+                     OfWhich(s.unprotect, "allows contact again", "allow contact again"));
+}
+
+std::string PullsText(const plan::Plan& plan) {
+  const auto& s = plan.summary;
+  return base::Plural(s.pull, "change") + " into the files" +
+         OfWhich(s.pull_unprotect, "takes protection out of them", "take protection out of them");
+}
+
 }  // namespace
 
 std::string SummaryLine(const plan::Plan& plan, Purpose purpose) {
   const auto& s = plan.summary;
   using base::Thousands;
   if (purpose == Purpose::kPull) {
-    return fmt::format("Pull: {} into the files; {}, {} unchanged.", base::Plural(s.pull, "change"),
+    return fmt::format("Pull: {}; {}, {} unchanged.", PullsText(plan),
                        base::Plural(s.conflict, "conflict"), Thousands(s.unchanged));
   }
   if (purpose == Purpose::kDiff) {
@@ -34,17 +66,65 @@ std::string SummaryLine(const plan::Plan& plan, Purpose purpose) {
                        Thousands(s.remove), Thousands(s.unchanged));
   }
   if (purpose == Purpose::kSync) {
-    return fmt::format(
-        "Sync: {} to create, {} to update, {} to delete in the org; {} into the files; {}, {} "
-        "unchanged.",
-        Thousands(s.create), Thousands(s.update), Thousands(s.remove),
-        base::Plural(s.pull, "change"), base::Plural(s.conflict, "conflict"),
-        Thousands(s.unchanged));
+    return fmt::format("Sync: {}; {}; {}, {} unchanged.", PushesText(plan, " in the org"),
+                       PullsText(plan), base::Plural(s.conflict, "conflict"),
+                       Thousands(s.unchanged));
   }
-  return fmt::format(
-      "Plan: {} to create, {} to update, {} to delete; {} drifted, {}, {} unchanged, {} unmanaged.",
-      Thousands(s.create), Thousands(s.update), Thousands(s.remove), Thousands(s.pull),
-      base::Plural(s.conflict, "conflict"), Thousands(s.unchanged), Thousands(s.unmanaged));
+  return fmt::format("Plan: {}; {} drifted, {}, {} unchanged, {} unmanaged.", PushesText(plan),
+                     Thousands(s.pull), base::Plural(s.conflict, "conflict"),
+                     Thousands(s.unchanged), Thousands(s.unmanaged));
+}
+
+std::string UnprotectTitle(const plan::Plan& plan) {
+  const auto count = plan.summary.unprotect;
+  return base::Plural(count, "change") + (count == 1 ? " allows" : " allow") + " contact again";
+}
+
+std::string UnprotectPullTitle(const plan::Plan& plan, Purpose purpose) {
+  const auto count = plan.summary.pull_unprotect;
+  std::string changes = base::Plural(count, "change");
+  if (purpose == Purpose::kApply) {
+    return changes + " made in the org " + (count == 1 ? "allows" : "allow") +
+           " contact there already";
+  }
+  return changes + (count == 1 ? " takes" : " take") + " protection out of the files";
+}
+
+std::vector<std::string> ExceededLines(const plan::Plan& plan) {
+  std::vector<std::string> lines;
+  for (const auto& one : plan.exceeded) {
+    lines.push_back(
+        fmt::format("{} is {}, the plan has {}", base::Printable(one.limit),
+                    one.value.ends_with('%')
+                        ? fmt::format("{} ({} of {})", base::Printable(one.value),
+                                      base::Thousands(one.allowed), base::Thousands(one.population))
+                        : base::Printable(one.value),
+                    base::Thousands(one.count)));
+  }
+  return lines;
+}
+
+std::string RenameNote(const plan::Plan& plan, const reconcile::Change& change) {
+  if (change.kind != model::Kind::kFilter || change.direction != reconcile::Direction::kPush) {
+    return {};
+  }
+  for (const auto& [from, to] : plan.renames) {
+    if (change.action == reconcile::Action::kCreate && change.key == to) {
+      return "the new name of " + base::Printable(from) + ": same criteria";
+    }
+    if (change.action == reconcile::Action::kDelete && change.key == from) {
+      return "renamed to " + base::Printable(to) +
+             ": same criteria, so it does not count as deleted";
+    }
+  }
+  return {};
+}
+
+std::string FullCommand(const plan::Plan& plan, Purpose purpose) {
+  if (purpose == Purpose::kDiff) return "viasync diff --full";
+  constexpr std::string_view kLook[] = {"plan", "pull --dry-run", "sync --dry-run"};
+  return "viasync " + std::string(kLook[static_cast<std::size_t>(purpose)]) + " -e " +
+         ShellWord(plan.environment) + OptionFlags(plan.options) + " --full";
 }
 
 std::optional<std::string> NoChangesLine(const plan::Plan& plan, Purpose purpose) {
@@ -80,6 +160,9 @@ std::string OptionFlags(const plan::Options& options) {
   for (const auto& [key, side] : options.prefer_key) {
     flags += " --prefer " + ShellWord(key + "=" + side);
   }
+  for (const auto& [name, value] : options.limits) {
+    flags += " --limit " + ShellWord(name + "=" + value);
+  }
   return flags;
 }
 
@@ -108,6 +191,18 @@ NextStep WhatNext(const plan::Plan& plan, Purpose purpose) {
                 " while there are conflicts. Edit the files, take a side with "
                 "--prefer local|remote (--prefer KEY=local for one), or leave them out with:",
             apply + flags + " --skip-conflicts"};
+  }
+  if (!plan.exceeded.empty()) {
+    // Whoever is asked at a terminal types the number; that limit alone stops nobody there.
+    bool asked = plan.exceeded.size() == 1 && plan.exceeded[0].limit == plan::kUnprotectLimit;
+    std::string verb(kVerbs[what]);
+    return {asked ? "At a terminal, " + verb +
+                        " asks you to type that number. Elsewhere, if every one of them is right, "
+                        "allow this one run with:"
+                  : "Nothing is " + std::string(kDone[what]) +
+                        " while a limit is exceeded. If the plan is right, allow this one run "
+                        "with:",
+            "viasync " + verb + " -e " + ShellWord(plan.environment) + LiftedFlags(plan)};
   }
   if (purpose != Purpose::kApply) return {};
   if (plan::HasPushes(plan)) return {"Apply with:", apply + flags};

@@ -4,13 +4,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/plan/plan.h"
 #include "engine/report/words.h"
 
 namespace viasync::report {
 
-// `Plan: 2 to create, …, 3 unmanaged.`
+// `Plan: 2 to create, 3 to update, 2 to delete, of which 1 allows contact again; …, 3 unmanaged.`
 std::string SummaryLine(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
 // `No changes. acme-dev matches the repository (214 resources).`; nullopt: something differs.
 std::optional<std::string> NoChangesLine(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
@@ -26,6 +27,16 @@ std::string OptionFlags(const plan::Options& options);
 
 // As one word of a shell, whatever it holds: the command is there to be copied.
 std::string ShellWord(std::string_view word);
+// `60 changes allow contact again`: over the list of them. Pulls: `2 changes take protection out of
+// the files`, or what the org allows already where it is only shown.
+std::string UnprotectTitle(const plan::Plan& plan);
+std::string UnprotectPullTitle(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
+// One line for each limit that the plan exceeds.
+std::vector<std::string> ExceededLines(const plan::Plan& plan);
+// `renamed to LateStage: same criteria, so it does not count as deleted`; empty = not renamed.
+std::string RenameNote(const plan::Plan& plan, const reconcile::Change& change);
+// The command that prints every change.
+std::string FullCommand(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
 // What to do next, as a sentence ahead of a command; command empty = nothing to run.
 struct NextStep {
   std::string sentence, command;

@@ -63,7 +63,7 @@ std::string Files(const PullReport& report, const Style& style, std::size_t list
     text += "  " + Pad(base::Printable(file), columns) + "  " + CountText(counts) + "\n";
   }
   if (listed > listed_max) {
-    text += "  … and " + base::Plural(listed - listed_max, "more file") + "\n";
+    text += "  … and " + base::Plural(listed - listed_max, "more file") + " (--full lists them)\n";
   }
   return text;
 }
@@ -81,7 +81,8 @@ std::string Hands(const PullReport& report, const Style& style, std::size_t list
     text += "\n      " + base::Printable(why.message) + "\n";
     if (!why.hint.empty()) text += "      → " + base::Printable(why.hint) + "\n";
   }
-  if (listed > listed_max) text += "  … and " + base::Thousands(listed - listed_max) + " more\n";
+  if (listed > listed_max)
+    text += "  … and " + base::Thousands(listed - listed_max) + " more (--full lists them)\n";
   return text;
 }
 
@@ -99,7 +100,8 @@ std::string LeftOut(const PullReport& report, const Style& style, std::size_t li
             " " + KeyText(kind, key, style.mask) + "  " +
             Paint(style, Colour::kDim, "ids " + base::Printable(base::Join(ids, ", "))) + "\n";
   }
-  if (listed > listed_max) text += "  … and " + base::Thousands(listed - listed_max) + " more\n";
+  if (listed > listed_max)
+    text += "  … and " + base::Thousands(listed - listed_max) + " more (--full lists them)\n";
   return text + "  → delete all but one of each in the vendor's UI, and pull again\n";
 }
 

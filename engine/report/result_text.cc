@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -109,6 +110,21 @@ std::string DoneText(const ApplyResult& result) {
   return parts.empty() ? "nothing" : base::Join(parts, ", ");
 }
 
+// What was done and allows contact again.
+std::size_t CountUnprotected(const ApplyResult& result) {
+  return static_cast<std::size_t>(std::ranges::count_if(result.steps, [](const StepResult& step) {
+    return step.state == State::kDone && step.change.unprotects;
+  }));
+}
+
+// `2 of these allow contact again`; empty = none does.
+std::string UnprotectedText(const ApplyResult& result) {
+  const auto count = CountUnprotected(result);
+  if (count == 0) return {};
+  return base::Thousands(count) + " of these " + (count == 1 ? "allows" : "allow") +
+         " contact again";
+}
+
 // `Done: 5 of 8 changes; 1 unknown, 2 skipped.`
 std::string CountsLine(const ApplyResult& result) {
   auto counts = CountSteps(result);
@@ -187,18 +203,28 @@ std::string EffortText(const ApplyResult& result) {
   return text;
 }
 
-// Calls `each` for the steps in `state`, at most `left` of them, and answers how many were cut.
+// A protection that did not arrive: somebody may be contacted who must not be.
+bool LeavesUnprotected(const StepResult& step) {
+  return step.change.kind == model::Kind::kExclusion && step.change.protects;
+}
+
+// Calls `each(state, step)` for what was not done: all protections first, then by state, most
+// urgent first, at most `listed_max` of these. Answers how many were cut.
 template <class Each>
-std::size_t ForState(const ApplyResult& result, State state, std::size_t& left, Each each) {
-  std::size_t cut = 0;
-  for (const auto& step : result.steps) {
-    if (step.state != state) continue;
-    if (left == 0) {
-      ++cut;
-      continue;
+std::size_t ForOpenSteps(const ApplyResult& result, std::size_t listed_max, Each each) {
+  std::size_t cut = 0, left = listed_max;
+  for (bool protections : {true, false}) {
+    for (auto state : kOpenStates) {
+      for (const auto& step : result.steps) {
+        if (step.state != state || LeavesUnprotected(step) != protections) continue;
+        if (!protections && left == 0) {
+          ++cut;
+          continue;
+        }
+        left -= left > 0 ? 1 : 0;
+        each(state, step);
+      }
     }
-    --left;
-    each(step);
   }
   return cut;
 }
@@ -218,23 +244,26 @@ std::string ApplyText(const ApplyResult& result, const Style& style, std::size_t
     line(Paint(style, Colour::kCyan, "settled ") + " " + base::Printable(settled));
   }
   line(Paint(style, Colour::kGreen, "done    ") + " " + DoneText(result));
-  std::size_t left = listed_max, cut = 0;
-  for (auto state : kOpenStates) {
-    cut += ForState(result, state, left, [&](const StepResult& step) {
-      std::string text = Paint(style, StateColour(state), fmt::format("{:<8}", StateName(state)));
-      text += " " + StepText(step, style.mask);
-      if (!step.note.empty()) text += ": " + base::Printable(NoteText(step, style.mask));
-      line(text);
-      out += MovedText(step);
-    });
+  if (auto text = UnprotectedText(result); !text.empty()) {
+    line("         " + Paint(style, Colour::kRed, text));
   }
+  const std::size_t cut = ForOpenSteps(result, listed_max, [&](State state, const auto& step) {
+    std::string text = Paint(style, StateColour(state), fmt::format("{:<8}", StateName(state)));
+    text += " " + StepText(step, style.mask);
+    if (!step.note.empty()) text += ": " + base::Printable(NoteText(step, style.mask));
+    line(text);
+    out += MovedText(step);
+  });
   for (const auto& step : result.steps) {
     if (step.state != State::kDone || step.moved.empty()) continue;
     line(Paint(style, Colour::kMagenta, "merged  ") + " " + StepText(step, style.mask) + ": " +
          base::Printable(NoteText(step, style.mask)));
     out += MovedText(step);
   }
-  if (cut > 0) line(Paint(style, Colour::kDim, "         … and " + base::Thousands(cut) + " more"));
+  if (cut > 0) {
+    line(Paint(style, Colour::kDim,
+               "         … and " + base::Thousands(cut) + " more (--full lists them)"));
+  }
   line("");
   if (!result.stopped.empty()) line("Stopped: " + base::Printable(result.stopped));
   if (result.interrupted) line("Interrupted: what was in flight was finished, nothing else begun.");
@@ -260,6 +289,7 @@ std::string ApplyJson(const ApplyResult& result) {
                {"settled", result.settled},
                {"summary",
                 {{"done", counts.done},
+                 {"unprotected", CountUnprotected(result)},
                  {"failed", counts.failed},
                  {"skipped", counts.skipped},
                  {"unknown", counts.unknown},
@@ -273,6 +303,7 @@ std::string ApplyJson(const ApplyResult& result) {
         {"key", step.change.key},
         {"action", reconcile::ActionName(step.change.action)},
         {"state", step.state == State::kNotStarted ? "not-started" : StateName(step.state)}};
+    if (step.change.unprotects) item["unprotects"] = true;
     if (!step.note.empty()) item["note"] = step.note;
     for (const auto& field : step.moved) {
       auto term = [](const std::optional<std::string>& text) {
@@ -294,7 +325,7 @@ std::string ApplyMarkdown(const ApplyResult& result, bool mask, std::size_t list
                     CodeSpan(Clip(result.org, kNameMax)) + ")\n\n";
   out += "**" + CountsLine(result) + "** " + EffortText(result) + "\n\n";
   out += "- done: " + DoneText(result) + "\n";
-  std::size_t left = listed_max, cut = 0;
+  if (auto text = UnprotectedText(result); !text.empty()) out += "- **" + text + "**\n";
   auto write = [&](std::string_view state, const StepResult& step) {
     out += fmt::format("- {}: {}", state, CodeSpan(StepText(step, mask)));
     if (!step.note.empty()) out += " " + CodeSpan(Clip(NoteText(step, mask), kValueMax));
@@ -305,10 +336,8 @@ std::string ApplyMarkdown(const ApplyResult& result, bool mask, std::size_t list
       }
     }
   };
-  for (auto state : kOpenStates) {
-    cut += ForState(result, state, left,
-                    [&](const StepResult& step) { write(StateName(state), step); });
-  }
+  const std::size_t cut = ForOpenSteps(
+      result, listed_max, [&](State state, const auto& step) { write(StateName(state), step); });
   for (const auto& step : result.steps) {
     if (step.state == State::kDone && !step.moved.empty()) write("merged", step);
   }

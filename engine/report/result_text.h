@@ -16,8 +16,9 @@ struct ApplyCounts {
 };
 ApplyCounts CountSteps(const apply::ApplyResult& result);
 
-// What was done, by kind; what was not and why, each by name (at most `listed_max`, the rest
-// counted); what to do next. Ends with a newline.
+// What was done, by kind, and how much of it allows contact again; what was not and why, each by
+// name (protections first and all of them, of the rest at most `listed_max`); what to do next. Ends
+// with a newline.
 std::string ApplyText(const apply::ApplyResult& result, const Style& style,
                       std::size_t listed_max = 30);
 

@@ -79,10 +79,9 @@ std::string RunHistoryText(const MigrationRun& run, const Style& style) {
   const Colour colour = run.state == RunState::kDone     ? Colour::kGreen
                         : run.state == RunState::kFailed ? Colour::kRed
                                                          : Colour::kYellow;
-  return Paint(style, Colour::kDim,
-               base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(run.started))) +
-         "  " + Paint(style, colour, ">") + " " + Pad(base::Printable(named.verb), kVerbColumns) +
-         "  " + base::Printable(named.subject) +
+  return Paint(style, Colour::kDim, MomentColumn(run.started)) + "  " + Paint(style, colour, ">") +
+         " " + Pad(base::Printable(named.verb), kVerbColumns) + "  " +
+         base::Printable(named.subject) +
          (run.source.empty() ? "" : " from " + base::Printable(run.source)) + "  " +
          base::Printable(base::Join(parts, ", ")) + "  " + Paint(style, Colour::kDim, who) + "\n";
 }

@@ -1,5 +1,7 @@
 #include "engine/report/style.h"
 
+#include <algorithm>
+
 namespace viasync::report {
 namespace {
 
@@ -37,7 +39,12 @@ std::string Paint(const Style& style, Colour colour, std::string_view text) {
 
 std::size_t Columns(std::string_view text) {
   std::size_t columns = 0;
-  for (char c : text) columns += !Continues(c);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\x1b')
+      at = std::min(text.find('m', at), text.size());  // the end of a colour
+    else
+      columns += !Continues(text[at]);
+  }
   return columns;
 }
 
@@ -45,6 +52,49 @@ std::string Pad(std::string_view text, std::size_t columns) {
   std::string padded(text);
   if (auto taken = Columns(text); taken < columns) padded.append(columns - taken, ' ');
   return padded;
+}
+
+std::string Wrap(const Style& style, std::string_view text, std::size_t indent) {
+  const auto width = static_cast<std::size_t>(style.width);
+  if (width == 0 || Columns(text) <= width) return std::string(text);
+  std::string wrapped;
+  std::size_t column = 0;
+  bool empty = true;  // no word on this line yet
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t word = std::min(text.find_first_not_of(' ', at), text.size());
+    const std::size_t end = std::min(text.find(' ', word), text.size());
+    const std::size_t gap = word - at, taken = Columns(text.substr(word, end - word));
+    if (!empty && taken > 0 && column + gap + taken > width) {
+      wrapped.append(1, '\n').append(indent, ' ');
+      column = indent;
+    } else {
+      wrapped.append(gap, ' ');
+      column += gap;
+    }
+    wrapped.append(text.substr(word, end - word));
+    column += taken;
+    empty = false;
+    at = end;
+  }
+  return wrapped;
+}
+
+std::string WrapParts(const Style& style, std::span<const std::string> parts, std::size_t indent) {
+  constexpr std::string_view kDot = " · ";
+  const auto width = static_cast<std::size_t>(style.width);
+  const std::string begin(indent, ' ');
+  std::string text, line = begin;
+  for (const auto& part : parts) {
+    const bool first = line == begin;
+    const std::size_t taken = Columns(line) + (first ? 0 : Columns(kDot)) + Columns(part);
+    if (!first && width > 0 && taken > width) {
+      text += Wrap(style, line, indent + 2) + "\n";
+      line = begin + part;
+    } else {
+      line += (first ? std::string() : std::string(kDot)) + part;
+    }
+  }
+  return text + Wrap(style, line, indent + 2);
 }
 
 std::string Clip(std::string_view text, std::size_t chars_max) {

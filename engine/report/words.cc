@@ -10,6 +10,7 @@
 #include "engine/base/times.h"
 #include "engine/model/fields.h"
 #include "engine/report/criteria_diff.h"
+#include "engine/report/style.h"
 
 namespace viasync::report {
 namespace {
@@ -53,14 +54,18 @@ std::string Period(std::string_view start, std::string_view end) {
   return from + " → " + ValueText(Kind::kExclusion, "end", end);
 }
 
-// What somebody who loses protection may expect.
+// What somebody who loses protection may expect; where it is pulled, it holds in the org already.
 std::string Effect(const Change& change, std::string_view type) {
-  bool push = change.direction == Direction::kPush;
-  if (!push || change.protects || change.action == Action::kCreate) return {};
-  if (change.action == Action::kUpdate) return "protected for a shorter time";
-  if (type == "email") return "may be mailed again";
-  if (type == "sms") return "may be texted again";
-  return type == "account" ? "may be contacted again" : "may be called again";
+  if (!change.unprotects) return {};
+  const bool already = change.direction == Direction::kPull;
+  if (change.action == Action::kUpdate) {
+    return already ? "protected for a shorter time already" : "protected for a shorter time";
+  }
+  std::string_view deed = type == "email"     ? "mailed"
+                          : type == "sms"     ? "texted"
+                          : type == "account" ? "contacted"
+                                              : "called";
+  return already ? fmt::format("may be {} already", deed) : fmt::format("may be {} again", deed);
 }
 
 bool IsWritable(Kind kind, std::string_view name) {
@@ -136,16 +141,17 @@ std::string MomentText(base::UtcTime time) {
       fmt::format("{} {} {} {:02}:{:02}", static_cast<unsigned>(date.day()),
                   kMonths.at(static_cast<unsigned>(date.month()) - 1),
                   static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count());
-  if (clock.seconds().count() || clock.subseconds().count()) {
-    text += fmt::format(":{:02}", clock.seconds().count());
-  }
-  if (clock.subseconds().count()) text += fmt::format(".{:03}", clock.subseconds().count());
+  if (clock.seconds().count()) text += fmt::format(":{:02}", clock.seconds().count());
   return text;
 }
 
 std::string MomentText(std::string_view canonical) {
   auto time = base::ParseTime(canonical);
   return time ? MomentText(*time) : base::Printable(canonical);
+}
+
+std::string MomentColumn(base::UtcTime time) {
+  return Pad(MomentText(time) + " UTC", kMomentColumns);
 }
 
 std::string ValueText(Kind kind, std::string_view field, std::string_view value) {
@@ -169,6 +175,10 @@ std::vector<FieldView> ViewFields(const Change& change) {
     if (!view.criteria) {
       if (was) view.was = ValueText(change.kind, field.name, *was);
       if (becomes) view.becomes = ValueText(change.kind, field.name, *becomes);
+      if (view.was && view.was == view.becomes) {  // they differ in the milliseconds alone
+        view.was = base::Printable(*was);
+        view.becomes = base::Printable(*becomes);
+      }
     }
     views.push_back(std::move(view));
   }
@@ -232,7 +242,7 @@ std::string DriftNote(const Change& change, Purpose purpose) {
     return "changed in the org" + who;
   }
   if (change.direction == Direction::kPull) {
-    if (change.action == Action::kDelete) return "deleted in the org; apply leaves it so";
+    if (change.action == Action::kDelete) return "deleted in the org; apply will not recreate it";
     std::string what =
         change.action == Action::kCreate ? "only in the org, changed there" : "changed in the org";
     return what + who + "; apply leaves it alone";
@@ -253,8 +263,7 @@ std::string SourceText(const model::Source& source) {
   return source.line > 0 ? text + ":" + std::to_string(source.line) : text;
 }
 
-std::string CutText(std::size_t count, std::string_view where, const Change& alike,
-                    Purpose purpose) {
+std::string CutText(std::size_t count, const Change& alike, Purpose purpose) {
   auto noun = count == 1 ? model::KindName(alike.kind) : model::KindPlural(alike.kind);
   std::string text = fmt::format("… and {} more {}", base::Thousands(count), noun);
   if (alike.direction == Direction::kPull)
@@ -266,7 +275,7 @@ std::string CutText(std::size_t count, std::string_view where, const Change& ali
   else
     text += fmt::format(" to {}", reconcile::ActionName(alike.action));
   if (alike.reverts_drift) text += ", taking back what was done in the org";
-  return where.empty() ? text : fmt::format("{} ({})", text, where);
+  return text;
 }
 
 }  // namespace viasync::report

@@ -30,9 +30,13 @@ std::string MaskAddress(std::string_view type, std::string_view address);
 // The key as people read it; masked where it holds an address.
 std::string KeyText(model::Kind kind, std::string_view key, bool mask);
 
-// `3 Nov 2017 23:20` in UTC; the seconds only where there are some. No moment: as it is.
+// `3 Nov 2017 23:20` in UTC; the seconds only where there are some, milliseconds never. No moment:
+// as it is.
 std::string MomentText(std::string_view canonical);
 std::string MomentText(base::UtcTime time);
+// With its zone, filled up to stand in a column: `3 Nov 2017 23:20 UTC    `.
+inline constexpr std::size_t kMomentColumns = 24;
+std::string MomentColumn(base::UtcTime time);
 
 // A field as a change turns it from one value into another. nullopt = there was, or will be, none.
 // Criteria are raw, since they have still to be split into lines; all else is printable.
@@ -60,7 +64,7 @@ struct ExclusionView {
   std::string type, address, list;  // address masked where asked; `all lists`
   std::string period;               // `3 Nov 2017 23:20 → 12 Nov 2017 23:20`
   std::string reason;
-  std::string effect;  // `may be called again`; empty where nobody loses protection
+  std::string effect;  // `may be called again`; empty where nobody loses protection (unprotects)
 };
 ExclusionView ViewExclusion(const reconcile::Change& change, bool mask);
 
@@ -79,8 +83,8 @@ std::string DriftNote(const reconcile::Change& change, Purpose purpose = Purpose
 // `config/filters.yaml:12`; empty = declared nowhere.
 std::string SourceText(const model::Source& source);
 
-// `… and 4,312 more exclusions to create (config/dnc.csv)`, for changes like `alike`.
-std::string CutText(std::size_t count, std::string_view where, const reconcile::Change& alike,
+// `… and 4,312 more exclusions to create`, for changes like `alike`.
+std::string CutText(std::size_t count, const reconcile::Change& alike,
                     Purpose purpose = Purpose::kApply);
 
 }  // namespace viasync::report

@@ -7,6 +7,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/http/transport.h"
+#include "engine/plan/limits.h"
 #include "engine/reconcile/reconcile.h"
 #include "engine/snapshot/guard.h"
 #include "engine/workflow/base_side.h"
@@ -181,6 +182,7 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
       .options = inputs.options,
       .population = {snapshot.filters.size(), snapshot.exclusions.size(), snapshot.lists.size()}};
   planned.plan = plan::MakePlan(std::move(header), std::move(decisions));
+  planned.plan.exceeded = plan::CheckLimits(planned.plan, repository.project.limits);
   planned.blocked = CheckFilterDeletions(planned.plan, desired, filter_users);
   NameEditors(our_writes, planned.plan);
   auto faults = CheckPushedCriteria(planned.plan, desired);

@@ -66,7 +66,8 @@ struct Planned {
 std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org,
                                           store::Store& store, const PlanInputs& inputs);
 
-// Checks and reconciles; sends nothing. Errors: kInvalid per name that the org does not know.
+// Checks and reconciles, and holds the plan against the project's limits (Plan::exceeded); sends
+// nothing. Errors: kInvalid per name that the org does not know.
 std::expected<Planned, base::Errors> Decide(const Repository& repository, const View& view,
                                             const PlanInputs& inputs, base::UtcTime now);
 

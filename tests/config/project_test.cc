@@ -32,6 +32,7 @@ manage:
   filters: {exclude: ["ADHOC_*"], ignore: [description]}
 limits:
   filters: {delete: 7, update: 40%}
+  exclusions: {unprotect: 3}
 files: {filters: config/sub/../f.yml, exclusions: config/e.csv}
 )");
   REQUIRE(project.has_value());
@@ -58,6 +59,7 @@ files: {filters: config/sub/../f.yml, exclusions: config/e.csv}
   CHECK(limits.For(model::Kind::kFilter, reconcile::Action::kDelete)->value == 7);
   CHECK(limits.For(model::Kind::kFilter, reconcile::Action::kUpdate)->percent);
   CHECK(limits.For(model::Kind::kExclusion, reconcile::Action::kDelete)->value == 100);
+  CHECK(limits.unprotect->value == 3);
   CHECK(project->new_entry_files == NewEntryFiles{"config/f.yml", "config/e.csv", ""});
 }
 
@@ -99,6 +101,9 @@ TEST_CASE("what is wrong is named with its place") {
        "pattern `!a`: `!` in front does not exclude anything here"},
       {kHead + "migrations: {m: {objects: {STRATEGY: [\"A[\"]}}}\n",
        "pattern `A[`: `[` is never closed"},
+      {kHead + "limits: {exclusions: {unprotect: few}}\n", ":4:34: `unprotect` cannot be `few`"},
+      {kHead + "limits: {filters: {unprotect: 1}}\n", "`limits: filters` has no key `unprotect`"},
+      {kHead + "limits: {exclusions: {unprotekt: 1}}\n", "(did you mean `unprotect`?)"},
       {kHead + "files: {filters: f.yaml}\n", ":4:18: `f.yaml` is no place for new filters"},
       {kHead + "files: {filters: config/../f.yaml}\n", "is no place for new filters"},
       {kHead + "files: {lists: config/l.csv}\n", "is no place for new lists"},

@@ -114,8 +114,8 @@ TEST_CASE_FIXTURE(Fixture, "a read-only place: plan works, apply says what it ca
 TEST_CASE_FIXTURE(Fixture, "no secret in any output, plan or store") {
   std::string all;
   for (const auto& args : std::vector<std::vector<std::string>>{
-           {"plan", "--verbose", "--out", "plan.json"},
-           {"apply", "--yes", "--verbose", "--log-format", "json"},
+           {"plan", "--verbose", "--full", "--out", "plan.json"},
+           {"apply", "--yes", "--verbose", "--full", "--log-format", "json"},
            {"plan", "--format", "markdown"},
            {"status"},
            {"history"}}) {

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <httplib.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -110,7 +112,8 @@ void World::WriteProject(const std::string& more) {
                  "\n    token_url: " + server_.TokenUrl() + "\n" + more);
 }
 
-pid_t World::Start(const std::vector<std::string>& args, const std::string& out_file) {
+pid_t World::Spawn(const std::vector<std::string>& args,
+                   const std::function<void()>& open_streams) {
   std::vector<std::string> words = {Binary()};
   words.insert(words.end(), args.begin(), args.end());
   // All is made ready before the fork: this process has threads, so the child may only make system
@@ -125,17 +128,49 @@ pid_t World::Start(const std::vector<std::string>& args, const std::string& out_
     return list;
   };
   auto argv = pointers(words), envp = pointers(variables);
-  std::string err_file = out_file == "/dev/null" ? out_file : out_file + ".err";
   pid_t pid = fork();
   REQUIRE(pid >= 0);
   if (pid > 0) return pid;
-  constexpr int kCreate = O_WRONLY | O_CREAT | O_TRUNC;
-  dup2(open("/dev/null", O_RDONLY), 0);
-  dup2(open(out_file.c_str(), kCreate, 0600), 1);
-  dup2(open(err_file.c_str(), kCreate, 0600), 2);
+  open_streams();
   if (chdir(repo.path().c_str()) != 0) _exit(127);
   execve(argv[0], argv.data(), envp.data());
   _exit(127);
+}
+
+pid_t World::Start(const std::vector<std::string>& args, const std::string& out_file) {
+  std::string err_file = out_file == "/dev/null" ? out_file : out_file + ".err";
+  return Spawn(args, [&] {
+    constexpr int kCreate = O_WRONLY | O_CREAT | O_TRUNC;
+    dup2(open("/dev/null", O_RDONLY), 0);
+    dup2(open(out_file.c_str(), kCreate, 0600), 1);
+    dup2(open(err_file.c_str(), kCreate, 0600), 2);
+  });
+}
+
+Output World::RunOnTerminal(const std::vector<std::string>& args, const std::string& typed,
+                            unsigned short columns) {
+  const int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  REQUIRE(terminal >= 0);
+  REQUIRE((grantpt(terminal) == 0 && unlockpt(terminal) == 0));
+  const std::string name = ptsname(terminal);
+  const winsize size{.ws_row = 24, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+  REQUIRE(ioctl(terminal, TIOCSWINSZ, &size) == 0);
+  const pid_t pid = Spawn(args, [&] {
+    setsid();
+    const int end = open(name.c_str(), O_RDWR);  // becomes the controlling terminal
+    for (int stream : {0, 1, 2}) dup2(end, stream);
+  });
+  Output output;
+  // Waits in the terminal until it is read; it ends by itself when nobody has it open any more.
+  REQUIRE(write(terminal, typed.data(), typed.size()) == static_cast<ssize_t>(typed.size()));
+  char buffer[4096];
+  for (ssize_t n; (n = read(terminal, buffer, sizeof buffer)) > 0;) {
+    output.out.append(buffer, static_cast<std::size_t>(n));
+  }
+  close(terminal);
+  output.exit_code = Wait(pid);
+  std::erase(output.out, '\r');
+  return output;
 }
 
 int World::Wait(pid_t pid) {

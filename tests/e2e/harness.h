@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -66,6 +67,10 @@ class World {
   // The same without waiting.
   pid_t Start(const std::vector<std::string>& args, const std::string& out_file = "/dev/null");
   static int Wait(pid_t pid);
+  // Runs it on a terminal of its own, at which a person types `typed`. All that the terminal shows
+  // is in `out`, what was typed included.
+  Output RunOnTerminal(const std::vector<std::string>& args, const std::string& typed,
+                       unsigned short columns = 80);
 
   nlohmann::json Control(const std::string& method, const std::string& path,
                          const nlohmann::json& body = nullptr);
@@ -80,6 +85,8 @@ class World {
   std::vector<nlohmann::json> Writes();
 
  private:
+  // Forks; the child gives itself its streams, by system calls alone, and becomes the binary.
+  pid_t Spawn(const std::vector<std::string>& args, const std::function<void()>& open_streams);
   void StartServer(sandbox::Options options, const std::string& org);
   Folder seed_;
   sandbox::Server server_;

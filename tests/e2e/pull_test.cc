@@ -161,7 +161,7 @@ TEST_CASE("a grown org becomes a repository, and the plan after it is empty") {
   SUBCASE("exclusions as CSV") { args.insert(args.end(), {"--csv-above", "10"}); }
   auto pull = world.Run(args);
   REQUIRE_MESSAGE(pull.exit_code == 0, (pull.out + pull.err));
-  auto plan = world.Run({"plan", "--exit-code", "--verbose"});
+  auto plan = world.Run({"plan", "--exit-code", "--full"});
   CHECK_MESSAGE(plan.exit_code == 0, (plan.out + plan.err));
   CHECK(world.Writes().empty());
   auto validate = world.Run({"validate"});

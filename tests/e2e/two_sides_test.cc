@@ -40,23 +40,31 @@ TEST_CASE_FIXTURE(InStep, "a rename in the files against an edit in the org is a
   CHECK(world.Find("filters", "Old")["filterCriteria"] == "Balance > 9");
 }
 
-TEST_CASE("a rename of most objects is stopped by the limits before its first write") {
+TEST_CASE("most filters under other names are renames, with other criteria deletions") {
   auto org = GrownOrg();
-  std::string config = "filters:\n", renamed = config;
+  std::string config = "filters:\n", renamed = config, replaced = config;
   for (int i = 0; i < 10; ++i) {
-    const std::string name = "F" + std::to_string(i);
-    org["filters"].push_back({{"filterName", name}, {"filterCriteria", "A = 1"}});
-    config += "  - {name: " + name + ", criteria: A = 1}\n";
-    renamed += "  - {name: New" + name + ", criteria: A = 1}\n";
+    const std::string name = "F" + std::to_string(i), criteria = ", criteria: A = " + name + "}\n";
+    org["filters"].push_back({{"filterName", name}, {"filterCriteria", "A = " + name}});
+    config += "  - {name: " + name + criteria;
+    renamed += "  - {name: New" + name + criteria;
+    replaced += "  - {name: New" + name + ", criteria: B = 1}\n";
   }
   World world(org);
   world.repo.Write("config/filters.yaml", config);
   CHECK(world.Run({"apply", "--yes"}).exit_code == 0);
-  world.repo.Write("config/filters.yaml", renamed);
+  world.repo.Write("config/filters.yaml", replaced);
   auto sync = world.Run({"sync", "--yes"});
   CHECK_MESSAGE(sync.exit_code == 5, (sync.out + sync.err));
   CHECK(world.Writes().empty());
-  CHECK(world.repo.Read("config/filters.yaml") == renamed);
+  CHECK(world.repo.Read("config/filters.yaml") == replaced);
+  world.repo.Write("config/filters.yaml", renamed);
+  sync = world.Run({"sync", "--yes"});
+  CHECK_MESSAGE(sync.exit_code == 0, (sync.out + sync.err));
+  CHECK(sync.out.find("10 to delete (10 renamed)") != std::string::npos);
+  CHECK(sync.out.find("the new name of F3: same criteria") != std::string::npos);
+  CHECK_FALSE(world.Find("filters", "NewF3").is_null());
+  CHECK(world.Find("filters", "F3").is_null());
 }
 
 TEST_CASE_FIXTURE(InStep, "a lost base makes the run two-way: nothing is deleted on either side") {

@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), std::min<std::size_t>(size, 2000));
   const plan::Plan plan = report::test::HostilePlan(text);
   const report::Style plain{};
-  CheckPrintable(report::PlanText(plan, plain, {.verbose = true}));
+  CheckPrintable(report::PlanText(plan, plain, {.full = true}));
   CheckPrintable(report::PlanMarkdown(plan, {.mask = false}));
   const std::string html = report::PlanHtml(plan, {.mask = false});
   CheckPrintable(html);

@@ -50,6 +50,7 @@ Plan With(std::size_t count, Kind kind, Action action, std::size_t population) {
   std::vector<Change> changes;
   for (std::size_t i = 0; i < count; ++i) {
     changes.push_back(PushOf(kind, "k" + std::to_string(i), action));
+    changes.back().protected_until = base::UtcTime{};  // it protected nobody any more
   }
   auto header = Header();
   header.population.fill(population);
@@ -79,7 +80,9 @@ TEST_CASE("the defaults") {
 }
 
 TEST_CASE("an exceeded limit names itself, the counts, and what lifts it for this run") {
-  auto errors = CheckLimits(With(12, Kind::kFilter, Action::kUpdate, 22), DefaultLimits());
+  auto exceeded = CheckLimits(With(12, Kind::kFilter, Action::kUpdate, 22), DefaultLimits());
+  CHECK(exceeded == std::vector<Exceeded>{{"filters.update", "50%", 11, 12, 22}});
+  auto errors = LimitErrors(exceeded);
   REQUIRE(errors.size() == 1);
   CHECK(errors[0].kind == base::ErrorKind::kLimit);
   CHECK(errors[0].message ==
@@ -87,6 +90,47 @@ TEST_CASE("an exceeded limit names itself, the counts, and what lifts it for thi
   CHECK(errors[0].hint ==
         "look at the plan; if it is right, allow this one run with --limit filters.update=12, or "
         "raise limits.filters.update in viasync.yaml");
+  CHECK(LimitErrors(std::vector<Exceeded>{{"lists.delete", "0", 0, 1, 9}})[0].message ==
+        "the plan would delete 1 list; the limit lists.delete is 0 (0)");
+}
+
+// As many removals of exclusions that have no end.
+Plan Unprotecting(std::size_t count) {
+  std::vector<Change> changes;
+  for (std::size_t i = 0; i < count; ++i) {
+    changes.push_back(PushOf(Kind::kExclusion, "k" + std::to_string(i), Action::kDelete));
+  }
+  return PlanOf(std::move(changes));
+}
+
+TEST_CASE("what allows contact again has a limit of its own, named before all others") {
+  CHECK(CheckLimits(Unprotecting(10), DefaultLimits()).empty());
+  auto exceeded = CheckLimits(Unprotecting(11), DefaultLimits());
+  CHECK(exceeded == std::vector<Exceeded>{{"exclusions.unprotect", "10", 10, 11, 1000}});
+  auto errors = LimitErrors(exceeded);
+  CHECK(errors[0].message ==
+        "11 changes of the plan allow contact again; the limit exclusions.unprotect is 10 (10)");
+  CHECK(errors[0].hint.find("--limit exclusions.unprotect=11") != std::string::npos);
+  auto both = CheckLimits(Unprotecting(101), DefaultLimits());
+  REQUIRE(both.size() == 2);
+  CHECK(both[0].limit == "exclusions.unprotect");
+  CHECK(both[1].limit == "exclusions.delete");
+}
+
+TEST_CASE("every limit is found by its name, and nothing else is") {
+  auto limits = DefaultLimits();
+  CHECK(LimitNames().size() == 10);
+  for (const auto& name : LimitNames()) {
+    CAPTURE(name);
+    auto* limit = FindLimit(limits, name);
+    REQUIRE(limit != nullptr);
+    *limit = ParseLimit("3");
+  }
+  CHECK(limits.For(Kind::kList, Action::kDelete)->value == 3);
+  CHECK(limits.unprotect->value == 3);
+  for (const char* name : {"", "filters", "filters.unprotect", "exclusions.", "unprotect"}) {
+    CHECK(FindLimit(limits, name) == nullptr);
+  }
 }
 
 TEST_CASE("what the hint says lifts this limit and no other") {
@@ -98,7 +142,29 @@ TEST_CASE("what the hint says lifts this limit and no other") {
   limits.For(Kind::kFilter, Action::kDelete) = ParseLimit("6");
   auto left = CheckLimits(plan, limits);
   REQUIRE(left.size() == 1);
-  CHECK(left[0].message.find("exclusions.delete") != std::string::npos);
+  CHECK(left[0].limit == "exclusions.delete");
+}
+
+TEST_CASE("a filter that gets another name does not count as deleted") {
+  std::vector<Change> changes;
+  for (int i = 0; i < 8; ++i) {
+    const std::string n = std::to_string(i);
+    auto gone = PushOf(Kind::kFilter, "Old" + n, Action::kDelete);
+    gone.fields = {{.name = "criteria", .base = "A = " + n, .remote = "A = " + n}};
+    auto made = PushOf(Kind::kFilter, "New" + n, Action::kCreate);
+    made.fields = {{.name = "criteria", .local = "a = " + n}};
+    if (i < 3) made.fields[0].local = "A  =" + n;  // the same to the org
+    changes.push_back(std::move(gone));
+    changes.push_back(std::move(made));
+  }
+  auto plan = PlanOf(changes);
+  CHECK(plan.renames.size() == 3);
+  CHECK(CheckLimits(plan, DefaultLimits()).empty());  // 5 of 8 are deleted
+  auto limits = DefaultLimits();
+  limits.For(Kind::kFilter, Action::kDelete) = ParseLimit("4");
+  auto exceeded = CheckLimits(plan, limits);
+  REQUIRE(exceeded.size() == 1);
+  CHECK(exceeded[0].count == 5);
 }
 
 TEST_CASE("pulls and conflicts count for nothing; no limit stops nothing") {

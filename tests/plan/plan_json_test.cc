@@ -29,8 +29,12 @@ Plan Sample() {
                     .revert_drift = true,
                     .skip_conflicts = true,
                     .prefer = "local",
-                    .prefer_key = {{"F", "remote"}}};
-  return MakePlan(header, {.changes = {create, update, pull},
+                    .prefer_key = {{"F", "remote"}},
+                    .limits = {{"filters.delete", "7"}}};
+  header.exceeded = {{"exclusions.unprotect", "0", 0, 1, 1000}};
+  auto gone = PushOf(Kind::kExclusion, "sms:2@*", Action::kDelete);
+  gone.protected_until = base::UtcTime{base::Millis{2'000'000'000'000}};
+  return MakePlan(header, {.changes = {create, update, gone, pull},
                            .conflicts = {{reconcile::ConflictKind::kAmbiguous,
                                           PushOf(Kind::kFilter, "G", Action::kUpdate), "why"}},
                            .unmanaged = {{Kind::kFilter, "U", "9"}},
@@ -46,12 +50,26 @@ TEST_CASE("the JSON is the interface that was promised") {
   CHECK(json["created"] == "2023-11-14T22:13:20.123Z");
   CHECK(json["summary"] == Json{{"create", 1},
                                 {"update", 1},
-                                {"delete", 0},
+                                {"delete", 1},
+                                {"unprotect", 1},
                                 {"pull", 1},
+                                {"pullUnprotect", 0},
                                 {"conflict", 1},
                                 {"unchanged", 214},
                                 {"unmanaged", 1}});
+  CHECK(json["exceeded"] == Json::array({Json{{"limit", "exclusions.unprotect"},
+                                              {"value", "0"},
+                                              {"allowed", 0},
+                                              {"count", 1},
+                                              {"population", 1000}}}));
+  CHECK(json["unprotecting"] ==
+        Json::array({Json{{"key", "sms:2@*"}, {"action", "delete"}, {"direction", "push"}}}));
+  const auto& gone = json["changes"][2];
+  CHECK(gone["protects"] == false);
+  CHECK(gone["protectedUntil"] == "2033-05-18T03:33:20.000Z");
+  CHECK(gone["unprotects"] == true);
   const auto& create = json["changes"][0];
+  CHECK_FALSE(create.contains("unprotects"));
   CHECK(create["kind"] == "exclusion");
   CHECK(create["key"] == "voice:1@*");
   CHECK(create["id"].is_null());
@@ -61,7 +79,7 @@ TEST_CASE("the JSON is the interface that was promised") {
   CHECK(create["fields"][0] ==
         Json{{"name", "address"}, {"base", nullptr}, {"local", "1"}, {"remote", nullptr}});
   CHECK(json["changes"][1]["source"] == Json{{"file", "config/a.yaml"}, {"line", 3}});
-  CHECK(json["changes"][2]["direction"] == "pull");
+  CHECK(json["changes"][3]["direction"] == "pull");
   CHECK(json["conflicts"][0]["conflict"] == "ambiguous");
 }
 
@@ -71,10 +89,12 @@ void CheckSame(const Plan& read, const Plan& plan) {
   RC_ASSERT(read.org == plan.org && read.base_from == plan.base_from);
   RC_ASSERT(read.created == plan.created && read.options == plan.options);
   RC_ASSERT(read.summary == plan.summary && read.population == plan.population);
+  RC_ASSERT(read.exceeded == plan.exceeded && read.renames == plan.renames);
   RC_ASSERT(read.changes == plan.changes);
   for (std::size_t i = 0; i < plan.changes.size(); ++i) {
     const auto &a = read.changes[i], &b = plan.changes[i];
     RC_ASSERT(a.protects == b.protects && a.reverts_drift == b.reverts_drift);
+    RC_ASSERT(a.protected_until == b.protected_until && a.unprotects == b.unprotects);
     RC_ASSERT(a.source.file == b.source.file && a.source.line == b.source.line);
     RC_ASSERT(a.modified_by == b.modified_by && a.modified_at == b.modified_at);
   }
@@ -173,8 +193,8 @@ TEST_CASE("what is wrong in a plan is named with its place") {
            Bad{"/format", "viasync-plan/2", "has the format `viasync-plan/2`"},
            {"/format", "\x1b[2J", "has the format `\\x1b[2J`"},
            {"/format", 1, "`format` has the wrong type"},
-           {"/created", "yesterday", "`created` is no time"},
-           {"/changes", 7, "`changes` is no array"},
+           {"/created", "yesterday", "`created` is not a valid time"},
+           {"/changes", 7, "`changes` is not an array"},
            {"/changes/1", 7, "`kind` is missing at /changes/1"},
            {"/changes/1/kind", "job", "`kind` is none of filter, exclusion, list at /changes/1"},
            {"/changes/1/action", "drop",

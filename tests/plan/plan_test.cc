@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "engine/plan/order.h"
 #include "tests/plan/plans.h"
 
 namespace viasync::plan {
@@ -51,13 +52,19 @@ TEST_CASE("order of any plan: steps never go down, pushes before pulls, summary 
     for (std::size_t i = 1; i < plan.changes.size(); ++i) {
       const auto &a = plan.changes[i - 1], &b = plan.changes[i];
       RC_ASSERT(!(a.direction == Direction::kPull && b.direction == Direction::kPush));
-      if (b.direction == Direction::kPush) RC_ASSERT(StepOf(a) <= StepOf(b));
+      if (b.direction == Direction::kPush) RC_ASSERT(RankOf(a) <= RankOf(b));
     }
     for (std::size_t i = 0; i < plan.changes.size(); ++i) {
       RC_ASSERT((plan.changes[i].direction == Direction::kPush) == (i < PushCount(plan)));
     }
     const auto& s = plan.summary;
     RC_ASSERT(s.create + s.update + s.remove + s.pull == decisions.changes.size());
+    auto unprotects = [&](Direction direction) {
+      return static_cast<std::size_t>(std::ranges::count_if(
+          plan.changes, [&](const Change& c) { return c.unprotects && c.direction == direction; }));
+    };
+    RC_ASSERT(s.unprotect == unprotects(Direction::kPush));
+    RC_ASSERT(s.pull_unprotect == unprotects(Direction::kPull));
     RC_ASSERT(s.conflict == decisions.conflicts.size());
     RC_ASSERT(s.unmanaged == decisions.unmanaged.size());
     RC_ASSERT(s.unchanged == decisions.unchanged);

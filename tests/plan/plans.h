@@ -73,6 +73,10 @@ inline Change AnyChange(int number) {
     change.fields.push_back({AnyText(), MaybeText(), MaybeText(), MaybeText(), MaybeText()});
   }
   change.protects = change.kind != Kind::kExclusion || *rc::gen::arbitrary<bool>();
+  if (!change.protects && *rc::gen::arbitrary<bool>()) {
+    change.protected_until =
+        base::UtcTime{base::Millis{*rc::gen::inRange<std::int64_t>(0, 1LL << 42)}};
+  }
   change.reverts_drift = *rc::gen::arbitrary<bool>();
   change.modified_by = AnyText();
   if (*rc::gen::arbitrary<bool>()) {

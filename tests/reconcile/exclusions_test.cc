@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "engine/reconcile/protection.h"
 #include "tests/fakes/model_builders.h"
 
 namespace viasync::reconcile {
@@ -173,10 +174,29 @@ TEST_CASE("what protects: additions and extensions, not removals and shortenings
     auto result = Run(world, kThreeWay);
     REQUIRE(Describe(result) == "push update");
     CHECK(result.changes[0].protects == protects);
+    CHECK(result.changes[0].protected_until == (protects ? std::nullopt : remote.end));
+    // The other way round it is the files that change.
+    World drifted{
+        .base = {{.value = remote}}, .local = {{.value = remote}}, .remote = {InOrg(local)}};
+    auto pull = Run(drifted, kThreeWay);
+    REQUIRE(Describe(pull) == "pull update");
+    CHECK(pull.changes[0].protects == protects);
+    CHECK(pull.changes[0].protected_until == (protects ? std::nullopt : remote.end));
+    auto back = Run(drifted, {.has_base = true, .revert_drift = true});
+    REQUIRE(Describe(back) == "push update");
+    CHECK(back.changes[0].protects == ProtectsAsLong(local, remote));
   }
   CHECK(Run(World{.local = {{.value = Of(kOne)}}}, {}).changes.at(0).protects);
   World gone{.base = {{.value = Of(kOne)}}, .remote = {InOrg(Of(kOne))}};
   CHECK_FALSE(Run(gone, kThreeWay).changes.at(0).protects);
+  CHECK_FALSE(Run(gone, kThreeWay).changes.at(0).protected_until);
+  World ending{.base = {{.value = Of(kOne, "r", kTwo)}}, .remote = {InOrg(Of(kOne, "r", kTwo))}};
+  CHECK(Run(ending, kThreeWay).changes.at(0).protected_until == Of(kOne, "r", kTwo).end);
+  World lost{.base = {{.value = Of(kOne, "r", kTwo)}}, .local = {{.value = Of(kOne, "r", kTwo)}}};
+  auto pull = Run(lost, kThreeWay);
+  REQUIRE(Describe(pull) == "pull delete");
+  CHECK_FALSE(pull.changes[0].protects);
+  CHECK(pull.changes[0].protected_until == Of(kOne, "r", kTwo).end);
 }
 
 TEST_CASE("output is sorted by key, even where a start is part of one") {

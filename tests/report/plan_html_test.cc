@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/base/strings.h"
+#include "engine/report/words.h"
 #include "tests/report/hostile.h"
 #include "tests/report/plans.h"
 
@@ -59,7 +60,29 @@ TEST_CASE("addresses are masked unless asked otherwise") {
 TEST_CASE("a page of a huge plan stays readable and says what it leaves out") {
   auto html = PlanHtml(LargePlan(20'000), {.changes_max = 100});
   CHECK(html.size() < 100'000);
-  CHECK(html.find("Left out on this page: 19,9") != std::string::npos);
+  CHECK(html.find("This page omits 19,9") != std::string::npos);
+}
+
+TEST_CASE("what allows contact again stands first, is counted, and is never cut") {
+  auto plan = LargePlanThatUnprotects(500, 200);
+  auto html = PlanHtml(plan, {.mask = false, .changes_max = 1});
+  CHECK(html.find("<h2 class=\"warn\">200 changes allow contact again</h2>") != std::string::npos);
+  CHECK(html.find("of which 200 allow contact again") != std::string::npos);
+  auto others = html.find("<h2>filters</h2>");
+  CHECK(others < html.find("<h2>exclusions</h2>"));
+  for (const auto& change : plan.changes) {
+    if (change.unprotects) CHECK(html.find(SplitKey(change.key).address) < others);
+  }
+}
+
+TEST_CASE("a limit that is exceeded, and a rename, stand on the page") {
+  auto plan = plan::MakePlan(Header(), {.changes = FilterRename()});
+  plan.exceeded = {{"filters.create", "0", 0, 1, 12}};
+  auto html = PlanHtml(plan);
+  CHECK(html.find("<li>filters.create is 0, the plan has 1</li>") != std::string::npos);
+  CHECK(html.find("<code>viasync apply -e dev --limit filters.create=1</code>") !=
+        std::string::npos);
+  CHECK(html.find("the new name of Winback: same criteria") != std::string::npos);
 }
 
 TEST_CASE("nothing that the org holds becomes a tag") {

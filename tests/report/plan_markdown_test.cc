@@ -53,7 +53,7 @@ TEST_CASE("a comment opens with the counts and folds the details away") {
   auto text = PlanMarkdown(SamplePlan());
   CHECK(text.starts_with(R"(### Plan for `dev` (`acme-dev`)
 
-**Plan: 2 to create, 3 to update, 2 to delete; 1 drifted, 1 conflict, 214 unchanged, 2 unmanaged.**
+**Plan: 2 to create, 3 to update, 2 to delete, of which 2 allow contact again; 1 drifted, 1 conflict, 214 unchanged, 2 unmanaged.**
 
 | | create | update | delete | drifted | conflicts |
 |:--|--:|--:|--:|--:|--:|
@@ -61,8 +61,15 @@ TEST_CASE("a comment opens with the counts and folds the details away") {
 | exclusions | 1 | 1 | 1 | 0 | 0 |
 | lists | 0 | 1 | 0 | 0 | 0 |
 
-⚠️ **2 changes of exclusions allow contact again, or sooner.**
+⚠️ **Nothing is written until the conflicts are settled.**
 )"));
+  CHECK(text.find(R"(
+<details open><summary>⚠️ <b>2 changes allow contact again</b></summary>
+
+| | who | list | what (UTC) | reason | source |
+|:--|:--|:--|:--|:--|:--|
+| delete | `sms 20•••42` | `all lists` | `1 Jan 2026 00:00 → no end` **may be texted again** | `Asked twice` | – |
+| update | `email j•••@example.com` | )") < text.find("<b>conflicts</b>"));
   CHECK(text.find("\n<details><summary><b>filters</b>: 1 to create") != std::string::npos);
   CHECK(text.find(R"(
 ```diff
@@ -73,8 +80,6 @@ TEST_CASE("a comment opens with the counts and folds the details away") {
   ORDER BY Balance
 ```
 )") != std::string::npos);
-  CHECK(text.find("| delete | `sms 20•••42` | `all lists` | `1 Jan 2026 00:00 → no end` "
-                  "**may be texted again** | `Asked twice` | – |\n") != std::string::npos);
 }
 
 TEST_CASE("a plan without changes is a comment of three lines") {
@@ -94,7 +99,7 @@ TEST_CASE("100,000 changes fit into a comment, which says what it leaves out") {
   auto text = PlanMarkdown(LargePlan(100'000));
   CHECK(text.size() <= 60'000);
   CHECK(text.size() > 20'000);
-  CHECK(text.find("**Left out here for its size: 99,") != std::string::npos);
+  CHECK(text.find("**This comment omits 99,") != std::string::npos);
   CHECK(text.find("`LateStage`") != std::string::npos);
   OutsideCode(text);
 }
@@ -106,6 +111,45 @@ TEST_CASE("values of any size leave the comment within its limit") {
     CHECK(text.size() <= bytes_max);
     OutsideCode(text);
   }
+}
+
+TEST_CASE("what allows contact again stands first, and goes only when all else is gone") {
+  for (std::size_t bytes_max : {60'000, 20'000, 4'000}) {
+    CAPTURE(bytes_max);
+    auto plan = LargePlanThatUnprotects(1'000, 100);
+    auto text = PlanMarkdown(plan, {.mask = false, .bytes_max = bytes_max});
+    CHECK(text.size() <= bytes_max);
+    CHECK(text.find("100 changes allow contact again") != std::string::npos);
+    OutsideCode(text);
+    std::size_t shown = 0, last = 0, others = 0;
+    for (const auto& change : plan.changes) {
+      auto at = text.find(SplitKey(change.key).address);
+      if (!change.unprotects) others += at != std::string::npos;
+      if (!change.unprotects || at == std::string::npos) continue;
+      ++shown;
+      last = std::max(last, at);
+    }
+    if (others > 0) {
+      CHECK(shown == 100);
+      CHECK(last < text.find("to create</summary>"));
+    }
+    if (shown < 100) {
+      CHECK(text.find(std::to_string(100 - shown) + " more of these did not fit") !=
+            std::string::npos);
+    }
+    CHECK(shown > 30);
+  }
+}
+
+TEST_CASE("a limit that is exceeded, and a rename, stand in a comment") {
+  auto plan = plan::MakePlan(Header(), {.changes = FilterRename()});
+  plan.exceeded = {{"filters.create", "0", 0, 1, 12}};
+  auto text = PlanMarkdown(plan);
+  CHECK(text.find("\n⛔ **Over the limit**\n\n- `filters.create is 0, the plan has 1`\n\n") !=
+        std::string::npos);
+  CHECK(text.find("`viasync apply -e dev --limit filters.create=1`") != std::string::npos);
+  CHECK(text.find("`renamed to Comeback: same criteria, so it does not count as deleted`") !=
+        std::string::npos);
 }
 
 TEST_CASE("nothing that the org holds stands outside code") {

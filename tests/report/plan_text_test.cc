@@ -29,6 +29,11 @@ std::string Body(const Plan& plan, const Style& style = {}, const TextOptions& o
 TEST_CASE("a plan with one of everything reads like this") {
   CHECK(PlanText(SamplePlan(), {.width = 0}) == R"(Plan for dev (acme-dev) · base: store
 
+2 changes allow contact again (times are UTC)
+
+  - sms 2065550142          all lists  1 Jan 2026 00:00 → no end        Asked twice  may be texted again
+  ~ email jane@example.com  all lists  end: no end → 31 Dec 2026 00:00               config/exclusions.yaml:14  protected for a shorter time
+
 Filters: 1 to create, 1 to update, 1 to delete, 1 drifted
 
   + InitialLeadPhase  config/filters.yaml:2
@@ -53,11 +58,9 @@ Filters: 1 to create, 1 to update, 1 to delete, 1 drifted
       criteria  - A = 1
                 + A = 2
 
-Exclusions: 1 to create, 1 to update, 1 to delete (times are UTC)
+Exclusions: 1 to create, 1 to update, 1 to delete; 2 of these are listed above (times are UTC)
 
-  + voice 09876322222       ContactList1  3 Nov 2017 23:20:50 → 12 Nov 2017 23:20  Customer not available  config/exclusions.yaml:7
-  ~ email jane@example.com  all lists     end: no end → 31 Dec 2026 00:00                                  config/exclusions.yaml:14  protected for a shorter time
-  - sms 2065550142          all lists     1 Jan 2026 00:00 → no end                Asked twice             may be texted again
+  + voice 09876322222  ContactList1  3 Nov 2017 23:20:50 → 12 Nov 2017 23:20  Customer not available  config/exclusions.yaml:7
 
 Lists: 1 to update
 
@@ -66,7 +69,7 @@ Lists: 1 to update
 Conflicts: 1, nothing is written until they are settled
 
   ! filter HighBalance  config/filters.yaml:80
-      changed otherwise in the files and in the org (there by maria, 22 Nov 2026 22:10 UTC)
+      changed differently in the files and in the org (in the org by maria, 22 Nov 2026 22:10 UTC)
       criteria
         base    Balance > 900
                 AND State = 'AK'
@@ -77,7 +80,7 @@ Conflicts: 1, nothing is written until they are settled
                 + Balance > 100
                   AND State = 'AK'
 
-Plan: 2 to create, 3 to update, 2 to delete; 1 drifted, 1 conflict, 214 unchanged, 2 unmanaged.
+Plan: 2 to create, 3 to update, 2 to delete, of which 2 allow contact again; 1 drifted, 1 conflict, 214 unchanged, 2 unmanaged.
 Plan 37dd07821987
 
 Nothing is applied while there are conflicts. Edit the files, take a side with --prefer local|remote (--prefer KEY=local for one), or leave them out with:
@@ -91,8 +94,8 @@ TEST_CASE("a plan without changes is one line") {
   auto plan = plan::MakePlan(Header(), {.unmanaged = {{Kind::kFilter, "X", "1"}}, .unchanged = 1});
   CHECK(PlanText(plan, {}) ==
         "No changes. acme-dev matches the repository (1 resource).\n"
-        "1 unmanaged resource left alone (--verbose names them).\n");
-  CHECK(PlanText(plan, {}, {.verbose = true}).find("filter X  id 1") != std::string::npos);
+        "1 unmanaged resource left alone (--full names them).\n");
+  CHECK(PlanText(plan, {}, {.full = true}).find("filter X  id 1") != std::string::npos);
 }
 
 TEST_CASE("the first run says that nothing is deleted, unless something is") {
@@ -138,17 +141,124 @@ TEST_CASE("a push over drift says so, and who is overruled") {
 
 TEST_CASE("many changes of a kind are shown by example and counted by file") {
   auto text = PlanText(LargePlan(5000), {}, {.changes_max = 5});
-  CHECK(text.find("    … and 4,996 more exclusions to create (config/exclusions/dnc.csv)\n") !=
-        std::string::npos);
+  CHECK(text.find("    … and 4,996 more exclusions to create, in config/exclusions/dnc.csv (--full "
+                  "lists\n      them)\n") != std::string::npos);
   CHECK(text.find("  ~ LateStage") != std::string::npos);
   CHECK(std::ranges::count(text, '\n') < 30);
-  CHECK(std::ranges::count(PlanText(LargePlan(500), {}, {.verbose = true}), '\n') > 500);
+  CHECK(std::ranges::count(PlanText(LargePlan(500), {}, {.full = true}), '\n') > 500);
 }
 
-TEST_CASE("a narrow terminal costs the end of a reason, and nothing else") {
-  auto text = Body(Of({ExclusionCreate()}), {.width = 80});
-  CHECK(text.find("09876322222  ContactList1") != std::string::npos);
-  CHECK(text.find("Customer no…  config/exclusions.yaml:7") != std::string::npos);
+TEST_CASE("a line that does not fit becomes two, and breaks between what it says") {
+  CHECK(Body(Of({ExclusionCreate(), ExclusionDelete()}), {.width = 80}) ==
+        R"(1 change allows contact again (times are UTC)
+
+  - sms 2065550142  all lists  may be texted again
+      1 Jan 2026 00:00 → no end · Asked twice
+
+Exclusions: 1 to create, 1 to delete; 1 of these is listed above (times are UTC)
+
+  + voice 09876322222  ContactList1
+      3 Nov 2017 23:20:50 → 12 Nov 2017 23:20 · Customer not available
+      config/exclusions.yaml:7
+)");
+  CHECK(Body(Of({ListUpdate()}), {.width = 80}).find("\n  ~ BaseOutreachList1  filter: ") !=
+        std::string::npos);
+}
+
+TEST_CASE("nothing is wider than the terminal, and no word is broken") {
+  auto words = [](const std::string& text) {
+    std::vector<std::string> all;
+    for (auto line : base::Split(text, '\n')) {
+      for (auto word : base::Split(line, ' ')) all.emplace_back(word);
+    }
+    // How values are set apart depends on the width.
+    std::erase_if(all, [](const std::string& word) {
+      return word.empty() || word == "·" || word == "→" || word == "+" || word == "-";
+    });
+    std::ranges::sort(all);
+    return all;
+  };
+  auto plan = SamplePlan();
+  plan.exceeded = {{"exclusions.unprotect", "1", 1, 2, 9}};
+  const TextOptions options{.full = true, .next_step = false};
+  for (int width : {60, 80, 100, 139}) {
+    CAPTURE(width);
+    auto text = PlanText(plan, {.colour = true, .width = width}, options);
+    for (auto line : base::Split(text, '\n')) {
+      CAPTURE(std::string(line));
+      CHECK(Columns(line) <= static_cast<std::size_t>(width));
+    }
+    auto plain = PlanText(plan, {.width = width}, options);
+    CHECK(words(plain) == words(PlanText(plan, {.width = 0}, options)));
+  }
+}
+
+// Where `text` first speaks of each of the changes; npos = never.
+std::vector<std::size_t> PlacesOf(const std::string& text, const std::vector<Change>& changes,
+                                  bool unprotects) {
+  std::vector<std::size_t> places;
+  for (const auto& change : changes) {
+    if (change.unprotects == unprotects) places.push_back(text.find(SplitKey(change.key).address));
+  }
+  return places;
+}
+
+TEST_CASE("what allows contact again stands first and is never cut") {
+  auto plan = LargePlanThatUnprotects(500, 200);
+  auto text = PlanText(plan, {.width = 80}, {.changes_max = 1});
+  CHECK(text.find("200 changes allow contact again") != std::string::npos);
+  CHECK(text.find("499 more exclusions to create") != std::string::npos);
+  auto first = PlacesOf(text, plan.changes, true), others = PlacesOf(text, plan.changes, false);
+  CHECK(first.size() == 200);
+  CHECK(*std::ranges::max_element(first) < *std::ranges::min_element(others));
+}
+
+TEST_CASE("what the org allows already is shown before other drift, and said in the right words") {
+  auto plan = Of({FilterDrift(), ExclusionLost(), FilterCreate()});
+  auto text = PlanText(plan, {.width = 0});
+  CHECK(text.find("1 change made in the org allows contact there already") < text.find("Filters:"));
+  CHECK(text.find("may be called already") != std::string::npos);
+  CHECK(text.find("deleted in the org; apply will not recreate it") != std::string::npos);
+  CHECK(text.find("Plan: 1 to create, 0 to update, 0 to delete; 2 drifted") != std::string::npos);
+  auto pull = PlanText(plan::OnlyPulls(plan), {.width = 0}, {.purpose = Purpose::kPull});
+  CHECK(pull.find("1 change takes protection out of the files") < pull.find("Filters:"));
+  CHECK(pull.find("Pull: 2 changes into the files, of which 1 takes protection out of them; ") !=
+        std::string::npos);
+}
+
+TEST_CASE("a comparison of orgs allows nothing") {
+  auto text = PlanText(Of({ExclusionDelete()}), {.width = 0}, {.purpose = Purpose::kDiff});
+  CHECK(text.find("again") == std::string::npos);
+}
+
+TEST_CASE("a limit that is exceeded stands at the end, with what allows this run") {
+  auto plan = Of({ExclusionDelete(), FilterDelete()});
+  plan.options.limits = {{"lists.update", "9"}};
+  plan.exceeded = {{"exclusions.unprotect", "0", 0, 1, 900}, {"filters.delete", "1%", 1, 2, 20}};
+  auto text = PlanText(plan, {.width = 0});
+  CHECK(text.ends_with(R"(
+Over the limit
+  exclusions.unprotect is 0, the plan has 1
+  filters.delete is 1% (1 of 20), the plan has 2
+
+Nothing is applied while a limit is exceeded. If the plan is right, allow this one run with:
+  viasync apply -e dev --limit exclusions.unprotect=1 --limit filters.delete=2 --limit lists.update=9
+)"));
+  CHECK(text.find("Apply with") == std::string::npos);
+  plan.exceeded.pop_back();
+  CHECK(PlanText(plan, {.width = 0}).find("At a terminal, apply asks you to type that number.") !=
+        std::string::npos);
+  CHECK(PlanText(plan, {.width = 0}, {.next_step = false}).find("Over the limit") !=
+        std::string::npos);
+}
+
+TEST_CASE("a rename is called one, at both names and in the summary") {
+  auto text = PlanText(Of(FilterRename()), {.width = 0});
+  CHECK(text.find("  + Comeback  config/filters.yaml:2\n      the new name of Winback: same "
+                  "criteria\n") != std::string::npos);
+  CHECK(text.find("  - Winback\n      renamed to Comeback: same criteria, so it does not count as "
+                  "deleted\n") != std::string::npos);
+  CHECK(text.find("1 to delete (1 renamed);") != std::string::npos);
 }
 
 TEST_CASE("addresses are masked where asked, in conflicts and unmanaged too") {
@@ -162,11 +272,11 @@ TEST_CASE("addresses are masked where asked, in conflicts and unmanaged too") {
       plan::MakePlan(Header(), {.changes = {ExclusionCreate(), ExclusionUpdate()},
                                 .conflicts = {conflict},
                                 .unmanaged = {{Kind::kExclusion, "sms:09876322222@*", "1"}}});
-  auto text = PlanText(plan, {.mask = true}, {.verbose = true});
+  auto text = PlanText(plan, {.mask = true}, {.full = true});
   CHECK(text.find("9876322222") == std::string::npos);
   CHECK(text.find("jane") == std::string::npos);
   CHECK(text.find("0987•••2222") != std::string::npos);
-  CHECK(PlanText(plan, {}, {.verbose = true}).find("09876322222") != std::string::npos);
+  CHECK(PlanText(plan, {}, {.full = true}).find("09876322222") != std::string::npos);
 }
 
 TEST_CASE("colour comes with codes, and no colour without any") {
@@ -177,7 +287,7 @@ TEST_CASE("colour comes with codes, and no colour without any") {
 TEST_CASE("nothing that the org holds reaches a terminal as a control character") {
   for (const auto& text : kHostile) {
     CAPTURE(text);
-    auto printed = PlanText(HostilePlan(text), {}, {.verbose = true});
+    auto printed = PlanText(HostilePlan(text), {}, {.full = true});
     CHECK(printed == base::Printable(printed, true));
     CHECK(printed.find('\t') == std::string::npos);
   }

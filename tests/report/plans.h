@@ -126,7 +126,7 @@ inline reconcile::Conflict FilterConflict() {
                 .modified_by = "maria",
                 .modified_at = base::ParseTime("2026-11-22T22:10:00Z")};
   return {reconcile::ConflictKind::kBothChanged, std::move(change),
-          "changed otherwise in the files and in the org"};
+          "changed differently in the files and in the org"};
 }
 
 inline Plan SamplePlan() {
@@ -139,6 +139,25 @@ inline Plan SamplePlan() {
                  .unchanged = 214});
 }
 
+// A filter that is made again under another name.
+inline std::vector<Change> FilterRename() {
+  auto made = FilterCreate();
+  auto gone = FilterDelete();
+  made.key = "Comeback";
+  made.fields = {{"name", {}, "Comeback", {}}, {"criteria", {}, "A = 1", {}}};
+  return {made, gone};
+}
+
+// Somebody whom the files still protect, and the org does not any more.
+inline Change ExclusionLost() {
+  return {.kind = Kind::kExclusion,
+          .key = "voice:2065550177@*",
+          .action = Action::kDelete,
+          .direction = Direction::kPull,
+          .source = {"config/exclusions.yaml", 70},
+          .fields = {{"type", "voice", "voice", {}}, {"address", "2065550177", "2065550177", {}}}};
+}
+
 inline Plan EmptyPlan() { return plan::MakePlan(Header(), {.unchanged = 214}); }
 
 inline Plan LargePlan(std::size_t exclusions) {
@@ -149,6 +168,19 @@ inline Plan LargePlan(std::size_t exclusions) {
     decisions.changes.push_back(std::move(change));
   }
   decisions.changes.push_back(FilterUpdate());
+  return plan::MakePlan(Header(), std::move(decisions));
+}
+
+// The same, and `count` exclusions that go.
+inline Plan LargePlanThatUnprotects(std::size_t exclusions, std::size_t count) {
+  auto plan = LargePlan(exclusions);
+  plan::Decisions decisions{.changes = std::move(plan.changes)};
+  for (std::size_t i = 0; i < count; ++i) {
+    auto change = ExclusionDelete();
+    change.fields[1].base = change.fields[1].remote = std::to_string(3065550000 + i);
+    change.key = "sms:" + *change.fields[1].remote + "@*";
+    decisions.changes.push_back(std::move(change));
+  }
   return plan::MakePlan(Header(), std::move(decisions));
 }
 

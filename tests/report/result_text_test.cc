@@ -62,7 +62,34 @@ TEST_CASE("a long list of what is not done is cut and counted") {
   ApplyResult result;
   for (int i = 0; i < 100; ++i) result.steps.push_back({FilterUpdate(), StepResult::kNotStarted});
   auto text = ApplyText(result, {}, 3);
-  CHECK(text.find("         … and 97 more\n") != std::string::npos);
+  CHECK(text.find("         … and 97 more (--full lists them)\n") != std::string::npos);
+}
+
+TEST_CASE("a protection that did not arrive comes first and is never cut") {
+  ApplyResult result;
+  for (int i = 0; i < 50; ++i) result.steps.push_back({FilterUpdate(), StepResult::kUnknown});
+  for (int i = 0; i < 50; ++i) {
+    result.steps.push_back({ExclusionCreate(std::to_string(20655500 + i)), StepResult::kSkipped});
+  }
+  auto text = ApplyText(result, {}, 3);
+  CHECK(text.find("skipped  create exclusion") < text.find("unknown  update filter"));
+  CHECK(text.find("20655549") != std::string::npos);
+  CHECK(text.find("… and 50 more") != std::string::npos);
+}
+
+TEST_CASE("what was done and allows contact again is counted, in every format") {
+  auto gone = ExclusionDelete();
+  gone.unprotects = true;
+  ApplyResult result{.steps = {{gone, StepResult::kDone},
+                               {gone, StepResult::kFailed},
+                               {FilterUpdate(), StepResult::kDone}}};
+  CHECK(ApplyText(result, {}).find("\n         1 of these allows contact again\n") !=
+        std::string::npos);
+  CHECK(ApplyMarkdown(result).find("- **1 of these allows contact again**\n") != std::string::npos);
+  auto json = nlohmann::json::parse(ApplyJson(result));
+  CHECK(json["summary"]["unprotected"] == 1);
+  CHECK(json["steps"][0]["unprotects"] == true);
+  CHECK_FALSE(json["steps"][2].contains("unprotects"));
 }
 
 reconcile::FieldChange MovedCriteria() {

@@ -62,9 +62,28 @@ TEST_CASE("only the address of a key is masked") {
 }
 
 TEST_CASE("who loses protection is said in words") {
-  CHECK(ViewExclusion(ExclusionDelete(), false).effect == "may be texted again");
-  CHECK(ViewExclusion(ExclusionUpdate(), false).effect == "protected for a shorter time");
-  CHECK(ViewExclusion(ExclusionCreate(), false).effect.empty());
+  auto effect = [](Change change) {
+    auto plan = plan::MakePlan(Header(), {.changes = {std::move(change)}});
+    return ViewExclusion(plan.changes[0], false).effect;
+  };
+  CHECK(effect(ExclusionDelete()) == "may be texted again");
+  CHECK(effect(ExclusionUpdate()) == "protected for a shorter time");
+  CHECK(effect(ExclusionLost()) == "may be called already");
+  CHECK(effect(ExclusionCreate()).empty());
+  auto ended = ExclusionDelete();
+  ended.protected_until = Header().created;
+  CHECK(effect(ended).empty());
+}
+
+TEST_CASE("times for people have no milliseconds, unless nothing else tells two apart") {
+  CHECK(MomentText("2017-11-03T23:20:50.525Z") == "3 Nov 2017 23:20:50");
+  CHECK(MomentText("2017-11-03T23:20:00.525Z") == "3 Nov 2017 23:20");
+  auto time = base::ParseTime("2017-11-03T23:20:50.525Z");
+  CHECK(MomentColumn(*time) == "3 Nov 2017 23:20:50 UTC ");
+  CHECK(MomentColumn(*base::ParseTime("2017-11-23T23:20:50Z")).size() == kMomentColumns);
+  auto change = ExclusionUpdate();
+  change.fields = {{"end", {}, "2026-12-31T00:00:00.100Z", "2026-12-31T00:00:00.200Z"}};
+  CHECK(UpdateText(change) == "end: 2026-12-31T00:00:00.200Z → 2026-12-31T00:00:00.100Z");
 }
 
 TEST_CASE("a diff shows meaning only, with one clause around each change") {
@@ -93,8 +112,26 @@ TEST_CASE("an outline shares its room between what is unlike, and counts the res
   CHECK(block.shown.size() == 10);
   REQUIRE(block.cut.size() == 1);
   CHECK(block.cut[0] == std::pair(std::string("config/exclusions/dnc.csv"), std::size_t{90}));
+  auto quote = [](const std::string& file) { return "<" + file + ">"; };
+  CHECK(CutText(block, Purpose::kApply, quote) ==
+        "… and 90 more exclusions to create, in <config/exclusions/dnc.csv>");
   CHECK(outline.changes_cut == 90);
   CHECK(MakeOutline(plan, 101).changes_cut == 0);
+}
+
+TEST_CASE("what is cut is counted by file, and the counts add up") {
+  auto one = ExclusionCreate();
+  Block block{{&one}, {{"a", 9}, {"b", 8}, {"c", 7}, {"", 6}, {"d", 5}}};
+  auto plain = [](const std::string& file) { return file; };
+  CHECK(CutText(block, Purpose::kApply, plain) ==
+        "… and 35 more exclusions to create: 9 in a, 8 in b, 7 in c, 11 in 2 other files");
+  block.cut.pop_back();
+  CHECK(CutText(block, Purpose::kApply, plain) ==
+        "… and 30 more exclusions to create: 9 in a, 8 in b, 7 in c, 6 in no file");
+  block.cut = {{"", 6}};
+  CHECK(CutText(block, Purpose::kPull, plain) == "… and 6 more exclusions to create");
+  block.cut.clear();
+  CHECK(CutText(block, Purpose::kApply, plain).empty());
 }
 
 TEST_CASE("the command to go on is safe to copy, whatever the environment is called") {
@@ -105,6 +142,19 @@ TEST_CASE("the command to go on is safe to copy, whatever the environment is cal
   plan.environment = "dev";
   plan.options = {.prune = true, .prefer = "local"};
   CHECK(WhatNext(plan).command == "viasync apply -e dev --prune --prefer local");
+}
+
+TEST_CASE("text is broken at blanks only, and parts stay whole where they fit") {
+  const Style narrow{.width = 12};
+  CHECK(Wrap(narrow, "  one two three", 4) == "  one two\n    three");
+  CHECK(Wrap(narrow, "  one incomprehensibilities two", 4) ==
+        "  one\n    incomprehensibilities\n    two");
+  CHECK(Wrap({.width = 0}, "  one two three four", 4) == "  one two three four");
+  CHECK(Wrap(narrow, "\x1b[31mone two\x1b[0m 3456", 4) == "\x1b[31mone two\x1b[0m 3456");
+  CHECK(Columns("\x1b[31mone\x1b[0m") == 3);
+  const std::vector<std::string> parts = {"a b", "c d", "e f g", "h i j k l m"};
+  CHECK(WrapParts(narrow, parts, 2) == "  a b · c d\n  e f g\n  h i j k l\n    m");
+  CHECK(WrapParts({.width = 0}, parts, 2) == "  a b · c d · e f g · h i j k l m");
 }
 
 TEST_CASE("text is cut and filled up by characters, not by bytes") {

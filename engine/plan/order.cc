@@ -1,10 +1,10 @@
-#include "engine/apply/schedule.h"
+#include "engine/plan/order.h"
 
 #include <map>
 #include <string>
 #include <string_view>
 
-namespace viasync::apply {
+namespace viasync::plan {
 namespace {
 
 using model::Kind;
@@ -26,9 +26,20 @@ std::string PersonOf(const Change& change) {
 
 }  // namespace
 
-Schedule MakeSchedule(const std::vector<Change>& pushes) {
-  Schedule schedule{std::vector<std::vector<std::size_t>>(pushes.size()),
-                    std::vector<bool>(pushes.size())};
+Rank RankOf(const Change& change) {
+  switch (change.kind) {
+    case Kind::kExclusion:
+      return change.protects ? Rank::kProtect : Rank::kUnprotect;
+    case Kind::kFilter:
+      return change.action == Action::kDelete ? Rank::kDropFilters : Rank::kMakeFilters;
+    case Kind::kList:
+      return Rank::kAssignFilters;
+  }
+  return Rank::kUnprotect;
+}
+
+std::vector<std::vector<std::size_t>> NeedsOf(const std::vector<Change>& pushes) {
+  std::vector<std::vector<std::size_t>> needs(pushes.size());
   std::map<std::string, std::size_t> made;             // filter name -> its create
   std::multimap<std::string, std::size_t> released;    // filter name -> list updates
   std::multimap<std::string, std::size_t> protecting;  // person -> what protects
@@ -36,24 +47,20 @@ Schedule MakeSchedule(const std::vector<Change>& pushes) {
     const auto& change = pushes[i];
     if (change.kind == Kind::kFilter && change.action == Action::kCreate) made[change.key] = i;
     if (change.kind == Kind::kList) released.emplace(ValueOf(change.before, "filter"), i);
-    if (change.kind == Kind::kExclusion && change.protects) protecting.emplace(PersonOf(change), i);
+    if (RankOf(change) == Rank::kProtect) protecting.emplace(PersonOf(change), i);
   }
   auto need_all = [&](std::size_t i, const auto& map, const std::string& key) {
     auto [first, last] = map.equal_range(key);
-    for (auto it = first; it != last; ++it) schedule.needs[i].push_back(it->second);
+    for (auto it = first; it != last; ++it) needs[i].push_back(it->second);
   };
   for (std::size_t i = 0; i < pushes.size(); ++i) {
     const auto& change = pushes[i];
-    if (change.kind == Kind::kList) need_all(i, made, ValueOf(change.after, "filter"));
-    if (change.kind == Kind::kFilter && change.action == Action::kDelete) {
-      need_all(i, released, change.key);
-    }
-    if (change.kind == Kind::kExclusion && !change.protects) {
-      schedule.after_protection[i] = true;
-      need_all(i, protecting, PersonOf(change));
-    }
+    const Rank rank = RankOf(change);
+    if (rank == Rank::kAssignFilters) need_all(i, made, ValueOf(change.after, "filter"));
+    if (rank == Rank::kDropFilters) need_all(i, released, change.key);
+    if (rank == Rank::kUnprotect) need_all(i, protecting, PersonOf(change));
   }
-  return schedule;
+  return needs;
 }
 
-}  // namespace viasync::apply
+}  // namespace viasync::plan
