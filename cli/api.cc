@@ -34,7 +34,7 @@ std::expected<workflow::ApiRequest, base::Errors> ReadRequest(const Flags& flags
   if (flags.method.empty()) {
     return std::unexpected(base::Errors{
         {.kind = ErrorKind::kInvalid,
-         .message = "it is not said what to ask for",
+         .message = "no request was given",
          .hint = "write METHOD PATH, as in `viasync api GET filters`; --list shows them all"}});
   }
   const bool alone = flags.path.empty();
@@ -102,7 +102,7 @@ ExitCode Send(workflow::Org& org, const workflow::ApiCall& call) {
     return ExitCode::kDone;
   }
   return Report({.kind = ErrorKind::kProtocol,
-                 .message = fmt::format("the org answered {}, but the body is no JSON",
+                 .message = fmt::format("the org answered {}, but the body is not JSON",
                                         answer->response.status),
                  .hint = "check base_url of the environment: a proxy may have answered"});
 }
@@ -139,7 +139,9 @@ ExitCode SendAll(workflow::Org& org, const workflow::ApiCall& call) {
 ExitCode RunApi(const Globals& globals, const Flags& flags) {
   if (flags.list) {
     std::vector<std::string> names;
-    for (const auto& command : Commands()) names.emplace_back(command.name);
+    for (const auto& group : CommandGroups()) {
+      for (const auto& command : group.commands) names.emplace_back(command.name);
+    }
     std::cout << (flags.format == "json" ? ApiListJson(names) : ApiListText(names));
     return ExitCode::kDone;
   }
@@ -173,6 +175,9 @@ Run DefineApi(Args& args, const Globals& globals) {
   args.Flag("--yes,-y", flags->yes, "send a write without asking");
   args.Flag("--list", flags->list, "show all operations of the API");
   args.Text("--format", flags->format, "of --list: text or json").Choices({"text", "json"});
+  args.Exclude({"METHOD", "--query", "--body", "--all", "--dry-run", "--yes"}, "--list",
+               "--list only shows the operations");
+  args.Need("--format", "--list", "answers are printed as JSON");
   args.Footer(
       "Examples\n"
       "  viasync api GET filters --all\n"

@@ -44,13 +44,26 @@ base::Error Stale(const std::string& message, const std::vector<std::string>& mo
   return error;
 }
 
+constexpr std::string_view kIdPrefix = "sha256:";
+
+std::string_view DigitsOf(std::string_view id) {
+  if (id.starts_with(kIdPrefix)) id.remove_prefix(kIdPrefix.size());
+  return id;
+}
+
+// Of an id that --expect takes; empty: it is one, or enough of one.
+std::string ExpectProblem(const std::string& expect) {
+  constexpr std::size_t kDigitsMin = 12, kDigitsMax = 64;
+  const auto digits = DigitsOf(expect);
+  if (digits.find_first_not_of("0123456789abcdef") != std::string_view::npos) {
+    return "is not the id of a plan: it is `sha256:` and digits from 0 to f";
+  }
+  if (digits.size() > kDigitsMax) return "is longer than the id of a plan";
+  return digits.size() < kDigitsMin ? "is too short to name a plan: give 12 digits or more" : "";
+}
+
 bool Expected(const std::string& expect, const std::string& id) {
-  constexpr std::string_view kPrefix = "sha256:";
-  constexpr std::size_t kDigitsMin = 12;
-  std::string_view digits = expect, whole = id;
-  if (digits.starts_with(kPrefix)) digits.remove_prefix(kPrefix.size());
-  whole.remove_prefix(kPrefix.size());
-  return digits.size() >= kDigitsMin && whole.starts_with(digits);
+  return DigitsOf(id).starts_with(DigitsOf(expect));
 }
 
 // The plan for who is to agree to it; of one that was reviewed, that it still stands.
@@ -213,7 +226,9 @@ Run DefineApply(Args& args, const Globals& globals) {
   args.Text("PLAN", flags->plan_file, "a reviewed plan: carried out as it is, or refused");
   AddPlanFlags(args, flags->plan);
   AddMergeFlag(args, flags->plan);
-  args.Text("--expect", flags->expect, "the id the plan must have").Value("ID");
+  args.Text("--expect", flags->expect, "the id the plan must have; 12 digits of it are enough")
+      .Value("ID")
+      .Check(ExpectProblem);
   args.Flag("--yes,-y", flags->yes, "do not ask");
   AddNoBaseFlag(args, flags->plan);
   args.Text("--push-ref", flags->push_ref,
@@ -222,7 +237,8 @@ Run DefineApply(Args& args, const Globals& globals) {
       .Value("REMOTE");
   args.Number("--lock-wait", flags->plan.lock_wait_s,
               "wait for another run on the same environment")
-      .Value("SECONDS");
+      .Value("SECONDS")
+      .Range(0, 86400);
   args.Text("--format", flags->format, "text or json").Choices({"text", "json"});
   return [&globals, flags] { return RunApply(globals, *flags); };
 }

@@ -5,8 +5,11 @@
 #include <cmath>
 #include <limits>
 #include <ranges>
+#include <stdexcept>
 #include <type_traits>
+#include <utility>
 
+#include "cli/args_help.h"
 #include "engine/base/strings.h"
 
 namespace viasync::cli {
@@ -31,11 +34,19 @@ struct Args::Impl {
   CLI::App* app = nullptr;
   const Args* parent = nullptr;
   bool command_required = false;
+  std::string group, footer;
+  std::vector<std::pair<std::string, std::string>> examples;
+  struct Pair {
+    std::string label, other, why;
+    bool together;  // acts only beside the other; else only without it
+  };
+  std::vector<Pair> pairs;
   std::vector<std::unique_ptr<Option::State>> options;
   std::vector<std::unique_ptr<Args>> commands;
 
   Option Add(const std::string& names, const std::string& help, Taker take, bool repeats);
   const Option::State* Named(const std::string& name) const;
+  const Option::State& Labelled(const std::string& label) const;
 };
 
 namespace {
@@ -117,9 +128,16 @@ const Option::State* Args::Impl::Named(const std::string& name) const {
   return nullptr;
 }
 
+// Throws where there is none: a mistake in the table of commands, which every test finds.
+const Option::State& Args::Impl::Labelled(const std::string& label) const {
+  for (const auto& option : options) {
+    if (option->facts.label == label) return *option;
+  }
+  throw std::logic_error(app->get_name() + " has no option " + label);
+}
+
 Option& Option::Value(const std::string& name) {
   state_->facts.value = name;
-  state_->parsed->type_name(name);
   return *this;
 }
 
@@ -140,14 +158,19 @@ Option& Option::Check(std::function<std::string(const std::string&)> problem) {
   return *this;
 }
 
+Option& Option::Completes(const std::string& values, std::vector<std::string> words) {
+  state_->facts.completes = values;
+  state_->facts.offered = std::move(words);
+  return *this;
+}
+
 Option& Option::Required() {
   state_->facts.required = true;
-  state_->parsed->required();
   return *this;
 }
 
 Option& Option::ShowDefault() {
-  state_->parsed->default_str(state_->preset);
+  state_->facts.preset = state_->preset;
   return *this;
 }
 
@@ -251,18 +274,55 @@ void Args::RequireCommand() {
   impl_->app->require_subcommand(1);
 }
 
-void Args::Footer(const std::string& text) { impl_->app->footer(text); }
+void Args::Group(const std::string& heading) { impl_->group = heading; }
+void Args::Footer(const std::string& text) { impl_->footer = text; }
+
+void Args::Example(const std::string& line, const std::string& what) {
+  impl_->examples.emplace_back(line, what);
+}
+
+void Args::Exclude(const std::vector<std::string>& labels, const std::string& beside,
+                   const std::string& why) {
+  for (const auto& label : labels) {
+    impl_->pairs.push_back({impl_->Labelled(label).facts.label, impl_->Labelled(beside).facts.label,
+                            why, /*together=*/false});
+  }
+}
+
+void Args::Need(const std::string& label, const std::string& other, const std::string& why) {
+  impl_->pairs.push_back({impl_->Labelled(label).facts.label, impl_->Labelled(other).facts.label,
+                          why, /*together=*/true});
+}
+
+bool Args::Given(const std::string& label) const {
+  return impl_->Labelled(label).parsed->count() > 0;
+}
 
 bool Args::Chosen() const { return impl_->app->parsed(); }
 const std::string& Args::name() const { return impl_->app->get_name(); }
 
+std::string Args::Typed(const std::string& label) const {
+  const auto& values = impl_->Labelled(label).parsed->results();
+  return values.empty() ? std::string() : values.front();
+}
+
 std::string Args::help() const { return impl_->app->get_description(); }
+
+const std::string& Args::group() const { return impl_->group; }
+const std::string& Args::footer() const { return impl_->footer; }
+bool Args::command_required() const { return impl_->command_required; }
+
+const std::vector<std::pair<std::string, std::string>>& Args::examples() const {
+  return impl_->examples;
+}
 
 std::string Args::path() const {
   if (impl_->parent == nullptr) return {};
   auto above = impl_->parent->path();
   return above.empty() ? name() : above + " " + name();
 }
+
+const Args* Args::parent() const { return impl_->parent; }
 
 const Args& Args::program() const {
   return impl_->parent == nullptr ? *this : impl_->parent->program();
@@ -280,6 +340,10 @@ std::vector<const Args*> Args::commands() const {
   return all;
 }
 
+Args* Args::Find(const std::string& command) {
+  return const_cast<Args*>(std::as_const(*this).Find(command));
+}
+
 const Args* Args::Find(const std::string& command) const {
   for (const auto& below : impl_->commands) {
     if (below->name() == command) return below.get();
@@ -287,13 +351,7 @@ const Args* Args::Find(const std::string& command) const {
   return nullptr;
 }
 
-std::string Args::Help() const {
-  // Not App::help(): that of the program turns into that of the chosen command.
-  const auto where = path();
-  return impl_->app->get_formatter()->make_help(
-      impl_->app, program().name() + (where.empty() ? "" : " " + where),
-      CLI::AppFormatMode::Normal);
-}
+std::string Args::Help() const { return HelpText(*this); }
 
 const Args& Args::Innermost() const {
   for (const auto& command : impl_->commands) {
@@ -450,6 +508,12 @@ void Args::Take(base::Errors& errors) const {
         errors.push_back(std::move(*refused));
       }
     }
+  }
+  for (const auto& pair : impl_->pairs) {
+    if (!Given(pair.label) || Given(pair.other) == pair.together) continue;
+    errors.push_back(
+        Bad(pair.label + " does not act " + (pair.together ? "without " : "beside ") + pair.other,
+            pair.why));
   }
   if (impl_->command_required && &Innermost() == this) {
     std::vector<std::string> names;

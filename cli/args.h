@@ -23,6 +23,9 @@ struct OptionFacts {
   std::string help;
   std::string value;                 // what help calls the value: `FILE`; empty: a flag
   std::vector<std::string> choices;  // none: any value
+  std::string completes;  // what completion looks up: `environments`, see completion_values.h
+  std::vector<std::string> offered;  // … and what it offers besides
+  std::string preset;                // shown by help as what holds where it is not given
   bool repeats = false;              // may be given several times
   bool required = false;
 };
@@ -36,6 +39,8 @@ class Option {
   Option& Range(std::int64_t low, std::int64_t high);
   // What is wrong with a value, as in "is not a session id"; empty: nothing.
   Option& Check(std::function<std::string(const std::string&)> problem);
+  // What completion looks up for it, and words that it offers as well.
+  Option& Completes(const std::string& values, std::vector<std::string> words = {});
   Option& Required();
   Option& ShowDefault();
 
@@ -66,8 +71,19 @@ class Args {
   Option Number(const std::string& names, T& value, const std::string& help);
 
   Args& Command(const std::string& name, const std::string& help);
-  void RequireCommand();  // one of the commands below must be named
+  void RequireCommand();                   // one of the commands below must be named
+  void Group(const std::string& heading);  // under which help lists this command
   void Footer(const std::string& text);
+  // Command lines that help shows, each with what it does.
+  void Example(const std::string& line, const std::string& what);
+
+  // Options, by their labels, that do not act beside another one: giving both is an error, with
+  // `why` as its hint. Likewise what acts only beside another one.
+  void Exclude(const std::vector<std::string>& labels, const std::string& beside,
+               const std::string& why);
+  void Need(const std::string& label, const std::string& other, const std::string& why);
+  bool Given(const std::string& label) const;         // an option of this command
+  std::string Typed(const std::string& label) const;  // its first value; empty: not given
 
   enum class Parsed { kRun, kHelp };
   // Of the program alone. Errors: everything that is wrong with what was typed.
@@ -78,11 +94,17 @@ class Args {
 
   const std::string& name() const;
   std::string help() const;
-  std::string path() const;  // `sandbox edit`; empty: the program
+  const std::string& group() const;
+  const std::string& footer() const;
+  const std::vector<std::pair<std::string, std::string>>& examples() const;
+  bool command_required() const;
+  std::string path() const;    // `sandbox edit`; empty: the program
+  const Args* parent() const;  // nullptr: this is the program
   const Args& program() const;
   std::vector<OptionFacts> options() const;
   std::vector<const Args*> commands() const;
   const Args* Find(const std::string& command) const;  // nullptr: there is none
+  Args* Find(const std::string& command);
 
  private:
   struct Impl;

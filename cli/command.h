@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,13 +12,17 @@
 
 namespace viasync::cli {
 
-// Flags that every command takes.
+// Options that every command takes.
 struct Globals {
-  std::string environment;      // -e
-  std::string directory = ".";  // -C
-  bool verbose = false;
-  std::string log_format = "text";
+  std::string environment;      // -e, or VIASYNC_ENV
+  std::string directory = ".";  // where viasync.yaml is: -C, or a folder above
+  std::string typed_directory;  // -C; empty: not given
+  bool verbose = false, quiet = false, version = false;
+  std::string log_format = "text", colour = "auto";
 };
+
+// ` -C DIR` as it was typed, for commands that are shown to be copied; empty: it was not.
+std::string AtDirectory(const Globals& globals);
 
 using Run = std::function<ExitCode()>;
 
@@ -26,6 +31,13 @@ struct Command {
   std::string_view help;
   // Declares options on `args` and returns what runs once they are parsed.
   Run (*define)(Args& args, const Globals& globals);
+  // Why -e does not act on it; empty: it does.
+  std::string_view without_env{};
+};
+
+struct CommandGroup {
+  std::string_view heading;
+  std::span<const Command> commands;
 };
 
 Run DefineInit(Args& args, const Globals& globals);

@@ -12,7 +12,7 @@
 
 namespace viasync::cli {
 
-std::span<const Command> Commands();
+std::span<const CommandGroup> CommandGroups();
 
 // The whole command line, declared: every command with its options, and what runs.
 struct Program {

@@ -3,6 +3,8 @@
 
 #include "cli/command.h"
 #include "cli/completion_scripts.h"
+#include "cli/completion_values.h"
+#include "cli/console.h"
 
 namespace viasync::cli {
 namespace {
@@ -13,12 +15,15 @@ void Walk(const Args& args, std::vector<CompletedCommand>& commands) {
   for (const auto& option : args.options()) {
     if (option.names.empty()) {
       command.words.insert(command.words.end(), option.choices.begin(), option.choices.end());
+      if (!option.completes.empty()) command.looks_up = option.completes;
     } else {
-      command.options.push_back({.names = option.names,
-                                 .help = option.help,
-                                 .takes_value = !option.value.empty(),
-                                 .takes_folder = option.value == "DIR",
-                                 .choices = option.choices});
+      command.options.push_back(
+          {.names = option.names,
+           .help = option.help,
+           .takes_value = !option.value.empty(),
+           .takes_folder = option.value == "DIR",
+           .choices = option.choices.empty() ? option.offered : option.choices,
+           .looks_up = option.completes});
     }
   }
   for (const auto* below : args.commands()) {
@@ -30,22 +35,33 @@ void Walk(const Args& args, std::vector<CompletedCommand>& commands) {
 
 }  // namespace
 
-Run DefineCompletion(Args& args, const Globals&) {
-  auto shell = std::make_shared<std::string>();
-  args.Text("SHELL", *shell, "bash, zsh or fish").Required().Choices({"bash", "zsh", "fish"});
+Run DefineCompletion(Args& args, const Globals& globals) {
+  auto shell = std::make_shared<std::string>(), values = std::make_shared<std::string>();
+  args.Text("SHELL", *shell, "bash, zsh or fish").Choices({"bash", "zsh", "fish"});
+  args.Text("--values", *values, "print what a value can be, one per line; the scripts use this")
+      .Choices({"environments", "migrations", "keys", "jobs"});
+  args.Exclude({"--values"}, "SHELL", "keep one of them");
   args.Footer(
       "  bash: eval \"$(viasync completion bash)\"\n"
       "  zsh:  eval \"$(viasync completion zsh)\"\n"
       "  fish: viasync completion fish | source");
-  return [&args, shell] {
+  return [&args, &globals, shell, values] {
+    if (!values->empty()) {
+      for (const auto& value : CompletionValues(globals, *values)) std::cout << value << "\n";
+      return ExitCode::kDone;
+    }
     std::vector<CompletedCommand> commands;
     Walk(args.program(), commands);
     if (*shell == "bash")
       std::cout << BashCompletion(commands);
     else if (*shell == "zsh")
       std::cout << ZshCompletion(commands);
-    else
+    else if (*shell == "fish")
       std::cout << FishCompletion(commands);
+    else
+      return Report({.kind = base::ErrorKind::kInvalid,
+                     .message = "SHELL is missing",
+                     .hint = "write `viasync completion bash`, zsh or fish"});
     return ExitCode::kDone;
   };
 }

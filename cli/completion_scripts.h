@@ -14,6 +14,7 @@ struct CompletedOption {
   bool takes_value = false;
   bool takes_folder = false;
   std::vector<std::string> choices;  // of its value; empty = any
+  std::string looks_up;              // `environments`: what `completion --values` prints; or empty
 };
 
 struct CompletedCommand {
@@ -21,6 +22,7 @@ struct CompletedCommand {
   std::vector<CompletedOption> options;
   std::vector<std::pair<std::string, std::string>> subcommands;  // name, help
   std::vector<std::string> words;                                // choices of its arguments
+  std::string looks_up;                                          // of them, as of an option's value
 };
 
 // `commands` starts with viasync itself.

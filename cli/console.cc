@@ -16,6 +16,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/ascii.h"
+#include "cli/heartbeat.h"
 #include "engine/base/ci_commands.h"
 #include "engine/base/json.h"
 #include "engine/base/redact.h"
@@ -70,12 +72,24 @@ std::string Ask(const std::string& prompt) {
   return std::string(base::Trim(answer));
 }
 
+ColourWish colour_wish = ColourWish::kAuto;
+Volume volume_wish = Volume::kNormal;
+bool ascii = false;
+
+// A terminal whose cursor can be moved.
+bool CanDraw(int descriptor) {
+  const char* term = std::getenv("TERM");
+  return isatty(descriptor) && !(term && std::string_view(term) == "dumb");
+}
+
 report::Style StyleOf(int descriptor) {
   constexpr int kColumnsMin = 40, kColumnsMax = 200;
   report::Style style;
   const char* no_color = std::getenv("NO_COLOR");
   bool terminal = isatty(descriptor);
-  style.colour = terminal && !(no_color && *no_color);
+  style.colour =
+      colour_wish == ColourWish::kAlways ||
+      (colour_wish == ColourWish::kAuto && CanDraw(descriptor) && !(no_color && *no_color));
   winsize size{};
   if (terminal && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
     style.width = std::clamp<int>(size.ws_col, kColumnsMin, kColumnsMax);
@@ -111,11 +125,17 @@ void AddExcerpt(base::Error& error, const std::string& directory) {
 
 }  // namespace
 
-void StartLog(bool json, bool verbose) {
+void WishColour(ColourWish wish) { colour_wish = wish; }
+
+void StartLog(bool json, Volume volume) {
+  volume_wish = volume;
+  ascii = !json && WantsAscii();
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   auto logger = std::make_shared<spdlog::logger>("viasync", sink);
   logger->set_formatter(std::make_unique<LineFormatter>(json));
-  logger->set_level(verbose ? spdlog::level::debug : spdlog::level::info);
+  constexpr spdlog::level::level_enum kLowest[] = {spdlog::level::warn, spdlog::level::info,
+                                                   spdlog::level::debug};
+  logger->set_level(kLowest[static_cast<int>(volume)]);
   spdlog::set_default_logger(logger);
 }
 
@@ -123,7 +143,8 @@ void Log(Level level, const std::string& line) {
   constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
                                                    spdlog::level::warn, spdlog::level::err};
   std::cout.flush();  // what was said before it is to stand before it, wherever both end up
-  spdlog::log(kLevels[static_cast<int>(level)], "{}", base::RunSecrets()->Redacted(line));
+  const auto safe = base::RunSecrets()->Redacted(line);
+  spdlog::log(kLevels[static_cast<int>(level)], "{}", ascii ? ToAscii(safe) : safe);
 }
 
 std::function<void(std::string)> TraceLog() {
@@ -176,24 +197,47 @@ bool ConfirmNumber(const std::string& question, std::size_t number) {
 }
 
 ProgressBar::ProgressBar(std::string what)
-    : what_(std::move(what)), terminal_(isatty(STDERR_FILENO)) {
-  if (!terminal_) Log(Level::kInfo, what_ + " …");
+    : what_(std::move(what)), terminal_(CanDraw(STDERR_FILENO)), reading_(what_) {
+  if (volume_wish == Volume::kQuiet) return;
+  if (terminal_) {
+    std::cerr << what_ << " …" << std::flush;
+    drawn_ = true;
+  } else {
+    Log(Level::kInfo, what_ + " …");
+    heartbeat_ = std::make_unique<Heartbeat>(
+        [this](std::chrono::seconds since_start) { Beat(since_start); });
+  }
 }
 
 ProgressBar::~ProgressBar() {
+  heartbeat_.reset();
   if (drawn_) std::cerr << "\r\x1b[K" << std::flush;
 }
 
 std::function<void(std::size_t, std::size_t)> ProgressBar::Callback() {
-  if (!terminal_) return {};
-  return [this](std::size_t done, std::size_t total) { Draw(done, total); };
+  if (volume_wish == Volume::kQuiet) return {};
+  return [this](std::size_t done, std::size_t total) {
+    done_ = done;
+    total_ = total;
+    if (terminal_) Draw(done, total);
+  };
+}
+
+// `reading acme-dev: 1,200 of 4,000 after 45s`
+void ProgressBar::Beat(std::chrono::seconds since_start) {
+  std::string line = what_ + ": ";
+  if (total_ > 0)
+    line += base::Thousands(done_) + " of " + base::Thousands(total_);
+  else
+    line += "waiting for the first answer";
+  Log(Level::kInfo, line + ", after " + base::FormatDuration(since_start));
 }
 
 void ProgressBar::Draw(std::size_t done, std::size_t total) {
   constexpr base::Millis kBetweenFrames{80};
   constexpr std::size_t kCells = 24;
   auto now = base::SystemClock().Steady();
-  if (drawn_ && done != total && now - last_ < kBetweenFrames) return;
+  if (done != total && now - last_ < kBetweenFrames) return;
   last_ = now;
   drawn_ = true;
   std::size_t filled = total ? kCells * done / total : 0;

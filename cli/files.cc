@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -41,6 +42,17 @@ base::Result<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return Failed("read", path, errno);
   return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+base::Result<void> CheckWritable(const std::string& path) {
+  if (IsStream(path)) return {};
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return Failed("written", path, EISDIR);
+  const auto folder = std::filesystem::path(path).parent_path();
+  if (::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) != 0) {
+    return Failed("written", path, errno);
+  }
+  return {};
 }
 
 base::Result<void> WriteFile(const std::string& path, std::string_view content) {

@@ -27,4 +27,8 @@ base::Result<void> CopyThrough(const std::string& from, const std::string& to);
 // The descriptor that `/dev/stdout`, `/dev/fd/5` and their like stand for; -1 = it is none of them.
 int DescriptorOf(std::string_view path);
 
+// Whether a file can be made there, as far as that can be told without making one. Errors: kIo,
+// kNotFound.
+base::Result<void> CheckWritable(const std::string& path);
+
 }  // namespace viasync::cli

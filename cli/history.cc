@@ -256,7 +256,9 @@ Run DefineHistory(Args& args, const Globals& globals) {
       .ShowDefault();
   args.Text("--kind", flags->kind, "only of filter, exclusion or list")
       .Choices({"filter", "exclusion", "list"});
-  args.Text("--key", flags->filter.key, "only of resources whose key matches").Value("GLOB");
+  args.Text("--key", flags->filter.key, "only of resources whose key matches")
+      .Value("GLOB")
+      .Completes("keys");
   args.Text("--what", flags->filter.what,
             "only apply, pull, settled after a stop, migrate, export, or import")
       .Choices({"apply", "pull", "settled", "migrate", "export", "import"});

@@ -37,10 +37,6 @@ std::expected<workflow::ImportInputs, base::Errors> InputsOf(const Flags& flags)
     bad("--salt `" + base::Printable(options.salt) + "` " + problem,
         "use up to 4 letters and digits");
   }
-  if (options.insert_only && options.update_all) {
-    bad("--insert-only and --update-all exclude each other",
-        "keep one: the first never updates, the second never inserts");
-  }
   if (!flags.rules.empty()) {
     auto rules = config::LoadConflictRules(flags.rules, options);
     if (!rules) {
@@ -129,6 +125,9 @@ Run DefineImport(Args& args, const Globals& globals) {
   args.Flag("--ignore-errors", options.ignore_errors, "let the org go on after an error");
   args.Flag("--yes,-y", flags->yes, "do not ask");
   args.Flag("--restart", flags->restart, "drop an import that was stopped, and begin anew");
+  args.Exclude({"--insert-only"}, "--update-all",
+               "keep one: the first never updates, the second never inserts");
+  args.Need("--append-salt", "--salt", "it says where the salt goes");
   AddWaitFlags(args, flags->wait);
   AddSettleFlag(args, flags->wait);
   return [&globals, flags] { return RunImport(globals, *flags); };

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <string_view>
 
@@ -10,22 +12,56 @@
 namespace viasync::cli {
 namespace {
 
-std::atomic<bool> asked{false};
+std::atomic<bool> asks{false}, asked{false};
+
+// What a signal handler may print: made beforehand, since a handler must not allocate.
+struct Farewell {
+  std::array<char, 256> text{};
+  std::atomic<std::size_t> size{0};  // 0: nothing is being read
+};
+Farewell farewell;
+static_assert(std::atomic<bool>::is_always_lock_free);
+static_assert(std::atomic<std::size_t>::is_always_lock_free);
+
+void Say(std::string_view line) {
+  [[maybe_unused]] auto n = ::write(STDERR_FILENO, line.data(), line.size());
+}
 
 void OnSignal(int) {
-  if (asked.exchange(true)) _exit(static_cast<int>(ExitCode::kInterrupted));
-  constexpr std::string_view kLine =
-      "\nstopping: what is in flight ends first; once more to stop at once\n";
-  [[maybe_unused]] auto n = ::write(STDERR_FILENO, kLine.data(), kLine.size());
+  if (asks && !asked.exchange(true)) {
+    Say("\nstopping: what is in flight ends first; once more to stop at once\n");
+    return;
+  }
+  if (!asks) {
+    const std::size_t size = farewell.size;
+    Say(size > 0 ? std::string_view(farewell.text.data(), size) : "\nstopped\n");
+  }
+  _exit(static_cast<int>(ExitCode::kInterrupted));
+}
+
+void Install() {
+  std::signal(SIGINT, OnSignal);
+  std::signal(SIGTERM, OnSignal);
 }
 
 }  // namespace
 
+void ExplainSignals() { Install(); }
+
 const std::atomic<bool>& StopOnSignal() {
-  static_assert(std::atomic<bool>::is_always_lock_free);
-  std::signal(SIGINT, OnSignal);
-  std::signal(SIGTERM, OnSignal);
+  asks = true;
+  Install();
   return asked;
 }
+
+Reading::Reading(const std::string& what) {
+  const std::string text = "\nstopped while " + what + "; nothing was changed\n";
+  farewell.size = 0;
+  const std::size_t size = std::min(text.size(), farewell.text.size());
+  std::copy_n(text.begin(), size, farewell.text.begin());
+  farewell.size = size;
+}
+
+Reading::~Reading() { farewell.size = 0; }
 
 }  // namespace viasync::cli

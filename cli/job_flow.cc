@@ -33,7 +33,8 @@ base::Result<base::Millis> ReadDuration(const std::string& flag, const std::stri
   const bool good =
       failed == std::errc() && number > 0 && seconds > 0 && number <= kHoursMax * 3600;
   if (good) return base::Millis(number * seconds * 1000);
-  return base::Fail(ErrorKind::kInvalid, flag + " `" + base::Printable(text) + "` is no duration",
+  return base::Fail(ErrorKind::kInvalid,
+                    flag + " `" + base::Printable(text) + "` is not a duration",
                     "write seconds, or a number with s, m or h: " + flag + " 30m");
 }
 
@@ -67,9 +68,18 @@ base::Result<std::unique_ptr<store::Store>> LockStore(const Globals& globals,
       base::SystemClock());
 }
 
+namespace {
+
+std::string DurationProblem(const std::string& text) {
+  return ReadDuration("", text) ? "" : "is not a duration: write it like 90s, 30m or 2h";
+}
+
+}  // namespace
+
 void AddWaitFlags(Args& args, WaitFlags& flags) {
   args.Text("--timeout", flags.timeout, "how long to wait for jobs: 90, 30m, 2h")
       .Value("TIME")
+      .Check(DurationProblem)
       .ShowDefault();
   args.Text("--format", flags.format, "text or json").Choices({"text", "json"});
 }
@@ -79,6 +89,7 @@ void AddSettleFlag(Args& args, WaitFlags& flags) {
             "how long a job whose request got no answer may take to show in the org, before it "
             "is asked for again")
       .Value("TIME")
+      .Check(DurationProblem)
       .ShowDefault();
 }
 

@@ -321,7 +321,9 @@ Args* Sub(Args& args, Flags& flags, const Row& row) {
   auto* sub = &args.Command(row.name, row.help);
   if (row.asks) sub->Flag("--yes,-y", flags.yes, "do not ask");
   if (row.with_id) {
-    sub->Text("JOB", flags.id, "its id, the beginning of it, or its file").Required();
+    sub->Text("JOB", flags.id, "its id, the beginning of it, or its file")
+        .Required()
+        .Completes("jobs");
   }
   AddWaitFlags(*sub, flags.wait);
   return sub;
@@ -335,6 +337,8 @@ void AddResolveFlags(Args& args, Flags& flags) {
       .Choices({"ignore", "salt"});
   args.Text("--salt", flags.options.salt, "up to 4 letters and digits, put to the name");
   args.Flag("--append-salt", flags.options.append_salt, "behind the name, not in front");
+  args.Exclude({"--rename", "--others"}, "--rules", "the file holds the rules");
+  args.Need("--append-salt", "--salt", "it says where the salt goes");
 }
 
 }  // namespace

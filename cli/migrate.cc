@@ -157,9 +157,17 @@ ExitCode RunMigrate(const Globals& globals, const Flags& flags) {
 
 Run DefineMigrate(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  args.Text("NAME", flags->name, "as declared below `migrations:`").Required();
-  args.Text("--from", flags->from, "the environment it comes from").Value("ENV").Required();
-  args.Text("--to", flags->to, "the environment it goes to").Value("ENV").Required();
+  args.Text("NAME", flags->name, "as declared below `migrations:`")
+      .Required()
+      .Completes("migrations");
+  args.Text("--from", flags->from, "the environment it comes from")
+      .Value("ENV")
+      .Completes("environments")
+      .Required();
+  args.Text("--to", flags->to, "the environment it goes to")
+      .Value("ENV")
+      .Completes("environments")
+      .Required();
   args.Text("--file", flags->file, "a file with `migrations:`, instead of the repository's")
       .Value("FILE");
   args.Flag("--plan", flags->plan,
@@ -167,6 +175,7 @@ Run DefineMigrate(Args& args, const Globals& globals) {
             "code 3 where the import would stop");
   args.Flag("--yes,-y", flags->yes, "do not ask");
   args.Flag("--restart", flags->restart, "drop a migration that was stopped, and begin anew");
+  args.Exclude({"--restart"}, "--plan", "--plan only shows; leave one of them out");
   AddWaitFlags(args, flags->wait);
   AddSettleFlag(args, flags->wait);
   return [&globals, flags] { return RunMigrate(globals, *flags); };

@@ -6,6 +6,7 @@
 #include "cli/files.h"
 #include "cli/plan_flow.h"
 #include "cli/reviewed_plan.h"
+#include "engine/base/strings.h"
 #include "engine/plan/plan_json.h"
 #include "engine/plan/signature.h"
 
@@ -26,9 +27,32 @@ ExitCode PrintNewKey() {
   return ExitCode::kDone;
 }
 
+// Options that would not do what they seem to.
+base::Errors Idle(const Flags& flags) {
+  base::Errors errors;
+  const bool shared = flags.format == "markdown" || flags.format == "html";
+  if (flags.mask && flags.format == "json") {
+    errors.push_back({.kind = base::ErrorKind::kInvalid,
+                      .message = "--mask does not act on --format json, which is complete",
+                      .hint = "share the plan as markdown or html, which are masked"});
+  }
+  if (flags.no_mask && !shared) {
+    errors.push_back(
+        {.kind = base::ErrorKind::kInvalid,
+         .message = "--no-mask does not act on --format " + flags.format + ", which is not masked",
+         .hint = "leave it out"});
+  }
+  return errors;
+}
+
 ExitCode RunPlan(const Globals& globals, Flags flags) {
   if (flags.new_key) return PrintNewKey();
   bool json = flags.format == "json";
+  auto errors = Idle(flags);
+  if (!flags.out.empty()) {
+    if (auto can = CheckWritable(flags.out); !can) errors.push_back(can.error());
+  }
+  if (!errors.empty()) return Report(errors, ".", json);
   auto key = PlanKey();
   if (!key) return Report(key.error(), globals.directory, json);
   auto session = OpenSession(globals, flags.plan, Access::kRead, "plan");
@@ -49,9 +73,10 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
                                      .next_step = flags.out.empty()}));
   if (!flags.out.empty()) {
     Log(Level::kInfo,
-        "the plan is in " + flags.out +
+        "the plan is in " + base::Printable(flags.out) +
             (plan.exceeded.empty()
-                 ? "; apply it with " + ApplyFileCommand(flags.out, plan, key->has_value())
+                 ? "; apply it with " +
+                       ApplyFileCommand(flags.out, plan, key->has_value(), AtDirectory(globals))
                  : "; it cannot be applied, since it exceeds a limit"));
   }
   if (NeedsBase(plan, flags.plan)) {
@@ -80,6 +105,7 @@ Run DefinePlan(Args& args, const Globals& globals) {
       .Choices({"text", "json", "markdown", "html"});
   args.Flag("--mask", flags->mask, "hide most of addresses (always in markdown and html)");
   args.Flag("--no-mask", flags->no_mask, "show addresses in markdown and html, too");
+  args.Exclude({"--mask"}, "--no-mask", "keep one of them");
   return [&globals, flags] { return RunPlan(globals, *flags); };
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <map>
 
 #include "cli/console.h"
 #include "engine/base/ports.h"
@@ -63,6 +64,17 @@ base::Errors CheckBaseFlags(const PlanFlags& flags) {
   return errors;
 }
 
+// Whether each side had changed it, so that it would be a conflict without --prefer.
+bool BothChanged(const reconcile::Change& change) {
+  const bool known =
+      std::ranges::any_of(change.fields, [](const auto& f) { return f.base.has_value(); });
+  // Without a base --prefer takes a side of whatever both have.
+  if (!known) return change.action == reconcile::Action::kUpdate;
+  return std::ranges::any_of(change.fields, [](const auto& field) {
+    return field.base != field.local && field.base != field.remote && field.local != field.remote;
+  });
+}
+
 std::string NewRunName() {
   return fmt::format("{:x}-{:x}", base::SystemClock().Now().time_since_epoch().count(), getpid());
 }
@@ -86,16 +98,23 @@ base::Errors ReadLimits(PlanFlags& flags) {
 
 base::Errors ReadPrefer(PlanFlags& flags) {
   base::Errors errors;
+  auto twice = [&](const std::string& text) {
+    errors.push_back(
+        Bad("--prefer `" + base::Printable(text) + "` takes another side than a --prefer before it",
+            "keep one of them"));
+  };
   for (const auto& text : flags.prefer) {
     auto at = text.rfind('=');
     std::string side = at == std::string::npos ? text : text.substr(at + 1);
-    if (side != "local" && side != "remote") {
-      errors.push_back(Bad("--prefer `" + base::Printable(text) + "` names no side",
+    if ((side != "local" && side != "remote") || at == 0) {
+      errors.push_back(Bad("--prefer `" + base::Printable(text) + "` does not name a side",
                            "write --prefer local, --prefer remote, or --prefer KEY=local"));
     } else if (at == std::string::npos) {
+      if (!flags.options.prefer.empty() && flags.options.prefer != side) twice(text);
       flags.options.prefer = side;
     } else {
-      flags.options.prefer_key[text.substr(0, at)] = side;
+      auto [known, added] = flags.options.prefer_key.emplace(text.substr(0, at), side);
+      if (!added && known->second != side) twice(text);
     }
   }
   return errors;
@@ -119,7 +138,8 @@ void AddSideFlags(Args& args, PlanFlags& flags) {
             "do the rest and leave conflicts as they are");
   args.List("--prefer", flags.prefer,
             "settle conflicts: local, remote, or KEY=local for one of them")
-      .Value("SIDE");
+      .Value("SIDE")
+      .Completes("keys", {"local", "remote"});
   AddBaseFlags(args, flags);
   args.Flag("--allow-empty", flags.allow_empty, "accept that one side is suddenly empty");
   AddFullFlag(args, flags.full);
@@ -217,13 +237,48 @@ std::expected<workflow::PlanInputs, base::Errors> InputsOf(const Session& sessio
   return inputs;
 }
 
+base::Errors CheckPrefer(const PlanFlags& flags, const plan::Plan& plan) {
+  std::vector<std::string> keys;       // of what is in conflict, or was before --prefer
+  std::map<std::string, bool> others;  // what only one side changed
+  for (const auto& conflict : plan.conflicts) keys.push_back(conflict.change.key);
+  for (const auto& change : plan.changes) {
+    if (BothChanged(change))
+      keys.push_back(change.key);
+    else
+      others.emplace(change.key, change.direction == reconcile::Direction::kPush);
+  }
+  base::Errors errors;
+  for (const auto& text : flags.prefer) {
+    const auto at = text.rfind('=');
+    const std::string key = text.substr(0, at);
+    if (at == std::string::npos || std::ranges::find(keys, key) != keys.end()) continue;
+    const std::string what = "--prefer `" + base::Printable(text) + "`: ";
+    if (auto other = others.find(key); other != others.end()) {
+      errors.push_back(Bad(what + "this is not a conflict: only the " +
+                               (other->second ? "files" : "org") + " changed it",
+                           "leave it out"));
+      continue;
+    }
+    auto nearest = base::Nearest(key, keys);
+    errors.push_back(Bad(what + "no such conflict is in this plan",
+                         nearest        ? "did you mean `" + base::Printable(*nearest) + "`?"
+                         : keys.empty() ? "leave it out: nothing is in conflict"
+                                        : "write the key as the plan shows it in --format json"));
+  }
+  return errors;
+}
+
 std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags) {
   auto inputs = InputsOf(session, flags);
   if (!inputs) return std::unexpected(inputs.error());
   ProgressBar bar("reading " + base::Printable(session.repository.environment.org));
   inputs->progress = bar.Callback();
   auto planned = workflow::MakePlan(session.repository, session.org, *session.store, *inputs);
-  if (planned) Warn(planned->warnings, session.repository.project.root);
+  if (!planned) return planned;
+  if (auto errors = CheckPrefer(flags, planned->plan); !errors.empty()) {
+    return std::unexpected(std::move(errors));
+  }
+  Warn(planned->warnings, session.repository.project.root);
   return planned;
 }
 

@@ -65,6 +65,9 @@ std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFla
 std::expected<workflow::PlanInputs, base::Errors> InputsOf(const Session& session,
                                                            const PlanFlags& flags);
 
+// One error for each --prefer KEY=… that settles no conflict of `plan`.
+base::Errors CheckPrefer(const PlanFlags& flags, const plan::Plan& plan);
+
 std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags);
 
 // Nobody is at a terminal who could be asked: no terminal, or a CI runner.

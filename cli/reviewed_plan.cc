@@ -24,7 +24,7 @@ base::Error Bad(std::string message, std::string hint) {
 // One option that the plan was made with, against the same of the command line.
 struct Confirmation {
   void Compare(const std::string& option, bool carried, bool said) {
-    if (carried == said) return;
+    if (carried == said || (carried && is_signed)) return;
     if (carried) {
       errors.push_back(Bad("the plan was made with " + option +
                                ", and the command line does not "
@@ -35,11 +35,13 @@ struct Confirmation {
                            "leave " + option + " out, or plan again with it"));
     }
   }
-  base::Errors errors;
+  bool is_signed = false;
+  base::Errors errors{};
 };
 
-base::Errors Unconfirmed(const plan::Options& carried, const plan::Options& said) {
-  Confirmation confirm;
+// Of a signed plan nothing needs to be confirmed, but what the command line says must be true.
+base::Errors Unconfirmed(const plan::Options& carried, const plan::Options& said, bool is_signed) {
+  Confirmation confirm{.is_signed = is_signed};
   confirm.Compare("--prune", carried.prune, said.prune);
   confirm.Compare("--revert-drift", carried.revert_drift, said.revert_drift);
   confirm.Compare("--trust-base", carried.trust_base, said.trust_base);
@@ -66,7 +68,7 @@ base::Errors Unconfirmed(const plan::Options& carried, const plan::Options& said
   }
   for (const auto& [name, value] : said.limits) {
     confirm.Compare("--limit " + report::ShellWord(name + "=" + value),
-                    carried.limits.contains(name), true);
+                    carried.limits.contains(name) && carried.limits.at(name) == value, true);
   }
   if (said.skip_conflicts) confirm.Compare("--skip-conflicts", carried.skip_conflicts, true);
   // Which commit the base is shows once it is read; that there is one is known here.
@@ -111,16 +113,17 @@ std::expected<plan::Plan, base::Errors> ReadReviewed(const std::string& file, Gl
   }
   if (auto errors = ReadPrefer(flags); !errors.empty()) return std::unexpected(std::move(errors));
   if (auto errors = ReadLimits(flags); !errors.empty()) return std::unexpected(std::move(errors));
+  auto errors = Unconfirmed(plan->options, flags.options, key->has_value());
   if (*key) {
     if (where.environment.empty()) where.environment = plan->environment;
   } else {
-    auto errors = Unconfirmed(plan->options, flags.options);
     if (auto unnamed = UnnamedEnvironment(where, *plan)) errors.push_back(std::move(*unnamed));
-    if (!errors.empty()) return std::unexpected(std::move(errors));
   }
+  if (!errors.empty()) return std::unexpected(std::move(errors));
   // Without a signature the base is what the command line names; RunApply compares the commits.
   std::string said = std::move(flags.options.base_ref);
   flags.options = plan->options;
+  flags.prefer.clear();  // the options hold them; what is in conflict no more makes the plan stale
   if (!*key) flags.options.base_ref = std::move(said);
   return std::move(*plan);
 }
@@ -136,8 +139,9 @@ std::optional<base::Error> WrongPlace(const plan::Plan& reviewed,
              "name the plan's environment with -e");
 }
 
-std::string ApplyFileCommand(const std::string& file, const plan::Plan& plan, bool is_signed) {
-  std::string command = "viasync apply " + report::ShellWord(file);
+std::string ApplyFileCommand(const std::string& file, const plan::Plan& plan, bool is_signed,
+                             const std::string& at) {
+  std::string command = "viasync" + at + " apply " + report::ShellWord(file);
   if (is_signed) return command;
   plan::Options confirmed = plan.options;
   confirmed.skip_conflicts = false;  // it only leaves out

@@ -27,7 +27,9 @@ std::expected<plan::Plan, base::Errors> ReadReviewed(const std::string& file, Gl
 std::optional<base::Error> WrongPlace(const plan::Plan& reviewed,
                                       const config::Environment& environment);
 
-// "viasync apply plan.json -e prod --prune": how the plan in `file` is applied.
-std::string ApplyFileCommand(const std::string& file, const plan::Plan& plan, bool is_signed);
+// "viasync apply plan.json -e prod --prune": how the plan in `file` is applied. `at`:
+// AtDirectory().
+std::string ApplyFileCommand(const std::string& file, const plan::Plan& plan, bool is_signed,
+                             const std::string& at);
 
 }  // namespace viasync::cli

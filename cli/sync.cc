@@ -11,6 +11,8 @@ Run DefineSync(Args& args, const Globals& globals) {
   AddPushFlags(args, flags->plan);
   AddMergeFlag(args, flags->plan);
   AddNoBaseFlag(args, flags->plan);
+  args.Exclude({"--no-new"}, "--prune",
+               "--prune deletes what only the org has, --no-new leaves it alone: keep one");
   return [&globals, flags] { return RunSyncFlow(globals, *flags, report::Purpose::kSync); };
 }
 

@@ -78,6 +78,7 @@ class SyncRun {
   base::Errors DecideNow(const workflow::View& view) {
     auto planned = workflow::Decide(session_->repository, view, inputs_, Now());
     if (!planned) return planned.error();
+    if (auto errors = CheckPrefer(flags_.plan, planned->plan); !errors.empty()) return errors;
     const bool pulls_alone = purpose_ == Purpose::kPull;
     if (!pulls_alone && !planned->blocked.empty()) return planned->blocked;
     planned_ = std::move(*planned);
@@ -239,7 +240,8 @@ void AddSyncFlags(Args& args, SyncFlags& flags) {
   args.Flag("--dry-run", flags.dry_run, "show what would be written, and write nothing");
   args.Flag("--yes,-y", flags.yes, "do not ask");
   args.Number("--lock-wait", flags.plan.lock_wait_s, "wait for another run on the same environment")
-      .Value("SECONDS");
+      .Value("SECONDS")
+      .Range(0, 86400);
   args.Text("--format", flags.format, "text or json").Choices({"text", "json"});
 }
 

@@ -51,7 +51,9 @@ struct Small {
     apply->Flag("--yes,-y", yes, "do not ask");
     apply->List("--limit", limits, "a limit").Value("LIMIT=N");
     apply->Number("--count", count, "how many").Range(1, 10);
-    apply->Text("--format", format, "how").Choices({"text", "json"});
+    apply->Text("--format", format, "how").Choices({"text", "json"}).ShowDefault();
+    apply->Exclude({"--limit", "--yes"}, "PLAN", "the plan holds them");
+    apply->Need("--count", "--limit", "it counts limits");
     auto& jobs = program.Command("jobs", "bulk");
     jobs.RequireCommand();
     jobs.Command("list", "all");
@@ -139,13 +141,13 @@ TEST_CASE("every misspelt choice is an error that names the choices") {
 
 TEST_CASE("values reach their variables, and what is not given stays as it was") {
   Small small;
-  auto parsed = Parse(small.program, {"-e", "dev", "apply", "plan.json", "--limit", "a=1",
-                                      "--limit=b=2", "-y", "--count", "10"});
+  auto parsed = Parse(small.program, {"-e", "dev", "apply", "--limit", "a=1", "--limit=b=2", "-y",
+                                      "--count", "10"});
   REQUIRE(parsed);
   CHECK(*parsed == Args::Parsed::kRun);
   CHECK(small.program.Innermost().path() == "apply");
   CHECK(small.environment == "dev");
-  CHECK(small.plan == "plan.json");
+  CHECK(small.plan.empty());
   CHECK(small.limits == Words{"a=1", "b=2"});
   CHECK(small.yes);
   CHECK(!small.verbose);
@@ -169,7 +171,7 @@ TEST_CASE("an option of one value eats neither the next option nor a positional"
   Small two;
   CHECK(Says(Parse(two.program, {"apply", "--expect"}), "--expect needs a value"));
   Small three;
-  REQUIRE(Parse(three.program, {"apply", "--limit", "a=1", "plan.json"}));
+  REQUIRE(Parse(three.program, {"apply", "--expect", "abc", "plan.json"}));
   CHECK(three.plan == "plan.json");
   Small four;
   CHECK(Says(Parse(four.program, {"apply", "--expect=", "plan.json"}), "--expect is empty"));
@@ -205,7 +207,7 @@ TEST_CASE("what is mistyped is an error with the nearest name") {
 TEST_CASE("all that is wrong is told, and nothing that follows from it") {
   Small small;
   auto parsed = Parse(small.program, {"-e", "", "apply", "--count", "x", "--format", "xml",
-                                      "--expect", "a", "--expect", "b"});
+                                      "--expect", "a", "--expect", "b", "--limit", "a=1"});
   REQUIRE(!parsed);
   CHECK(parsed.error().size() == 4);
   CHECK(Says(parsed, "--env is empty"));
@@ -234,6 +236,9 @@ TEST_CASE("what is missing, too much, out of range or no value of a flag is an e
       {{"apply", "--count", "11"}, "--count `11` is out of range"},
       {{"apply", "--count", "0"}, "--count `0` is out of range"},
       {{"apply", "--count", "1e3"}, "--count `1e3` is not a number"},
+      {{"apply", "--count", "3"}, "--count does not act without --limit"},
+      {{"apply", "plan", "--limit", "a=1"}, "--limit does not act beside PLAN"},
+      {{"apply", "-y", "plan"}, "--yes does not act beside PLAN"},
       {{"apply", "--yes=maybe"}, "--yes = maybe: this option takes no value"},
   };
   for (const auto& row : rows) {
@@ -241,6 +246,95 @@ TEST_CASE("what is missing, too much, out of range or no value of a flag is an e
     CAPTURE(row.message);
     CHECK(Says(Parse(small.program, row.words), row.message));
   }
+}
+
+TEST_CASE("options that do not act beside others, as commands declare them") {
+  const std::pair<Words, std::string> rows[] = {
+      {{"plan", "--mask", "--no-mask"}, "--mask does not act beside --no-mask"},
+      {{"sync", "--prune", "--no-new"}, "--no-new does not act beside --prune"},
+      {{"check", "1", "--at", "x", "--customer", "y"}, "--customer does not act beside --at"},
+      {{"api", "--list", "--all"}, "--all does not act beside --list"},
+      {{"api", "GET", "x", "--format", "json"}, "--format does not act without --list"},
+      {{"import", "x", "--append-salt"}, "--append-salt does not act without --salt"},
+      {{"import", "x", "--insert-only", "--update-all"},
+       "--insert-only does not act beside --update-all"},
+      {{"-q", "-v", "plan"}, "--quiet does not act beside --verbose"},
+  };
+  for (const auto& [words, message] : rows) {
+    Program program;
+    CAPTURE(message);
+    CHECK(Says(Parse(program.args, words), message));
+  }
+}
+
+TEST_CASE("--expect takes an id, or 12 digits of one and more") {
+  const std::string digits = "0123456789ab";
+  for (const std::string& good :
+       Words{digits, "sha256:" + digits, "sha256:" + std::string(64, 'f')}) {
+    Program program;
+    CAPTURE(good);
+    CHECK(Parse(program.args, {"apply", "--yes", "--expect", good}));
+  }
+  for (const std::string& bad :
+       Words{digits.substr(1), "sha256:", "sha256:abc", "sha512:" + digits, digits + "g",
+             "SHA256:" + digits, std::string(65, 'a'), "0123456789AB" + digits}) {
+    Program program;
+    CAPTURE(bad);
+    CHECK(!Parse(program.args, {"apply", "--yes", "--expect", bad}));
+  }
+}
+
+TEST_CASE("help fits into 100 columns and names every option, those of the program as well") {
+  Program all;
+  ForEachCommand(all.args, [&](const Args& command) {
+    const auto help = command.Help();
+    CAPTURE(command.path());
+    for (const Args* from : {&command, static_cast<const Args*>(&all.args)}) {
+      for (const auto& option : from->options()) {
+        CAPTURE(option.label);
+        CHECK(help.find(option.label) != std::string::npos);
+        CHECK(help.find(option.help.substr(0, option.help.find(' '))) != std::string::npos);
+      }
+    }
+    for (std::size_t at = 0; at < help.size();) {
+      const auto end = help.find('\n', at);
+      CAPTURE(help.substr(at, end - at));
+      // Continuation bytes of UTF-8 take no column.
+      auto columns = std::ranges::count_if(help.begin() + static_cast<std::ptrdiff_t>(at),
+                                           help.begin() + static_cast<std::ptrdiff_t>(end),
+                                           [](char c) { return (c & 0xC0) != 0x80; });
+      CHECK(columns <= 100);
+      at = end + 1;
+    }
+  });
+  Small small;
+  CHECK(small.apply->Help().find("--format text|json") != std::string::npos);
+  CHECK(small.apply->Help().find("(default: text)") != std::string::npos);
+  CHECK(small.apply->Help().find("Usage: viasync apply [OPTIONS] [PLAN]") != std::string::npos);
+}
+
+TEST_CASE("the examples of the help parse") {
+  Program all;
+  std::size_t tried = 0;
+  ForEachCommand(all.args, [&](const Args& command) {
+    for (const auto& [line, what] : command.examples()) {
+      Words words;
+      std::string word;
+      for (char c : line + " ") {
+        if (c == '\'') continue;
+        if (c != ' ') word += c;
+        if (c == ' ' && !word.empty()) words.push_back(std::exchange(word, {}));
+      }
+      REQUIRE(words.front() == "viasync");
+      words.erase(words.begin());
+      Program program;
+      CAPTURE(line);
+      CHECK(Parse(program.args, words));
+      CHECK(program.args.Innermost().path().starts_with(command.path()));
+      ++tried;
+    }
+  });
+  CHECK(tried > 25);
 }
 
 TEST_CASE("--help asks for the help of the command before it") {
