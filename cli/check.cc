@@ -36,7 +36,7 @@ std::expected<std::vector<workflow::Contact>, base::Errors> ReadAll(const Flags&
   }
   if (contacts.empty() && errors.empty()) {
     errors.push_back({.kind = ErrorKind::kInvalid,
-                      .message = "it is not said whom to check",
+                      .message = "nobody to check was named",
                       .hint = "give addresses, as in `viasync check 09876322222`, or --file"});
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
@@ -54,8 +54,14 @@ base::Result<workflow::CheckOptions> OptionsOf(const Flags& flags) {
   if (flags.at.empty()) return options;
   options.at = base::ParseTime(flags.at);
   if (options.at) return options;
-  return base::Fail(ErrorKind::kInvalid, "--at `" + base::Printable(flags.at) + "` is no moment",
+  return base::Fail(ErrorKind::kInvalid,
+                    "--at `" + base::Printable(flags.at) + "` is not a valid time",
                     "write it like 2026-11-03T23:20:00Z");
+}
+
+std::string Word(workflow::Allowed allowed) {
+  if (allowed == workflow::Allowed::kNotKnown) return "not known";
+  return allowed == workflow::Allowed::kYes ? "yes" : "no";
 }
 
 Table TableOf(const std::vector<workflow::Contact>& contacts,
@@ -64,7 +70,7 @@ Table TableOf(const std::vector<workflow::Contact>& contacts,
   for (std::size_t i = 0; i < contacts.size(); ++i) {
     const auto& [type, address, list] = contacts[i];
     table.rows.push_back({std::string(model::ContactTypeName(type)), address,
-                          list.empty() ? "all lists" : list, answers[i].allowed ? "yes" : "no",
+                          list.empty() ? "all lists" : list, Word(answers[i].allowed),
                           answers[i].reason, answers[i].key});
   }
   return table;
@@ -85,18 +91,19 @@ ExitCode RunCheck(const Globals& globals, const Flags& flags) {
   auto opened = OpenOrgOf(globals);
   if (!opened) return Report(opened.error(), globals.directory);
   options->default_region = opened->environment.default_region;
-  base::Result<std::vector<workflow::ContactAnswer>> answers;
+  std::expected<std::vector<workflow::ContactAnswer>, base::Errors> answers;
   {
     std::optional<ProgressBar> bar;
     if (contacts->size() > 1) bar.emplace("checking with " + opened->environment.org);
     if (bar) options->progress = bar->Callback();
-    answers = workflow::CheckContacts(opened->org, *contacts, *options);
+    answers = workflow::CheckContacts(opened->org, opened->environment, *contacts, *options);
   }
-  if (!answers) return Report(answers.error());
+  if (!answers) return Report(answers.error(), globals.directory);
   auto table = TableOf(*contacts, *answers);
   if (flags.format == "text") table = WithoutKey(std::move(table));
   std::cout << RenderTable(table, flags.format, "");
-  bool all = std::ranges::all_of(*answers, &workflow::ContactAnswer::allowed);
+  bool all = std::ranges::all_of(
+      *answers, [](const auto& answer) { return answer.allowed == workflow::Allowed::kYes; });
   return all ? ExitCode::kDone : ExitCode::kDifferences;
 }
 
@@ -113,14 +120,17 @@ Run DefineCheck(Args& args, const Globals& globals) {
   args.Text("--list", flags->list,
             "for this contact list; left out: what holds for all lists alone")
       .Value("NAME");
-  args.Text("--at", flags->at, "another moment than now; exclusions alone decide then")
-      .Value("TIME");
+  args.Text("--at", flags->at, "another time than now; only exclusions count then").Value("TIME");
   args.Text("--customer", flags->customer, "for the attempt tracker").Value("NAME");
   args.Text("--number-type", flags->number_type, "home, work, other or wireless").Value("TYPE");
   args.Text("--geocode", flags->geocode, "of the phone number").Value("CODE");
   args.Text("--purpose", flags->purpose, "of the contact").Value("NAME");
   AddFormat(args, flags->format);
-  args.Footer("Exit code 0: all of them may be contacted; 2: at least one may not.");
+  args.Exclude({"--customer", "--number-type", "--geocode", "--purpose"}, "--at",
+               "only exclusions count at another time: attempts and calling hours are not known");
+  args.Footer(
+      "Exit code 0: all of them may be contacted; 2: at least one may not, or it is not known\n"
+      "whether it might have been.");
   return [&globals, flags] { return RunCheck(globals, *flags); };
 }
 

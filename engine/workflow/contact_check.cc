@@ -7,16 +7,21 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <memory>
+#include <set>
 #include <span>
 
+#include "engine/api/resources.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/config/csv.h"
 #include "engine/config/values.h"
 #include "engine/contract/codes.h"
 #include "engine/model/phone_numbers.h"
+#include "engine/workflow/contact_history.h"
 #include "engine/workflow/side_by_side.h"
+#include "engine/workflow/status.h"
 
 namespace viasync::workflow {
 namespace {
@@ -85,7 +90,7 @@ ContactAnswer AnswerOf(const api::ContactVerdict& verdict) {
   if (verdict.result == api::kDoContact) {
     std::string reason = "may be contacted";
     if (verdict.play_message != 0) reason += ", but recorded messages are restricted";
-    return {.allowed = true, .reason = std::move(reason), .key = verdict.key};
+    return {.allowed = Allowed::kYes, .reason = std::move(reason), .key = verdict.key};
   }
   if (verdict.result == api::kDoNotContact) return {.reason = ReasonOf(verdict), .key = {}};
   return {.reason = "the org gave no leave: " + kResults.Word(verdict.result), .key = {}};
@@ -118,14 +123,59 @@ http::Task<base::Result<ContactAnswer>> DecideAt(api::Session& session, Contact 
       if (!exclusion) co_return base::Fail(std::move(exclusion.error()));
       if (!InForce(exclusion->value, at)) continue;
       const auto& value = exclusion->value;
-      std::string reason = "excluded by its " + std::string(model::ContactTypeName(value.type)) +
-                           " address, since " + base::FormatTimeShort(*value.start) + ", " +
-                           (value.end ? "until " + base::FormatTimeShort(*value.end) : "no end");
+      std::string reason =
+          "excluded by its " + std::string(model::ContactTypeName(value.type)) + " address" +
+          (value.start ? ", since " + base::FormatTimeShort(*value.start) : "") +
+          (value.end ? ", until " + base::FormatTimeShort(*value.end) : ", no end");
       if (!value.reason.empty()) reason += ": " + value.reason.str();
       co_return ContactAnswer{.reason = std::move(reason), .key = {}};
     }
   }
-  co_return ContactAnswer{.allowed = true, .reason = "no exclusion is in force then", .key = {}};
+  co_return ContactAnswer{
+      .allowed = Allowed::kYes, .reason = "no exclusion is in force then", .key = {}};
+}
+
+// For the past, an answer that nothing in the org forbids it is none: what was deleted is not
+// there.
+ContactAnswer WithHistory(ContactAnswer answer, const Contact& contact, base::UtcTime at,
+                          std::span<const store::Event> events) {
+  if (answer.allowed != Allowed::kYes) return answer;
+  if (auto then = ExcludedThen(events, contact.type, contact.address, contact.list, at)) {
+    return {.allowed = Allowed::kNo, .reason = std::move(*then), .key = {}};
+  }
+  return {.allowed = Allowed::kNotKnown,
+          .reason =
+              "not known: as the org is now, no exclusion was in force then, but one may have "
+              "been deleted or changed since",
+          .key = {}};
+}
+
+// Lists that are asked about and that the org does not have. Names are case-sensitive.
+base::Errors MissingLists(Org& org, const std::vector<Contact>& contacts) {
+  std::set<std::string> asked;
+  for (const auto& contact : contacts) {
+    if (!contact.list.empty()) asked.insert(contact.list);
+  }
+  if (asked.empty()) return {};
+  auto lists = http::Run(*org.transport, api::ListLists(*org.session));
+  if (!lists) return {lists.error()};
+  std::vector<std::string> names;
+  for (const auto& list : *lists) names.push_back(list.value.name);
+  base::Errors errors;
+  for (const auto& name : asked) {
+    if (std::ranges::find(names, name) != names.end()) continue;
+    auto near = std::ranges::find_if(names, [&](const std::string& known) {
+      return base::ToLower(known) == base::ToLower(name);
+    });
+    auto nearest = near != names.end() ? std::optional(*near) : base::Nearest(name, names);
+    errors.push_back(
+        {.kind = base::ErrorKind::kNotFound,
+         .message = "the org has no contact list `" + base::Printable(name) + "`",
+         .hint = nearest ? "did you mean `" + base::Printable(*nearest) +
+                               "`? Upper and lower case are different"
+                         : "check the name; leave it out to ask what holds for all lists"});
+  }
+  return errors;
 }
 
 // The contact as it is given, and in every other form of its number.
@@ -137,6 +187,26 @@ std::vector<Contact> FormsOf(const Contact& contact, const std::string& region) 
     forms.push_back({.type = contact.type, .address = std::move(form), .list = contact.list});
   }
   return forms;
+}
+
+// Of each contact the answer that counts: what forbids any form of its number forbids it. `ends`,
+// by contact: behind its last form in `asked`.
+std::vector<ContactAnswer> Decided(std::size_t contacts, std::span<const Contact> asked,
+                                   std::span<const std::size_t> ends,
+                                   std::vector<ContactAnswer> answers) {
+  std::vector<ContactAnswer> decided;
+  for (std::size_t i = 0, begin = 0; i < contacts; begin = ends[i++]) {
+    auto of_contact = std::span(answers).subspan(begin, ends[i] - begin);
+    auto chosen = std::ranges::find(of_contact, Allowed::kNo, &ContactAnswer::allowed);
+    if (chosen == of_contact.end()) {
+      chosen = std::ranges::find(of_contact, Allowed::kNotKnown, &ContactAnswer::allowed);
+    }
+    if (chosen == of_contact.end()) chosen = of_contact.begin();
+    const auto& form = asked[begin + static_cast<std::size_t>(chosen - of_contact.begin())];
+    if (chosen != of_contact.begin()) chosen->reason += " (as " + form.address + ")";
+    decided.push_back(std::move(*chosen));
+  }
+  return decided;
 }
 
 // Which columns of a file hold what; without a header the first is the address.
@@ -228,9 +298,11 @@ std::expected<std::vector<Contact>, base::Errors> ReadContacts(const std::string
   return contacts;
 }
 
-base::Result<std::vector<ContactAnswer>> CheckContacts(Org& org,
-                                                       const std::vector<Contact>& contacts,
-                                                       const CheckOptions& options) {
+std::expected<std::vector<ContactAnswer>, base::Errors> CheckContacts(
+    Org& org, const config::Environment& environment, const std::vector<Contact>& contacts,
+    const CheckOptions& options) {
+  auto errors = MissingLists(org, contacts);
+  if (!errors.empty()) return std::unexpected(std::move(errors));
   std::vector<Contact> asked;
   std::vector<std::size_t> ends;  // by contact: behind its last form in `asked`
   for (const auto& contact : contacts) {
@@ -244,17 +316,21 @@ base::Result<std::vector<ContactAnswer>> CheckContacts(Org& org,
                           : Ask(*org.session, asked[i], options.about);
       },
       options.progress);
-  if (!answers) return answers;
-  std::vector<ContactAnswer> decided;
-  for (std::size_t i = 0, begin = 0; i < contacts.size(); begin = ends[i++]) {
-    auto of_contact = std::span(*answers).subspan(begin, ends[i] - begin);
-    auto forbidden = std::ranges::find(of_contact, false, &ContactAnswer::allowed);
-    auto chosen = forbidden == of_contact.end() ? of_contact.begin() : forbidden;
-    const auto& form = asked[begin + static_cast<std::size_t>(chosen - of_contact.begin())];
-    if (chosen != of_contact.begin()) chosen->reason += " (as " + form.address + ")";
-    decided.push_back(std::move(*chosen));
+  if (!answers) return std::unexpected(base::Errors{answers.error()});
+  auto& clock = org.transport->clock();
+  if (options.at && *options.at < clock.Now()) {
+    auto events = ReadHistory(environment,
+                              {.kind = model::Kind::kExclusion,
+                               .since = options.at,
+                               .limit = std::numeric_limits<std::int64_t>::max()},
+                              clock);
+    if (!events) return std::unexpected(base::Errors{events.error()});
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      auto& answer = (*answers)[i];
+      answer = WithHistory(std::move(answer), asked[i], *options.at, *events);
+    }
   }
-  return decided;
+  return Decided(contacts.size(), asked, ends, std::move(*answers));
 }
 
 }  // namespace viasync::workflow

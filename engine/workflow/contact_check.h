@@ -1,5 +1,5 @@
-// May these people be contacted, and if not, why? Asked of the org for the present moment, or
-// decided here from the org's exclusions for another one.
+// May these people be contacted, and if not, why? Asked of the org for now, or decided here from
+// the org's exclusions and the audit trail for another time.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,7 @@
 #include "engine/api/operations.h"
 #include "engine/base/ports.h"
 #include "engine/base/result.h"
+#include "engine/config/project.h"
 #include "engine/model/resources.h"
 #include "engine/workflow/org.h"
 
@@ -30,8 +31,14 @@ std::expected<std::vector<Contact>, base::Errors> ReadContacts(const std::string
                                                                const std::string& type,
                                                                const std::string& list);
 
+enum class Allowed {
+  kNo,
+  kYes,
+  kNotKnown,  // of the past: what the org does not hold any more may have forbidden it
+};
+
 struct ContactAnswer {
-  bool allowed = false;
+  Allowed allowed = Allowed::kNo;
   std::string reason;  // in words
   std::string key;     // for the report of the attempt; empty = none is wanted
 };
@@ -44,10 +51,12 @@ struct CheckOptions {
   std::string default_region{};
   std::function<void(std::size_t done, std::size_t total)> progress;
 };
-// In the order of `contacts`. With `at`, exclusions alone decide: attempts and convenient times
-// cannot be asked for another moment.
-base::Result<std::vector<ContactAnswer>> CheckContacts(Org& org,
-                                                       const std::vector<Contact>& contacts,
-                                                       const CheckOptions& options);
+// In the order of `contacts`. With `at`, only exclusions count: attempts and calling hours cannot
+// be asked for another time. For a time in the past the environment's audit trail says which
+// entries were deleted or changed since; where it knows of none the answer is kNotKnown, never
+// kYes. Errors: one kNotFound for each list that the org does not have; the org's; the store's.
+std::expected<std::vector<ContactAnswer>, base::Errors> CheckContacts(
+    Org& org, const config::Environment& environment, const std::vector<Contact>& contacts,
+    const CheckOptions& options);
 
 }  // namespace viasync::workflow

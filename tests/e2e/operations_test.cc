@@ -15,8 +15,10 @@ TEST_CASE("check says who may be contacted, and why not") {
       {{"check", "0900"}, 2, "excluded by its voice address, since 2020-01-01"},
       {{"check", "0901"}, 0, "may be contacted"},
       {{"check", "0901", "--at", "2020-01-15T00:00:00Z"}, 2, "until 2020-02-01"},
-      {{"check", "0901", "--at", "2020-02-01T00:00:00Z"}, 0, "no exclusion"},
-      {{"check", "0900", "--at", "2019-12-31T23:59:59Z"}, 0, "no exclusion"},
+      {{"check", "0901", "--at", "2020-02-01T00:00:00Z"}, 2, "not known: as the org is now"},
+      {{"check", "0900", "--at", "2019-12-31T23:59:59Z"}, 2, "not known: as the org is now"},
+      {{"check", "0901", "--at", "2020-02-01T00:00:00Z", "--format", "csv"}, 2, ",not known,"},
+      {{"check", "0901", "--at", "2199-01-01T00:00:00Z"}, 0, "no exclusion is in force then"},
       {{"check", "a@example.com"}, 0, "may be contacted"},
       {{"check", "a@example.com", "--list", "Static"}, 2, "email"},
       {{"check", "a@example.com", "--list", "Static", "--at", "2021-01-01T00:00:00Z"}, 2, "no end"},
@@ -30,10 +32,15 @@ TEST_CASE("check says who may be contacted, and why not") {
     CHECK_MESSAGE(Holds(run.out, row.told), run.out);
   }
   const std::pair<std::vector<std::string>, const char*> bad[] = {
-      {{"check"}, "whom"},
+      {{"check"}, "nobody to check"},
       {{"check", "09x"}, "09x"},
-      {{"check", "0900", "--list", "Nowhere"}, "Nowhere"},
-      {{"check", "0900", "--at", "noon"}, "is no moment"},
+      {{"check", "0900", "--list", "Nowhere"}, "no contact list `Nowhere`"},
+      {{"check", "0900", "--list", "static"}, "did you mean `Static`?"},
+      {{"check", "0900", "--list", "static", "--at", "2199-01-01T00:00:00Z"},
+       "did you mean `Static`?"},
+      {{"check", "0900", "--at", "2199-01-01T00:00:00Z", "--purpose", "Debt"},
+       "--purpose does not act beside --at"},
+      {{"check", "0900", "--at", "noon"}, "is not a valid time"},
       {{"check", "0900", "--type", "voise"}, "voice"}};
   for (const auto& [args, told] : bad) {
     auto run = world.Run(args);
