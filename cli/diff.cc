@@ -5,8 +5,10 @@
 #include "cli/console.h"
 #include "cli/plan_flow.h"
 #include "engine/base/strings.h"
+#include "engine/config/desired.h"
 #include "engine/config/project.h"
 #include "engine/report/diff_json.h"
+#include "engine/report/diff_text.h"
 #include "engine/report/plan_markdown.h"
 #include "engine/report/plan_text.h"
 #include "engine/workflow/comparing.h"
@@ -22,26 +24,35 @@ struct Flags {
 
 struct Opened {
   const config::Environment* environment = nullptr;
+  config::Desired desired;  // what it is meant to be
   workflow::Org org;
 };
 
-base::Result<Opened> Open(const config::Project& project, const std::string& name) {
+std::expected<Opened, base::Errors> Open(const config::Project& project, const std::string& name) {
   auto named = config::FindEnvironment(project, name);
-  if (!named) return base::Fail(named.error());
+  if (!named) return std::unexpected(base::Errors{named.error()});
+  auto desired = config::LoadDesired(project, **named, /*may_be_empty=*/true);
+  if (!desired) return std::unexpected(desired.error());
   auto org = workflow::OpenOrg(**named, TraceLog(), NoticeLog());
-  if (!org) return base::Fail(org.error());
-  return Opened{*named, std::move(*org)};
+  if (!org) return std::unexpected(base::Errors{org.error()});
+  return Opened{*named, std::move(*desired), std::move(*org)};
 }
 
-std::string Render(const plan::Plan& plan, const config::Environment& first, const Flags& flags) {
+std::string Render(const workflow::Comparison& comparison, const config::Environment& first,
+                   const Flags& flags) {
+  const auto& [unasked, intended] = comparison;
   const std::string against = first.name + " (" + first.org + ")";
-  if (flags.format == "json") return report::DiffJson(plan, first.name, first.org);
+  if (flags.format == "json") {
+    return report::DiffJson(unasked, intended, first.name, first.org);
+  }
   if (flags.format == "markdown") {
-    return report::PlanMarkdown(plan, {.purpose = report::Purpose::kDiff, .against = against});
+    return report::PlanMarkdown(unasked, {.purpose = report::Purpose::kDiff, .against = against}) +
+           report::IntendedMarkdown(intended, /*mask=*/true);
   }
   return report::PlanText(
-      plan, StdoutStyle(),
-      {.full = flags.full, .purpose = report::Purpose::kDiff, .against = against});
+             unasked, StdoutStyle(),
+             {.full = flags.full, .purpose = report::Purpose::kDiff, .against = against}) +
+         report::IntendedText(intended, StdoutStyle(), flags.full);
 }
 
 ExitCode RunDiff(const Globals& globals, const Flags& flags) {
@@ -52,17 +63,18 @@ ExitCode RunDiff(const Globals& globals, const Flags& flags) {
   if (!first) return Report(first.error(), globals.directory, json);
   auto second = Open(*project, flags.second);
   if (!second) return Report(second.error(), globals.directory, json);
-  auto plan = [&] {
+  auto comparison = [&] {
     ProgressBar one("reading " + base::Printable(first->environment->org));
     ProgressBar two("reading " + base::Printable(second->environment->org));
     const bool cache = !flags.no_cache;
-    return workflow::Compare(project->manage,
-                             {*first->environment, first->org, one.Callback(), cache},
-                             {*second->environment, second->org, two.Callback(), cache});
+    return workflow::Compare(
+        project->manage, {*first->environment, first->desired, first->org, one.Callback(), cache},
+        {*second->environment, second->desired, second->org, two.Callback(), cache});
   }();
-  if (!plan) return Report(plan.error(), globals.directory, json);
-  std::cout << Render(*plan, *first->environment, flags);
-  bool differs = !plan->changes.empty() || !plan->conflicts.empty();
+  if (!comparison) return Report(comparison.error(), globals.directory, json);
+  std::cout << Render(*comparison, *first->environment, flags);
+  const auto& unasked = comparison->unasked;
+  const bool differs = !unasked.changes.empty() || !unasked.conflicts.empty();
   return flags.exit_code && differs ? ExitCode::kDifferences : ExitCode::kDone;
 }
 
@@ -70,9 +82,14 @@ ExitCode RunDiff(const Globals& globals, const Flags& flags) {
 
 Run DefineDiff(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
-  args.Text("FIRST", flags->first, "the environment that is compared with").Required();
-  args.Text("SECOND", flags->second, "the environment that may lack something").Required();
-  args.Flag("--exit-code", flags->exit_code, "exit with 2 if they differ");
+  args.Text("FIRST", flags->first, "the environment to compare with")
+      .Required()
+      .Completes("environments");
+  args.Text("SECOND", flags->second, "the environment that is looked at")
+      .Required()
+      .Completes("environments");
+  args.Flag("--exit-code", flags->exit_code,
+            "exit with 2 if there are differences that the files do not ask for");
   AddFullFlag(args, flags->full);
   args.Flag("--no-cache", flags->no_cache,
             "read the details of every exclusion, not only of those the orgs say changed");

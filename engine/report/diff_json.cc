@@ -20,27 +20,35 @@ ordered_json Fields(const reconcile::Change& change) {
   return fields;
 }
 
+ordered_json Differences(const plan::Plan& plan) {
+  constexpr std::string_view kWhat[] = {"missing", "different", "extra"};
+  ordered_json all = ordered_json::array();
+  for (const auto& change : plan.changes) {
+    all.push_back({{"kind", std::string(model::KindName(change.kind))},
+                   {"key", change.key},
+                   {"what", kWhat[static_cast<std::size_t>(change.action)]},
+                   {"fields", Fields(change)}});
+  }
+  return all;
+}
+
 }  // namespace
 
-std::string DiffJson(const plan::Plan& plan, std::string_view first, std::string_view first_org) {
-  constexpr std::string_view kWhat[] = {"missing", "different", "besides"};
-  ordered_json json = {{"format", "viasync-diff/1"},
+std::string DiffJson(const plan::Plan& unasked, const plan::Plan& intended, std::string_view first,
+                     std::string_view first_org) {
+  ordered_json json = {{"format", "viasync-diff/2"},
                        {"first", {{"environment", first}, {"org", first_org}}},
-                       {"second", {{"environment", plan.environment}, {"org", plan.org}}},
+                       {"second", {{"environment", unasked.environment}, {"org", unasked.org}}},
                        {"summary",
-                        {{"missing", plan.summary.create},
-                         {"different", plan.summary.update},
-                         {"besides", plan.summary.remove},
-                         {"alike", plan.summary.unchanged}}},
-                       {"differences", ordered_json::array()},
+                        {{"missing", unasked.summary.create},
+                         {"different", unasked.summary.update},
+                         {"extra", unasked.summary.remove},
+                         {"identical", unasked.summary.unchanged},
+                         {"intended", intended.changes.size()}}},
+                       {"differences", Differences(unasked)},
+                       {"intended", Differences(intended)},
                        {"ambiguous", ordered_json::array()}};
-  for (const auto& change : plan.changes) {
-    json["differences"].push_back({{"kind", std::string(model::KindName(change.kind))},
-                                   {"key", change.key},
-                                   {"what", kWhat[static_cast<std::size_t>(change.action)]},
-                                   {"fields", Fields(change)}});
-  }
-  for (const auto& conflict : plan.conflicts) {
+  for (const auto& conflict : unasked.conflicts) {
     json["ambiguous"].push_back({{"kind", std::string(model::KindName(conflict.change.kind))},
                                  {"key", conflict.change.key},
                                  {"reason", conflict.reason}});

@@ -8,9 +8,10 @@
 
 namespace viasync::report {
 
-// {"format": "viasync-diff/1", "first", "second", "summary", "differences": [{kind, key, what:
-// missing | different | besides, fields: [{name, first, second}]}], "ambiguous": […]}. `plan` as
-// workflow::Compare makes it. Ends with a newline.
-std::string DiffJson(const plan::Plan& plan, std::string_view first, std::string_view first_org);
+// {"format": "viasync-diff/2", "first", "second", "summary", "differences": [{kind, key, what:
+// missing | different | extra, fields: [{name, first, second}]}], "intended": [likewise],
+// "ambiguous": […]}. The plans as workflow::Compare makes them. Ends with a newline.
+std::string DiffJson(const plan::Plan& unasked, const plan::Plan& intended, std::string_view first,
+                     std::string_view first_org);
 
 }  // namespace viasync::report

@@ -129,7 +129,7 @@ std::string CountsText(const KindCounts& counts, Purpose purpose) {
   const bool diff = purpose == Purpose::kDiff;
   add(counts.create, diff ? "missing" : "to create");
   add(counts.update, diff ? "different" : "to update");
-  add(counts.remove, diff ? "besides" : "to delete");
+  add(counts.remove, diff ? "extra" : "to delete");
   add(counts.pull, purpose == Purpose::kApply ? "drifted" : "to pull");
   add(counts.conflict, counts.conflict == 1 ? "conflict" : "conflicts");
   return base::Join(parts, ", ");

@@ -32,7 +32,7 @@ constexpr std::array kBounds = {Bounds{400, 60, 300}, Bounds{200, 60, 300}, Boun
 
 std::string_view Verb(const Change& change, Purpose purpose) {
   if (purpose == Purpose::kDiff) {
-    constexpr std::string_view kWords[] = {"missing", "different", "besides"};
+    constexpr std::string_view kWords[] = {"missing", "different", "extra"};
     return kWords[static_cast<std::size_t>(change.action)];
   }
   return change.direction == Direction::kPull ? "drift" : reconcile::ActionName(change.action);
@@ -136,9 +136,8 @@ class MarkdownWriter {
   }
 
   void Table() {
-    out_ += purpose_ == Purpose::kDiff
-                ? "| | missing | different | besides | drifted | conflicts |\n"
-                : "| | create | update | delete | drifted | conflicts |\n";
+    out_ += purpose_ == Purpose::kDiff ? "| | missing | different | extra | drifted | conflicts |\n"
+                                       : "| | create | update | delete | drifted | conflicts |\n";
     out_ += "|:--|--:|--:|--:|--:|--:|\n";
     for (const auto& [kind, c, unprotecting, blocks] : outline_.sections) {
       using base::Thousands;

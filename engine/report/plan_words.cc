@@ -61,7 +61,7 @@ std::string SummaryLine(const plan::Plan& plan, Purpose purpose) {
                        base::Plural(s.conflict, "conflict"), Thousands(s.unchanged));
   }
   if (purpose == Purpose::kDiff) {
-    return fmt::format("{} lacks {}, has {} otherwise and {} besides; {} alike.",
+    return fmt::format("{}: {} missing, {} different, {} extra; {} identical.",
                        base::Printable(plan.environment), Thousands(s.create), Thousands(s.update),
                        Thousands(s.remove), Thousands(s.unchanged));
   }

@@ -271,7 +271,7 @@ std::string CutText(std::size_t count, const Change& alike, Purpose purpose) {
   else if (purpose == Purpose::kDiff)
     text += alike.action == Action::kCreate   ? " missing"
             : alike.action == Action::kUpdate ? " different"
-                                              : " besides";
+                                              : " extra";
   else
     text += fmt::format(" to {}", reconcile::ActionName(alike.action));
   if (alike.reverts_drift) text += ", taking back what was done in the org";

@@ -1,10 +1,12 @@
 #include "engine/workflow/comparing.h"
 
+#include <span>
 #include <utility>
 
 #include "engine/reconcile/reconcile.h"
 #include "engine/snapshot/snapshot.h"
 #include "engine/workflow/cache.h"
+#include "engine/workflow/intent.h"
 #include "engine/workflow/version.h"
 
 namespace viasync::workflow {
@@ -28,36 +30,51 @@ std::vector<model::Declared<R>> AsDeclared(std::vector<model::Remote<R>> remote)
   return declared;
 }
 
+struct Both {
+  plan::Decisions unasked, intended;
+};
+
 template <class R>
-void CompareKind(std::vector<model::Remote<R>> first, const std::vector<model::Remote<R>>& second,
-                 plan::Decisions& decisions) {
+void CompareKind(const model::Manage& manage, std::vector<model::Remote<R>> first,
+                 const std::vector<model::Remote<R>>& second,
+                 std::span<const model::Declared<R>> meant_first,
+                 std::span<const model::Declared<R>> meant_second, Both& decisions) {
   const auto wanted = AsDeclared(std::move(first));
-  auto part = reconcile::Reconcile<R>({}, wanted, second, {.prune = true, .exact = true});
-  std::ranges::move(part.changes, std::back_inserter(decisions.changes));
-  std::ranges::move(part.conflicts, std::back_inserter(decisions.conflicts));
-  std::ranges::move(part.unmanaged, std::back_inserter(decisions.unmanaged));
-  decisions.unchanged += part.unchanged;
+  auto part = reconcile::Reconcile<R>(
+      {}, wanted, second, {.manage = &manage.For(model::kKindOf<R>), .prune = true, .exact = true});
+  auto split = SplitByIntent<R>(std::move(part.changes), meant_first, meant_second);
+  auto& unasked = decisions.unasked;
+  std::ranges::move(split.unasked, std::back_inserter(unasked.changes));
+  std::ranges::move(split.intended, std::back_inserter(decisions.intended.changes));
+  std::ranges::move(part.conflicts, std::back_inserter(unasked.conflicts));
+  std::ranges::move(part.unmanaged, std::back_inserter(unasked.unmanaged));
+  unasked.unchanged += part.unchanged;
 }
 
 }  // namespace
 
-std::expected<plan::Plan, base::Errors> Compare(const model::Manage& manage, Side first,
+std::expected<Comparison, base::Errors> Compare(const model::Manage& manage, Side first,
                                                 Side second) {
   auto one = Take(manage, first);
   if (!one) return std::unexpected(base::Errors{one.error()});
   auto two = Take(manage, second);
   if (!two) return std::unexpected(base::Errors{two.error()});
-  plan::Decisions decisions;
-  CompareKind(std::move(one->filters), two->filters, decisions);
-  CompareKind(std::move(one->exclusions), two->exclusions, decisions);
-  CompareKind(std::move(one->lists), two->lists, decisions);
-  plan::Plan header{.tool = std::string(ToolName()),
-                    .environment = second.environment.name,
-                    .org = second.environment.org,
-                    .created = second.org.transport->clock().Now(),
-                    .base_from = "none",
-                    .population = {two->filters.size(), two->exclusions.size(), two->lists.size()}};
-  return plan::MakePlan(std::move(header), std::move(decisions));
+  Both decisions;
+  const auto &a = first.desired, &b = second.desired;
+  CompareKind<model::Filter>(manage, std::move(one->filters), two->filters, a.filters, b.filters,
+                             decisions);
+  CompareKind<model::Exclusion>(manage, std::move(one->exclusions), two->exclusions, a.exclusions,
+                                b.exclusions, decisions);
+  CompareKind<model::List>(manage, std::move(one->lists), two->lists, a.lists, b.lists, decisions);
+  const plan::Plan header{
+      .tool = std::string(ToolName()),
+      .environment = second.environment.name,
+      .org = second.environment.org,
+      .created = second.org.transport->clock().Now(),
+      .base_from = "none",
+      .population = {two->filters.size(), two->exclusions.size(), two->lists.size()}};
+  return Comparison{.unasked = plan::MakePlan(header, std::move(decisions.unasked)),
+                    .intended = plan::MakePlan(header, std::move(decisions.intended))};
 }
 
 }  // namespace viasync::workflow

@@ -54,16 +54,17 @@ struct TwoOrgs {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(TwoOrgs, "what the second lacks, has otherwise and besides; ids have no part") {
+TEST_CASE_FIXTURE(TwoOrgs, "what is missing, different and extra in the second; ids have no part") {
   auto diff = world.Run({"diff", "dev", "prod", "--format", "json"});
   REQUIRE_MESSAGE(diff.exit_code == 0, diff.err);
   auto parsed = json::parse(diff.out);
-  CHECK(parsed["summary"] == json{{"missing", 2}, {"different", 3}, {"besides", 1}, {"alike", 1}});
+  CHECK(parsed["summary"] ==
+        json{{"missing", 2}, {"different", 3}, {"extra", 1}, {"identical", 1}, {"intended", 0}});
   std::map<std::string, std::string> what;
   for (const auto& one : parsed["differences"]) what[one["key"]] = one["what"];
   CHECK(what == std::map<std::string, std::string>{{"Otherwise", "different"},
                                                    {"Missing", "missing"},
-                                                   {"Besides", "besides"},
+                                                   {"Besides", "extra"},
                                                    {"L", "different"},
                                                    {"voice:5550100@*", "different"},
                                                    {"voice:5550101@*", "missing"}});
@@ -73,13 +74,14 @@ TEST_CASE_FIXTURE(TwoOrgs, "what the second lacks, has otherwise and besides; id
 TEST_CASE_FIXTURE(TwoOrgs,
                   "as text and Markdown it reads like a plan, and says whose side is whose") {
   auto text = world.Run({"diff", "dev", "prod"}).out;
-  for (const char* part : {"prod (acme-prod) compared with dev (acme-dev)", "+ Missing",
-                           "~ Otherwise", "- Besides", "prod lacks 2, has 3 otherwise and 1"}) {
+  for (const char* part :
+       {"prod (acme-prod) compared with dev (acme-dev)", "+ Missing", "~ Otherwise", "- Besides",
+        "prod: 2 missing, 3 different, 1 extra; 1 identical."}) {
     CHECK_MESSAGE(text.find(part) != std::string::npos, (part + (" not in: " + text)));
   }
   CHECK(text.find("may be contacted") == std::string::npos);
   auto markdown = world.Run({"diff", "dev", "prod", "--format", "markdown"}).out;
-  CHECK(markdown.find("| | missing | different | besides |") != std::string::npos);
+  CHECK(markdown.find("| | missing | different | extra |") != std::string::npos);
   CHECK(markdown.find("5550100") == std::string::npos);
 }
 
@@ -91,6 +93,44 @@ TEST_CASE_FIXTURE(TwoOrgs, "--exit-code tells, and an org is like itself") {
   auto unknown = world.Run({"diff", "dev", "prd"});
   CHECK(unknown.exit_code == 1);
   CHECK(unknown.err.find("prod") != std::string::npos);
+}
+
+// As after a release: what differs is what variables and overlays ask for.
+TEST_CASE_FIXTURE(TwoOrgs, "what the files ask for is apart, and no reason for exit code 2") {
+  world.repo.Write("config/filters.yaml",
+                   "filters:\n"
+                   "  - name: Otherwise\n    schema: Base\n"
+                   "    criteria: A = 1\n"
+                   "  - name: Missing\n    schema: Base\n    criteria: C = 3\n"
+                   "lists:\n  - name: L\n    filter: Same\n"
+                   "exclusions:\n"
+                   "  - {type: voice, address: \"5550100\", reason: asked,"
+                   " start: 2026-01-05T00:00:00Z}\n"
+                   "  - {type: voice, address: \"5550101\", reason: asked,"
+                   " start: 2026-01-05T00:00:00Z}\n");
+  world.repo.Write("environments/dev/dev.yaml",
+                   "filters:\n  - name: Otherwise\n    description: only dev says so\n");
+  world.repo.Write("environments/prod/prod.yaml",
+                   "filters:\n"
+                   "  - name: Missing\n    absent: true\n"
+                   "  - name: Besides\n    schema: Base\n    criteria: D = 4\n"
+                   "lists:\n  - name: L\n    filter: Besides\n"
+                   "exclusions:\n"
+                   "  - {type: voice, address: \"5550100\", reason: by letter}\n"
+                   "  - {type: voice, address: \"5550101\", absent: true}\n");
+  auto diff = world.Run({"diff", "dev", "prod", "--exit-code"});
+  CHECK_MESSAGE(diff.exit_code == 0, (diff.out + diff.err));
+  CHECK(diff.out.find("6 differences are as the files ask, by variables and overlays: "
+                      "2 missing, 3 different, 1 extra") != std::string::npos);
+  auto parsed = json::parse(world.Run({"diff", "dev", "prod", "--format", "json"}).out);
+  CHECK(parsed["differences"].empty());
+  CHECK(parsed["intended"].size() == 6);
+
+  // maria edits dev by hand: that nobody asked for.
+  world.Edit("filter", "update", "Otherwise", {{"filterCriteria", "A = 2"}});
+  auto moved = world.Run({"diff", "dev", "prod", "--exit-code"});
+  CHECK(moved.exit_code == 2);
+  CHECK(moved.out.find("prod: 0 missing, 1 different, 0 extra; 1 identical") != std::string::npos);
 }
 
 }  // namespace viasync::e2e
