@@ -75,7 +75,9 @@ void GatherTexts(const Json& value, Secrets& texts) {
 // `error: error_description` of RFC 6749 (5.2), without anything that the answer says beside them;
 // "" where it has neither.
 std::string DescribeRefusal(const http::Response& response, Secrets secrets) {
-  constexpr std::size_t kShownMax = 500;  // bytes
+  constexpr std::size_t kShownMax = 500;         // bytes
+  constexpr std::size_t kRefusalMax = 16 << 10;  // longer, and it is something else
+  if (response.body.size() > kRefusalMax) return {};
   const Json body = base::ParseJson(response.body);
   if (!body.is_object()) return {};
   std::string text;
