@@ -320,10 +320,12 @@ class Reconciler {
 
   // A start or an end of an exclusion that protects for longer here than in the org.
   static bool Lengthens(const Field<R>& field, const R& local, const R& remote) {
-    if (field.shape != Shape::kTime) return false;
-    R after = remote;
-    field.copy(after, local);
-    return Protects(remote, after);
+    if constexpr (std::is_same_v<R, model::Exclusion>) {
+      R after = remote;
+      field.copy(after, local);
+      return field.shape == Shape::kTime && ProtectsAsLong(remote, after);
+    }
+    return false;
   }
 
   // Both forms of the base are one value: as it was declared, and as the org rewrote it.
