@@ -53,6 +53,7 @@ base::Result<std::unique_ptr<DemoStage>> DemoStage::Set() {
   stage->folder_ = pattern;
   stage->style_ = StdoutStyle();
   // Only while there is one thread: the environment of a process is not safe to change later.
+  unsetenv("VIASYNC_ENV");  // the demo has an environment of its own
   setenv("VIASYNC_DEV_CLIENT_ID", "demo-client", 1);
   setenv("VIASYNC_DEV_CLIENT_SECRET", "demo-secret", 1);
   setenv("VIASYNC_DEV_API_KEY", "demo-key", 1);

@@ -37,7 +37,8 @@ ExitCode RunDrift(const Globals& globals, Flags flags) {
   if (!planned) return Report(planned.error(), globals.directory, json);
   if (!planned->has_base) return Report(NoBase(*session), globals.directory, json);
   auto drift = plan::OnlyPulls(std::move(planned->plan));
-  std::cout << Render(drift, {.format = flags.format, .full = flags.plan.full});
+  std::cout << Render(
+      drift, {.format = flags.format, .full = flags.plan.full, .at = AtDirectory(globals)});
   bool moved = drift.summary.pull > 0 || drift.summary.conflict > 0;
   return moved ? ExitCode::kDifferences : ExitCode::kDone;
 }

@@ -70,7 +70,8 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
                                      .full = flags.plan.full,
                                      .mask = flags.mask,
                                      .no_mask = flags.no_mask,
-                                     .next_step = flags.out.empty()}));
+                                     .next_step = flags.out.empty(),
+                                     .at = AtDirectory(globals)}));
   if (!flags.out.empty()) {
     Log(Level::kInfo,
         "the plan is in " + base::Printable(flags.out) +

@@ -348,7 +348,8 @@ std::string Render(const plan::Plan& plan, const RenderOptions& options) {
   if (options.format == "markdown") return report::PlanMarkdown(plan, {.mask = !options.no_mask});
   report::Style style = StdoutStyle();
   style.mask = options.mask;
-  return report::PlanText(plan, style, {.full = options.full, .next_step = options.next_step});
+  return report::PlanText(plan, style,
+                          {.full = options.full, .next_step = options.next_step, .at = options.at});
 }
 
 }  // namespace viasync::cli

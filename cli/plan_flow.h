@@ -98,6 +98,7 @@ struct RenderOptions {
   bool mask = false;      // text: hide most of addresses
   bool no_mask = false;   // markdown and html: show them
   bool next_step = true;  // text: say what to run next
+  std::string at{};       // text: AtDirectory()
 };
 // The plan in the format of --format.
 std::string Render(const plan::Plan& plan, const RenderOptions& options);

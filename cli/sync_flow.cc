@@ -84,9 +84,11 @@ class SyncRun {
     planned_ = std::move(*planned);
     if (pulls_alone) planned_.plan = plan::OnlyPulls(std::move(planned_.plan));
     if (!json_) {
-      std::cout << report::PlanText(
-                       planned_.plan, StdoutStyle(),
-                       {.full = flags_.plan.full, .next_step = !CanAsk(), .purpose = purpose_})
+      std::cout << report::PlanText(planned_.plan, StdoutStyle(),
+                                    {.full = flags_.plan.full,
+                                     .next_step = !CanAsk(),
+                                     .purpose = purpose_,
+                                     .at = AtDirectory(globals_)})
                 << std::flush;
     }
     // A first pull may be of a million: one copy of them is enough.

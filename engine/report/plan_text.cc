@@ -31,6 +31,7 @@ class PlanWriter {
         next_step_(options.next_step),
         purpose_(options.purpose),
         against_(options.against),
+        at_(options.at),
         outline_(MakeOutline(
             plan, options.full ? plan.changes.size() + plan.conflicts.size() : options.changes_max,
             options.purpose)) {}
@@ -282,7 +283,7 @@ class PlanWriter {
     bool sends = purpose_ == Purpose::kApply || purpose_ == Purpose::kSync;
     if (sends) Line(Dim("Plan " + ShortId(plan_.id)));
     if (sends) Exceeded();
-    auto next = WhatNext(plan_, purpose_);
+    auto next = WhatNext(plan_, purpose_, at_);
     if (!next_step_ || next.sentence.empty()) return;
     Line();
     Line(next.sentence, 0);
@@ -302,6 +303,7 @@ class PlanWriter {
   bool next_step_;
   Purpose purpose_;
   std::string against_;
+  std::string at_;
   Outline outline_;
   std::string out_;
 };

@@ -16,6 +16,7 @@ struct TextOptions {
   bool next_step = true;         // say what to run next
   Purpose purpose = Purpose::kApply;
   std::string against{};  // kDiff: the environment that is compared with
+  std::string at{};       // goes behind `viasync` in commands to be copied: ` -C DIR`
 };
 
 // No line is longer than the style's width, unless a word is, or a command to be copied. Ends with

@@ -179,12 +179,13 @@ std::string BaseText(const plan::Plan& plan) {
   return plan.summary.remove == 0 ? "none (first run: nothing is deleted)" : "none (first run)";
 }
 
-NextStep WhatNext(const plan::Plan& plan, Purpose purpose) {
+NextStep WhatNext(const plan::Plan& plan, Purpose purpose, const std::string& at) {
   if (purpose == Purpose::kDiff) return {};
   constexpr std::string_view kVerbs[] = {"apply", "pull", "sync"};
   constexpr std::string_view kDone[] = {"applied", "pulled", "written"};
   const auto what = static_cast<std::size_t>(purpose);
-  std::string apply = "viasync " + std::string(kVerbs[what]) + " -e " + ShellWord(plan.environment);
+  const std::string tool = "viasync" + at + " ";
+  std::string apply = tool + std::string(kVerbs[what]) + " -e " + ShellWord(plan.environment);
   std::string flags = OptionFlags(plan.options);
   if (plan.summary.conflict > 0 && !plan.options.skip_conflicts) {
     return {"Nothing is " + std::string(kDone[what]) +
@@ -202,7 +203,7 @@ NextStep WhatNext(const plan::Plan& plan, Purpose purpose) {
                   : "Nothing is " + std::string(kDone[what]) +
                         " while a limit is exceeded. If the plan is right, allow this one run "
                         "with:",
-            "viasync " + verb + " -e " + ShellWord(plan.environment) + LiftedFlags(plan)};
+            tool + verb + " -e " + ShellWord(plan.environment) + LiftedFlags(plan)};
   }
   if (purpose != Purpose::kApply) return {};
   if (plan::HasPushes(plan)) return {"Apply with:", apply + flags};
@@ -210,7 +211,7 @@ NextStep WhatNext(const plan::Plan& plan, Purpose purpose) {
   plan::Options for_pull = plan.options;
   for_pull.prune = for_pull.revert_drift = false;
   return {"Only the org has changed: `apply --revert-drift` takes it back; into the files with:",
-          "viasync pull -e " + ShellWord(plan.environment) + OptionFlags(for_pull)};
+          tool + "pull -e " + ShellWord(plan.environment) + OptionFlags(for_pull)};
 }
 
 std::string ShortId(std::string_view plan_id) {

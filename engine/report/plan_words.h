@@ -41,7 +41,9 @@ std::string FullCommand(const plan::Plan& plan, Purpose purpose = Purpose::kAppl
 struct NextStep {
   std::string sentence, command;
 };
-NextStep WhatNext(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
+// `at` goes behind `viasync` in the command: ` -C DIR`.
+NextStep WhatNext(const plan::Plan& plan, Purpose purpose = Purpose::kApply,
+                  const std::string& at = {});
 // The first 12 digits: enough to tell plans apart.
 std::string ShortId(std::string_view plan_id);
 

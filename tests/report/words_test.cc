@@ -142,6 +142,8 @@ TEST_CASE("the command to go on is safe to copy, whatever the environment is cal
   plan.environment = "dev";
   plan.options = {.prune = true, .prefer = "local"};
   CHECK(WhatNext(plan).command == "viasync apply -e dev --prune --prefer local");
+  CHECK(WhatNext(plan, Purpose::kApply, " -C config").command ==
+        "viasync -C config apply -e dev --prune --prefer local");
 }
 
 TEST_CASE("text is broken at blanks only, and parts stay whole where they fit") {
