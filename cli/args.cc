@@ -413,7 +413,7 @@ std::expected<Args::Parsed, base::Errors> Args::Parse(int argc, const char* cons
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto* option = impl_->Named(words[i]);
     if (option != nullptr && option->take) ++i;
-    if (IsOption(words[i]) || option != nullptr) continue;
+    if (option != nullptr || IsOption(words[i])) continue;
     if (Find(words[i]) == nullptr)
       return std::unexpected(base::Errors{UnknownCommand(*this, words[i])});
     break;

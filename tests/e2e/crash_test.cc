@@ -143,4 +143,21 @@ TEST_CASE("Ctrl-C: what is in flight ends, the rest is named, and the next run g
   CheckNothingTwice(world);
 }
 
+TEST_CASE("Ctrl-C while the org is read says so, and that nothing was changed") {
+  MovingWorld ready;
+  auto& world = ready.world;
+  world.Control("POST", "settings", {{"latency_ms", 1000}});
+  world.repo.Write("out.txt.err", "");
+  pid_t pid = world.Start({"plan"}, world.repo.path() + "/out.txt");
+  while (world.repo.Read("out.txt.err").find("reading acme-dev") == std::string::npos) {
+    usleep(5'000);
+  }
+  kill(pid, SIGINT);
+  CHECK(World::Wait(pid) == 130);
+  auto text = world.repo.Read("out.txt.err");
+  CHECK_MESSAGE(
+      text.find("stopped while reading acme-dev; nothing was changed") != std::string::npos, text);
+  CHECK(world.Writes().empty());
+}
+
 }  // namespace viasync::e2e
