@@ -212,7 +212,8 @@ std::string NewCsv(std::vector<NewEntry> entries, EditLines& lines) {
   text += '\n';
   int line = 2;
   for (const auto& entry : entries) {
-    lines[entry.edit] = line;
+    auto& range = lines[entry.edit];
+    range.first = line;
     std::size_t begin = text.size();
     for (auto name : FieldNames(kKind)) {
       if (text.size() > begin || name != FieldNames(kKind).front()) text += ',';
@@ -221,6 +222,7 @@ std::string NewCsv(std::vector<NewEntry> entries, EditLines& lines) {
     text += '\n';
     line += static_cast<int>(
         std::count(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(), '\n'));
+    range.last = line - 1;
   }
   return text;
 }

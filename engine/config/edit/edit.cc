@@ -8,6 +8,7 @@
 #include "engine/config/edit/layers.h"
 #include "engine/config/edit/ops.h"
 #include "engine/config/edit/self_check.h"
+#include "engine/config/edit/together.h"
 
 namespace viasync::config {
 namespace {
@@ -26,7 +27,10 @@ class Session {
   EditedFiles Run() {
     std::vector<std::size_t> all;
     for (std::size_t i = 0; i < input_.edits.size(); ++i) all.push_back(i);
-    Settle({}, std::move(all));
+    TakeTogether(
+        {}, std::move(all), [&](const auto& edits) { return Try(edits); },
+        [&](std::size_t edit) { return out_[edit]; },
+        [&](std::size_t edit, base::Error why) { Refuse(edit, WithChange(std::move(why))); });
     EditedFiles result;
     result.files = std::move(built_.files);
     result.places = std::move(built_.places);
@@ -68,8 +72,9 @@ class Session {
         built_ = std::move(built);
         return std::nullopt;
       }
-      if (check.wrong.empty()) return check.unclear;
+      if (check.wrong.empty() && check.faulty.empty()) return check.unclear;
       for (auto edit : check.wrong) Refuse(edit, NotAsMeant(edit));
+      for (auto& [edit, error] : check.faulty) Refuse(edit, WithChange(std::move(error)));
     }
   }
 
@@ -81,27 +86,10 @@ class Session {
     return error;
   }
 
-  // Takes as many of `suspects` as go together with `accepted`, halving where something is wrong.
-  // Returns those that are in; `built_` then holds them all.
-  std::vector<std::size_t> Settle(std::vector<std::size_t> accepted,
-                                  std::vector<std::size_t> suspects) {
-    std::erase_if(suspects, [&](std::size_t edit) { return out_[edit]; });
-    auto both = accepted;
-    both.insert(both.end(), suspects.begin(), suspects.end());
-    auto wrong = Try(both);
-    if (!wrong || suspects.empty()) return both;
-    if (suspects.size() == 1) {
-      wrong->message = "with this change: " + wrong->message;
-      if (wrong->hint.empty()) wrong->hint = "edit this entry by hand";
-      Refuse(suspects.front(), std::move(*wrong));
-      (void)Try(accepted);
-      return accepted;
-    }
-    auto middle = suspects.begin() + static_cast<std::ptrdiff_t>(suspects.size() / 2);
-    std::vector<std::size_t> front(suspects.begin(), middle);
-    std::vector<std::size_t> back(middle, suspects.end());
-    accepted = Settle(std::move(accepted), std::move(front));
-    return Settle(std::move(accepted), std::move(back));
+  static base::Error WithChange(base::Error error) {
+    error.message = "with this change: " + error.message;
+    if (error.hint.empty()) error.hint = "edit this entry by hand";
+    return error;
   }
 
   const CheckInput& input_;

@@ -44,6 +44,18 @@ std::string KeyAt(const FileLayer& file, model::Kind kind, std::size_t index) {
 
 }  // namespace
 
+std::optional<std::size_t> BuiltFiles::WriterOf(const base::SourcePos& place) const {
+  auto file = lines.find(place.file);
+  if (file == lines.end()) return std::nullopt;
+  std::optional<std::size_t> writer;
+  for (const auto& [edit, range] : file->second) {
+    if (place.line < range.first || place.line > range.last) continue;
+    if (writer) return std::nullopt;
+    writer = edit;
+  }
+  return writer;
+}
+
 void FileBuilder::Refuse(std::size_t edit, base::Error error, BuiltFiles& out) {
   if (edit != kNoEdit) out.refused.push_back({edit, std::move(error)});
 }
@@ -166,10 +178,10 @@ void FileBuilder::Finish(const std::string& path, std::string_view before, bool 
   if (!is_new) file.before = std::string(before);
   file.after = Apply(before, std::move(splices), lines);
   if (file.after == file.before) return;
-  for (auto [edit, line] : lines) {
-    // An entry that leaves is named by its old place.
-    if (!is_removal_.contains(edit)) out.places[edit].push_back({path, line, 0});
-  }
+  std::erase_if(lines, [&](const auto& line) { return is_removal_.contains(line.first); });
+  // An entry that leaves is named by its old place.
+  for (const auto& [edit, range] : lines) out.places[edit].push_back({path, range.first, 0});
+  out.lines[path] = std::move(lines);
   out.files[path] = std::move(file);
 }
 
@@ -206,10 +218,10 @@ void FileBuilder::BuildYaml(const std::string& path, const Work& work, BuiltFile
     return;
   }
   YamlEditor editor(yaml);
-  for (const auto* op : work.fields) check(op->edit, EditField(editor, yaml, *op, out));
   for (const auto* op : work.removed) {
     check(op->edit, editor.Remove(yaml.entries(op->entry.kind)[Rank(op->entry)], op->edit));
   }
+  for (const auto* op : work.fields) check(op->edit, EditField(editor, yaml, *op, out));
   std::size_t layer = LayerOf(path);
   for (auto kind : model::kKinds) {
     std::vector<NewEntry> added;
@@ -233,7 +245,7 @@ base::Result<void> FileBuilder::EditField(YamlEditor& editor, const YamlFile& fi
       item.type == Type::kMap ? file.Find(item, FieldNames(op.entry.kind)[op.field]) : std::nullopt;
   if (field && file.node(field->value).type == Type::kScalar) {
     const auto& value = file.node(field->value);
-    std::string raw(file.TextOf(value));
+    std::string raw = editor.TextOf(*field);
     if (value.style == ScalarStyle::kPlain && IsNullWord(raw)) raw.clear();
     base::SourcePos where{file.path(), value.line,
                           static_cast<int>(ColumnOf(file.text(), value.begin)) + 1};
@@ -242,25 +254,17 @@ base::Result<void> FileBuilder::EditField(YamlEditor& editor, const YamlFile& fi
       return base::Fail(Disagreement(where.file, where.line));
     }
     if (RefersToVariable(raw)) {
-      if (auto around = ChangeAround(editor, value, op)) {
-        return editor.SetField(ref, op.field, {.text = *around, .as_written = true}, op.edit);
+      bool criteria = FieldNames(op.entry.kind)[op.field] == "criteria";
+      if (criteria && !op.drop) {
+        auto done = editor.ChangeAround(ref, op.field, op.value, environment_.variables, op.edit);
+        if (!done) return base::Fail(std::move(done.error()));
+        if (*done) return {};
       }
       return ChangeVariable(op, raw, where, out);
     }
   }
   if (op.drop) return editor.DropField(ref, op.field, op.edit);
-  return editor.SetField(ref, op.field, {.text = op.value}, op.edit);
-}
-
-// A criterion that changes in clauses without variables keeps its variables.
-std::optional<std::string> FileBuilder::ChangeAround(const YamlEditor& editor,
-                                                     const SpanNode& value,
-                                                     const FieldOp& op) const {
-  bool criteria = FieldNames(op.entry.kind)[op.field] == "criteria";
-  auto layout = editor.LayoutOf(value);
-  bool lines = !IsBlock(value.style) && layout.contains('\n');
-  if (!criteria || op.drop || lines) return std::nullopt;
-  return KeepVariables(layout, environment_.variables, op.value);
+  return editor.SetField(ref, op.field, op.value, op.edit);
 }
 
 // Where the value is one variable that nothing else uses, the variable changes.
@@ -347,8 +351,9 @@ void FileBuilder::BuildNew(const std::string& path, const Work& work, BuiltFiles
     EditLines lines;
     out.files[path] = {.before = std::nullopt, .after = NewCsv(work.added, lines)};
     for (const auto& entry : work.added) {
-      out.places[entry.edit].push_back({path, lines[entry.edit], 0});
+      out.places[entry.edit].push_back({path, lines[entry.edit].first, 0});
     }
+    out.lines[path] = std::move(lines);
     return;
   }
   auto empty = YamlFile::Read(path, "");

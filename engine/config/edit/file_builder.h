@@ -26,6 +26,10 @@ struct BuiltFiles {
   std::vector<Refusal> refused;
   std::vector<std::vector<base::SourcePos>> places;  // by edit
   Variables variables;                               // of the environment, afterwards
+  std::map<std::string, EditLines> lines;            // by file: what each edit wrote there
+
+  // Whose text stands at the place; nullopt: nobody's alone.
+  std::optional<std::size_t> WriterOf(const base::SourcePos& place) const;
 };
 
 class FileBuilder {
@@ -69,8 +73,6 @@ class FileBuilder {
   void BuildNew(const std::string& path, const Work& work, BuiltFiles& out);
   base::Result<void> EditField(YamlEditor& editor, const YamlFile& file, const FieldOp& op,
                                BuiltFiles& out);
-  std::optional<std::string> ChangeAround(const YamlEditor& editor, const SpanNode& value,
-                                          const FieldOp& op) const;
   base::Result<void> ChangeVariable(const FieldOp& op, const std::string& raw,
                                     const base::SourcePos& where, BuiltFiles& out);
   bool GoesWithItsFile(const std::string& path, const YamlFile& file, const Work& work,

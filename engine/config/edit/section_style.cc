@@ -146,6 +146,16 @@ SectionStyle DefaultStyle(model::Kind kind) {
   return style;
 }
 
+SectionStyle SectionStyle::WithoutBlocks() const {
+  auto style = *this;
+  for (auto& wanted : style.styles) {
+    if (wanted && IsBlock(*wanted)) wanted = ScalarStyle::kDouble;
+    if (!wanted) wanted = ScalarStyle::kPlain;
+  }
+  style.blocks = false;
+  return style;
+}
+
 SectionStyle StyleOf(const YamlFile& file, const SectionSpan& section) {
   return Survey(file, section).Take();
 }
@@ -154,6 +164,7 @@ Scalar NewScalar(model::Kind kind, std::size_t field, std::string_view value,
                  const SectionStyle& style, bool flow) {
   auto wanted = style.styles[field].value_or(ScalarStyle::kPlain);
   if (flow && IsBlock(wanted)) wanted = ScalarStyle::kPlain;
+  flow = flow || !style.blocks;
   bool typed = LooksTyped(value) && !style.plain_typed[field] && !IsTime(kind, field);
   if (wanted == ScalarStyle::kPlain && typed) wanted = ScalarStyle::kDouble;
   std::string text =

@@ -17,6 +17,7 @@ inline constexpr std::size_t kFieldsMax = 8;
 
 struct SectionStyle {
   bool flow_items = false;      // - {name: …}
+  bool blocks = true;           // block scalars may be used
   bool blank_between = false;   // an empty line between two entries
   std::size_t dash_indent = 2;  // blanks in front of the `-`
   std::size_t key_offset = 2;   // from the `-` to the keys
@@ -27,6 +28,9 @@ struct SectionStyle {
   std::array<std::optional<ScalarStyle>, kFieldsMax> styles;
   std::array<bool, kFieldsMax> plain_typed{};
   std::vector<std::size_t> order;  // of the fields
+
+  // For a place where a block scalar would go on with what is below.
+  SectionStyle WithoutBlocks() const;
 };
 
 // For a file in which nothing of the kind stands.

@@ -262,7 +262,13 @@ CheckResult CheckEdited(const CheckInput& input, const Ops& ops, const BuiltFile
       CheckEffect<model::List>(input, merged.lists, ops, result);
     }
   }
-  if (!problems.empty()) result.unclear = problems.Take().front();
+  if (problems.empty()) return result;
+  auto errors = problems.Take();
+  for (const auto& error : errors) {
+    auto writer = error.where ? built.WriterOf(*error.where) : std::nullopt;
+    if (writer) result.faulty.emplace(*writer, error);
+  }
+  if (result.faulty.empty()) result.unclear = std::move(errors.front());
   return result;
 }
 

@@ -2,6 +2,7 @@
 // project's own reader is the judge.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -12,9 +13,10 @@
 namespace viasync::config {
 
 struct CheckResult {
-  std::set<std::size_t> wrong;         // edits that did not come out as asked
-  std::optional<base::Error> unclear;  // something is wrong, but not whose fault it is
-  bool good() const { return wrong.empty() && !unclear; }
+  std::set<std::size_t> wrong;                // edits that did not come out as asked
+  std::map<std::size_t, base::Error> faulty;  // edits of which the reader says what is wrong
+  std::optional<base::Error> unclear;         // something is wrong, but not whose fault it is
+  bool good() const { return wrong.empty() && faulty.empty() && !unclear; }
 };
 
 struct CheckInput {

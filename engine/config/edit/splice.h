@@ -19,10 +19,15 @@ struct Splice {
   bool leading_break = false;  // `text` starts with a line break: the edit's line comes behind it
 };
 
-// By edit: the line (from 1) of the new text on which its first change lies.
-using EditLines = std::unordered_map<std::size_t, int>;
+// The lines (from 1) of the new text on which the first change of an edit begins, and the last one
+// ends.
+struct LineRange {
+  int first = 0, last = 0;
+};
+using EditLines = std::unordered_map<std::size_t, LineRange>;  // by edit
 
-// Splices of one place keep their order; what goes may overlap.
+// Splices of one place keep their order; what goes may overlap. A new line below one that goes
+// takes its place.
 std::string Apply(std::string_view text, std::vector<Splice> splices, EditLines& lines);
 
 }  // namespace viasync::config

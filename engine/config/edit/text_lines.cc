@@ -66,6 +66,15 @@ std::size_t CommentBegin(std::string_view text, std::size_t line_begin, std::siz
   return begin;
 }
 
+std::size_t SwallowedComment(std::string_view text, std::size_t line_begin, std::size_t indent) {
+  while (line_begin < text.size() && IsBlankLine(text, line_begin)) {
+    line_begin = LineEnd(text, line_begin);
+  }
+  bool deep = line_begin < text.size() && IsCommentLine(text, line_begin) &&
+              IndentAt(text, line_begin) >= indent;
+  return deep ? line_begin : std::string_view::npos;
+}
+
 std::size_t SkipSpaceAndComments(std::string_view text, std::size_t at) {
   while (at < text.size()) {
     at = std::min(text.find_first_not_of(" \t\r\n", at), text.size());

@@ -27,7 +27,12 @@ bool IsCommentLine(std::string_view text, std::size_t line_begin);
 // `indent_max` blanks in front, without a blank line between. `line_begin` itself where there is
 // none. Nothing above `floor` is looked at.
 std::size_t CommentBegin(std::string_view text, std::size_t line_begin, std::size_t floor,
-                         std::size_t indent_min, std::size_t indent_max);
+                         std::size_t indent_min = 0,
+                         std::size_t indent_max = std::string_view::npos);
+
+// The comment that would become part of a block scalar whose lines are indented by `indent`, if it
+// ended above the line; npos: there is none.
+std::size_t SwallowedComment(std::string_view text, std::size_t line_begin, std::size_t indent);
 
 // The first byte from `at` on that is neither blank, line break nor comment.
 std::size_t SkipSpaceAndComments(std::string_view text, std::size_t at);

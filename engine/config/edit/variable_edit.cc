@@ -4,12 +4,9 @@
 #include <utility>
 
 #include "engine/base/strings.h"
-#include "engine/config/edit/criteria_layout.h"
 #include "engine/config/edit/scalar_text.h"
-#include "engine/config/edit/text_lines.h"
 #include "engine/config/edit/yaml_file.h"
 #include "engine/config/yaml_reader.h"
-#include "engine/model/criteria.h"
 
 namespace viasync::config {
 namespace {
@@ -23,26 +20,6 @@ void ForEachVariable(std::string_view text, Visit visit) {
     auto close = std::min(text.find('}', at), text.size());
     visit(text.substr(at + 2, close - at - 2));
   }
-}
-
-// How many bytes in front and at the end hold the same tokens, written alike.
-std::pair<std::size_t, std::size_t> SameEnds(std::string_view old, std::string_view changed) {
-  auto a = model::Tokenize(old);
-  auto b = model::Tokenize(changed);
-  std::size_t most = std::min(a.list.size(), b.list.size());
-  std::size_t front = 0, back = 0;
-  auto same = [](const model::Token& x, const model::Token& y) { return x.text == y.text; };
-  while (front < most && same(a.list[front], b.list[front])) ++front;
-  while (back < most - front &&
-         same(a.list[a.list.size() - 1 - back], b.list[b.list.size() - 1 - back])) {
-    ++back;
-  }
-  std::size_t head = 0, tail = 0;
-  if (front > 0) head = a.list[front - 1].offset + a.list[front - 1].text.size();
-  if (back > 0) tail = old.size() - a.list[a.list.size() - back].offset;
-  bool alike = old.substr(0, head) == changed.substr(0, head) &&
-               old.substr(old.size() - tail) == changed.substr(changed.size() - tail);
-  return alike ? std::pair(head, tail) : std::pair<std::size_t, std::size_t>();
 }
 
 class VariableCounter final : public YamlSink {
@@ -77,33 +54,6 @@ std::optional<std::string> OnlyVariable(std::string_view text) {
   text = base::Trim(text);
   if (!text.starts_with("${") || text.find('}') != text.size() - 1) return std::nullopt;
   return std::string(text.substr(2, text.size() - 3));
-}
-
-std::optional<std::string> KeepVariables(std::string_view raw, const Variables& variables,
-                                         std::string_view value) {
-  std::size_t offset = 0;
-  auto old = Expand(raw, variables, offset);
-  if (!old) return std::nullopt;
-  std::string changed = LayOutLike(*old, value);
-  auto [head, tail] = SameEnds(*old, changed);
-  bool touched = false;
-  ForEachVariable(raw, [&](std::string_view name) {
-    auto mark = static_cast<std::size_t>(name.data() - raw.data()) - 2;
-    auto front = Expand(raw.substr(0, mark), variables, offset);
-    auto known = variables.find(std::string(name));
-    if (!front || known == variables.end()) {
-      touched = true;
-      return;
-    }
-    std::size_t end = front->size() + known->second.size();
-    touched = touched || (end > head && front->size() < old->size() - tail);
-  });
-  if (touched) return std::nullopt;
-  std::string kept(raw.substr(0, OriginalOffset(raw, variables, head)));
-  kept += EscapeVariables(std::string_view(changed).substr(head, changed.size() - head - tail));
-  kept += raw.substr(OriginalOffset(raw, variables, old->size() - tail));
-  auto again = Expand(kept, variables, offset);
-  return again && *again == changed ? std::optional(kept) : std::nullopt;
 }
 
 std::map<std::string, std::size_t> CountVariables(std::span<const FileLayer> layers,

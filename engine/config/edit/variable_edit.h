@@ -19,11 +19,6 @@ bool RefersToVariable(std::string_view text);
 // The name, where the text is one variable and nothing else.
 std::optional<std::string> OnlyVariable(std::string_view text);
 
-// The criterion `raw` with its variables, changed to mean `value`; nullopt: a token changes that
-// comes from a variable.
-std::optional<std::string> KeepVariables(std::string_view raw, const Variables& variables,
-                                         std::string_view value);
-
 // How often the files of the layers refer to each variable.
 std::map<std::string, std::size_t> CountVariables(std::span<const FileLayer> layers,
                                                   FileTree& files);

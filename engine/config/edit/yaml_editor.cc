@@ -58,12 +58,12 @@ base::Result<void> YamlEditor::CheckUnshared(std::uint32_t begin, std::uint32_t 
   return {};
 }
 
-base::Result<void> YamlEditor::SetField(ItemRef entry, std::size_t field, const NewValue& value,
-                                        std::size_t edit) {
-  if (auto good = CheckEntry(entry); !good) return good;
+// Where the field of the entry stands, if it may change there; nullopt: it does not stand there.
+base::Result<std::optional<FieldSpan>> YamlEditor::Locate(ItemRef entry, std::size_t field) const {
+  if (auto good = CheckEntry(entry); !good) return base::Fail(std::move(good.error()));
   const auto& item = file_.node(file_.item(entry).node);
   auto at = file_.Find(item, FieldNames(KindOf(entry))[field]);
-  if (!at) return Insert(entry, field, value.text, edit);
+  if (!at) return std::nullopt;
   const auto& node = file_.node(at->value);
   if (at->colon == kNowhere) {
     return base::Fail(Refuse(file_.node(at->key), "the key is not followed by its `:`",
@@ -78,7 +78,29 @@ base::Result<void> YamlEditor::SetField(ItemRef entry, std::size_t field, const 
     return base::Fail(Refuse(node, "an alias repeats this value, so a change would reach further",
                              "edit it by hand, here or where the alias stands"));
   }
-  return Rewrite(entry, *at, field, value, edit);
+  return at;
+}
+
+base::Result<void> YamlEditor::SetField(ItemRef entry, std::size_t field, const std::string& value,
+                                        std::size_t edit) {
+  auto at = Locate(entry, field);
+  if (!at) return base::Fail(std::move(at.error()));
+  if (!*at) return Insert(entry, field, value, edit);
+  if (!ChangeInPlace(entry, **at, field, value, {}, edit)) Rewrite(entry, **at, field, value, edit);
+  return {};
+}
+
+base::Result<bool> YamlEditor::ChangeAround(ItemRef entry, std::size_t field,
+                                            const std::string& value, const Variables& variables,
+                                            std::size_t edit) {
+  auto at = Locate(entry, field);
+  if (!at) return base::Fail(std::move(at.error()));
+  return *at && ChangeInPlace(entry, **at, field, value, variables, edit);
+}
+
+bool YamlEditor::IsFlow(ItemRef entry) const {
+  return file_.node(file_.item(entry).node).flow ||
+         file_.node(file_.sections()[entry.section].field.value).flow;
 }
 
 base::Result<void> YamlEditor::Insert(ItemRef entry, std::size_t field, const std::string& value,
@@ -92,7 +114,7 @@ base::Result<void> YamlEditor::Insert(ItemRef entry, std::size_t field, const st
     auto names = FieldNames(kind);
     auto found = std::ranges::find(names, file_.TextOf(file_.node(other.key)));
     auto index = static_cast<std::size_t>(found - names.begin());
-    if (index < field && (!above || index >= best)) {
+    if (index < field && (!above || index >= best) && !gone_.contains(other.key)) {
       above = &other;
       best = index;
     }
@@ -103,32 +125,21 @@ base::Result<void> YamlEditor::Insert(ItemRef entry, std::size_t field, const st
                              "add `" + std::string(FieldNames(kind)[field]) + "` by hand"));
   }
   const auto& style = StyleIn(entry.section);
-  bool flow_list = file_.node(file_.sections()[entry.section].field.value).flow;
-  if (map.flow || flow_list) {
-    InsertFlow(*above, FlowFieldText(kind, field, value, style), edit);
+  if (IsFlow(entry)) {
+    FieldsOf(file_.item(entry).node)
+        .Insert(static_cast<std::size_t>(above - fields.data()) + 1,
+                FlowFieldText(kind, field, value, style), edit);
     return {};
   }
   const auto& key = file_.node(above->key);
   std::size_t indent = ColumnOf(file_.text(), key.begin);
-  std::size_t end = std::max<std::size_t>(file_.node(above->value).end, above->colon + 1);
-  Put(LineStop(file_.text(), end), 0,
+  bool swallows = Swallows(entry, LineEnd(file_.text(), EndOf(*above)), indent + style.body_offset);
+  Put(LineStop(file_.text(), EndOf(*above)), 0,
       std::string(file_.line_break()) + std::string(indent, ' ') +
-          FieldText(kind, field, value, style, indent, file_.line_break()),
+          FieldText(kind, field, value, swallows ? style.WithoutBlocks() : style, indent,
+                    file_.line_break()),
       edit);
   return {};
-}
-
-void YamlEditor::InsertFlow(const FieldSpan& above, const std::string& text, std::size_t edit) {
-  const auto& key = file_.node(above.key);
-  std::size_t end = std::max<std::size_t>(file_.node(above.value).end, above.colon + 1);
-  std::size_t line = LineBegin(file_.text(), key.begin);
-  bool own_line = IndentAt(file_.text(), line) == key.begin - line;
-  if (own_line) {
-    Put(end, 0, "," + std::string(file_.line_break()) + std::string(key.begin - line, ' ') + text,
-        edit);
-  } else {
-    Put(end, 0, ", " + text, edit);
-  }
 }
 
 }  // namespace viasync::config

@@ -18,6 +18,18 @@ std::size_t LoneReturn(std::string_view text) {
   return std::string_view::npos;
 }
 
+// The `-` of the next item. In front of it may stand what a value without text leaves behind: its
+// `:`, an anchor, a tag.
+std::size_t DashBehind(std::string_view text, std::size_t at) {
+  for (;;) {
+    at = SkipSpaceAndComments(text, at);
+    if (at >= text.size()) return text.size();
+    auto next = text.find_first_of(" \t\r\n", at);
+    if (text[at] == '-' && std::min(next, text.size()) == at + 1) return at;
+    at = std::min(next, text.size());
+  }
+}
+
 }  // namespace
 
 base::Result<YamlFile> YamlFile::Read(const std::string& path, std::string_view text) {
@@ -83,7 +95,7 @@ void YamlFile::ReadItems(SectionSpan& section) {
   std::size_t behind = list.begin;
   for (std::uint32_t at = section.field.value + 1; at < list.last; at = node(at).last) {
     ItemSpan item{.node = at};
-    if (!list.flow) item.dash = SkipSpaceAndComments(text_, behind);
+    if (!list.flow) item.dash = DashBehind(text_, behind);
     behind = std::max<std::size_t>(node(at).end, item.dash + 1);
     ItemRef ref{sections_.size() - 1, section.items.size()};
     bool source = section.kind == model::Kind::kExclusion && node(at).type == Type::kMap &&

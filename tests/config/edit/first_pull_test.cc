@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "engine/base/strings.h"
+#include "engine/config/edit/scalar_text.h"
+#include "engine/config/edit/yaml_file.h"
 #include "engine/model/fields.h"
 #include "tests/config/edit/edit_run.h"
 
@@ -207,6 +210,24 @@ rc::Gen<std::string> HostileText() {
                       });
 }
 
+// Another reader of YAML sees the descriptions that were meant.
+void ReadsAlike(const std::string& path, const std::string& text,
+                const std::vector<std::string>& descriptions) {
+  auto file = YamlFile::Read(path, text);
+  RC_ASSERT(file.has_value());
+  for (const auto& ref : file->entries(Kind::kFilter)) {
+    const auto& item = file->node(file->item(ref).node);
+    auto name = file->Find(item, "name");
+    RC_ASSERT(name.has_value());
+    auto number = std::stoul(std::string(file->TextOf(file->node(name->value)).substr(1)));
+    auto description = file->Find(item, "description");
+    auto meant = EscapeVariables(base::Trim(descriptions.at(number - 100)));
+    if (meant.contains("''")) continue;  // libfyaml misreads doubled quotes in quotes
+    auto read = description ? base::Trim(file->TextOf(file->node(description->value))) : "";
+    RC_ASSERT(read == meant);
+  }
+}
+
 TEST_CASE("a first pull reads back as the org, whatever it holds") {
   auto good = rc::check([] {
     auto texts = *rc::gen::container<std::vector<std::string>>(HostileText());
@@ -226,6 +247,9 @@ TEST_CASE("a first pull reads back as the org, whatever it holds") {
     auto run = RunEdits({}, edits, layout);
     RC_ASSERT(run.problems == "");
     RC_ASSERT(run.refused() == "");
+    for (const auto& [path, edit] : run.edited.files) {
+      if (path.ends_with(".yaml")) ReadsAlike(path, *edit.after, texts);
+    }
   });
   CHECK(good);
 }
