@@ -1,5 +1,6 @@
 #include "cli/sync_flow.h"
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -83,7 +84,9 @@ class SyncRun {
     if (!pulls_alone && !planned->blocked.empty()) return planned->blocked;
     planned_ = std::move(*planned);
     if (pulls_alone) planned_.plan = plan::OnlyPulls(std::move(planned_.plan));
-    if (!json_) {
+    if (!json_ && IsFirstPull(view)) {
+      std::cout << report::FirstPullText(planned_.plan, StdoutStyle()) << std::flush;
+    } else if (!json_) {
       std::cout << report::PlanText(planned_.plan, StdoutStyle(),
                                     {.full = flags_.plan.full,
                                      .next_step = !CanAsk(),
@@ -92,9 +95,19 @@ class SyncRun {
                 << std::flush;
     }
     // A first pull may be of a million: one copy of them is enough.
-    pulls_ = pulls_alone ? std::move(planned_.plan.changes)
-                         : workflow::PullsOf(planned_.plan, /*also_pushed=*/true);
+    pulls_ = pulls_alone ? std::move(planned_.plan.changes) : workflow::PullsOf(planned_.plan);
     return {};
+  }
+
+  // More than anybody reads one by one.
+  bool IsFirstPull(const workflow::View& view) const {
+    constexpr std::size_t kReadable = 20;
+    const auto& plan = planned_.plan;
+    return purpose_ == Purpose::kPull && !view.base.exists && !flags_.plan.full &&
+           plan.conflicts.empty() && plan.changes.size() > kReadable &&
+           std::ranges::all_of(plan.changes, [](const reconcile::Change& change) {
+             return change.action == reconcile::Action::kCreate;
+           });
   }
 
   base::Errors AskAboutConflicts(const workflow::View& view) {
@@ -187,7 +200,8 @@ class SyncRun {
     report::PullReport told{.environment = session_->repository.environment.name,
                             .org = session_->repository.environment.org,
                             .dry_run = flags_.dry_run,
-                            .shared = pull.shared};
+                            .shared = pull.shared,
+                            .put_off = std::move(pull.put_off)};
     for (auto& item : pull.items) {
       told.written.push_back({std::move(item.change), std::move(item.places)});
     }
@@ -197,12 +211,14 @@ class SyncRun {
     }
     if (json_) {
       std::cout << report::PullJson(told);
-    } else if (!told.written.empty() || !told.by_hand.empty() || !told.left_out.empty()) {
+    } else if (!told.written.empty() || !told.by_hand.empty() || !told.left_out.empty() ||
+               !told.put_off.empty()) {
       std::cout << "\n" << report::PullText(told, StdoutStyle(), ListedMax());
     }
     ExitCode code = result ? CodeOf(*result) : ExitCode::kDone;
     if (code != ExitCode::kDone) return code;
-    return told.by_hand.empty() ? ExitCode::kDone : ExitCode::kConflicts;
+    if (!told.by_hand.empty()) return ExitCode::kConflicts;
+    return told.put_off.empty() ? ExitCode::kDone : ExitCode::kHalfWay;
   }
 
   // What is new in the org, and stays out of the files since several entries answer to its key.

@@ -243,6 +243,13 @@ class Reconciler {
     change.fields = AllTerms(t, action == Action::kCreate ? t.remote->value : t.local->value);
     change.protects = true;
     if (action == Action::kDelete) MarkRemoval(change, t.local->value);
+    // What is left to the UI has no place in the files.
+    if (action == Action::kCreate) {
+      for (const auto& field : model::Fields<R>()) {
+        if (!Ignored(field)) continue;
+        std::erase_if(change.fields, [&](const auto& term) { return term.name == field.name; });
+      }
+    }
     out_.changes.push_back(std::move(change));
   }
 

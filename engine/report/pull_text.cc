@@ -105,6 +105,20 @@ std::string LeftOut(const PullReport& report, const Style& style, std::size_t li
   return text + "  → delete all but one of each in the vendor's UI, and pull again\n";
 }
 
+std::string PutOff(const PullReport& report, const Style& style, std::size_t listed_max) {
+  if (report.put_off.empty()) return {};
+  std::string text = "\n" + Paint(style, Colour::kBold, "Not written yet") + ": " +
+                     base::Thousands(report.put_off.size()) +
+                     ", since the org has not taken a change of the same entry\n";
+  std::size_t listed = 0;
+  for (const auto& change : report.put_off) {
+    if (listed++ >= listed_max) continue;
+    text += "  " + Paint(style, Colour::kMagenta, "!") + " " + Name(change, style) + "\n";
+  }
+  if (listed > listed_max) text += "  … and " + base::Thousands(listed - listed_max) + " more\n";
+  return text + "  → run `viasync sync` again\n";
+}
+
 ordered_json Json(const reconcile::Change& change) {
   ordered_json fields = ordered_json::array();
   for (const auto& field : change.fields) {
@@ -123,9 +137,29 @@ ordered_json Json(const reconcile::Change& change) {
 
 }  // namespace
 
+std::string FirstPullText(const plan::Plan& plan, const Style& style) {
+  constexpr std::size_t kNamed = 5;
+  std::map<model::Kind, std::vector<std::string>> names;
+  PerKind counts;
+  for (const auto& change : plan.changes) {
+    ++counts[change.kind];
+    auto& named = names[change.kind];
+    if (named.size() < kNamed) named.push_back(KeyText(change.kind, change.key, style.mask));
+  }
+  std::string text = Paint(style, Colour::kBold, "New in the files") + ", from " +
+                     base::Printable(plan.org) + "\n\n";
+  for (const auto& [kind, count] : counts) {
+    text += "  " + Paint(style, Colour::kGreen, "+ ") + base::Plural(count, model::KindName(kind)) +
+            "\n      " + base::Join(names[kind], ", ");
+    if (count > kNamed) text += ", and " + base::Thousands(count - kNamed) + " more";
+    text += "\n";
+  }
+  return text + "\n" + Paint(style, Colour::kDim, "--full shows each with its values.") + "\n";
+}
+
 std::string PullText(const PullReport& report, const Style& style, std::size_t listed_max) {
   std::string text = Files(report, style, listed_max) + Hands(report, style, listed_max) +
-                     LeftOut(report, style, listed_max);
+                     LeftOut(report, style, listed_max) + PutOff(report, style, listed_max);
   if (!report.shared.empty()) {
     text += "\nThese files are read by " + base::Printable(base::Join(report.shared, ", ")) +
             " too: what changed here is planned for there.\n";
@@ -141,6 +175,7 @@ std::string PullJson(const PullReport& report) {
                        {"written", ordered_json::array()},
                        {"byHand", ordered_json::array()},
                        {"leftOut", ordered_json::array()},
+                       {"putOff", ordered_json::array()},
                        {"sharedWith", report.shared}};
   for (const auto& [change, places] : report.written) {
     ordered_json one = Json(change);
@@ -157,6 +192,7 @@ std::string PullJson(const PullReport& report) {
     if (why.where) one["place"] = {{"file", why.where->file}, {"line", why.where->line}};
     json["byHand"].push_back(std::move(one));
   }
+  for (const auto& change : report.put_off) json["putOff"].push_back(Json(change));
   for (const auto& [kind, key, ids] : report.left_out) {
     json["leftOut"].push_back(
         {{"kind", std::string(model::KindName(kind))}, {"key", key}, {"ids", ids}});

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/plan/plan.h"
 #include "engine/reconcile/change.h"
 #include "engine/report/style.h"
 
@@ -31,7 +32,13 @@ struct PullReport {
   std::vector<ByHand> by_hand;      // what only a person can write
   std::vector<Alike> left_out;      // of what is new in the org
   std::vector<std::string> shared;  // environments that read the same files
+  // What waits until the org has taken a push of the same entry.
+  std::vector<reconcile::Change> put_off;
 };
+
+// What a first pull is about to write, kind by kind with the first names: for when there is too
+// much to read one by one. Ends with a newline.
+std::string FirstPullText(const plan::Plan& plan, const Style& style);
 
 // The files with how much went into each; what is left to a person, by name, with the place; whom
 // else it concerns. At most `listed_max` of each. Ends with a newline.

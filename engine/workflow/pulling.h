@@ -27,24 +27,27 @@ struct PreparedPull {
   };
   std::vector<Item> items;
   std::vector<ByHand> by_hand;
+  // After pushes: what was agreed on and waits until the org has taken the push of the same entry.
+  std::vector<reconcile::Change> put_off;
   std::map<std::string, config::FileEdit> files;  // by path; only what changes
   // Other environments that read the same files, and so declare something else from now on.
   std::vector<std::string> shared;
   std::vector<store::BaseMove> moves;  // of the base, once the files are on disk
 };
 
-// Edits the files for `pulls` (changes with Direction::kPull) and decides anew on `view` with what
-// they would then declare. Errors: the edited files would not read back, here or in another
-// environment; the errors of Decide.
+// Edits the files for `pulls` (changes with Direction::kPull) and decides again on `view` with what
+// they would then declare: a pull that would not be in step afterwards, or that would break the
+// files here or for another environment, is left to a person (`by_hand`), and the others go on.
+// Errors: the files or the org are not as they should be, without any pull.
 std::expected<PreparedPull, base::Errors> PreparePull(const Repository& repository,
                                                       const View& view, const PlanInputs& inputs,
                                                       std::vector<reconcile::Change> pulls,
                                                       const config::Layout& layout,
                                                       base::UtcTime now);
 
-// The same after pushes were sent: reads the org anew and prepares those of `agreed` that are still
-// to be pulled and whose own pushes, if any, the org has accepted. `had_base`: as the plan was
-// made.
+// The same after pushes were sent: reads the org again and prepares those of `agreed` that are
+// still to be pulled and whose own pushes, if any, the org has accepted. `had_base`: as the plan
+// was made.
 std::expected<PreparedPull, base::Errors> PreparePullAfterPush(
     const Repository& repository, Org& org, store::Store& store, const PlanInputs& inputs,
     bool had_base, const std::vector<reconcile::Change>& agreed, const config::Layout& layout);
@@ -54,7 +57,7 @@ std::expected<PreparedPull, base::Errors> PreparePullAfterPush(
 base::Result<void> WritePull(const Repository& repository, const PreparedPull& pull,
                              store::Store& store);
 
-// The plan's pulls; without those whose resource has a push left to do, unless `also_pushed`.
-std::vector<reconcile::Change> PullsOf(const plan::Plan& plan, bool also_pushed);
+// The plan's pulls.
+std::vector<reconcile::Change> PullsOf(const plan::Plan& plan);
 
 }  // namespace viasync::workflow

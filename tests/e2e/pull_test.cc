@@ -258,4 +258,39 @@ TEST_CASE_FIXTURE(InStep,
   CHECK(told.at("leftOut").at(0).at("ids").size() == 2);
 }
 
+TEST_CASE("a first pull writes what it shows, and sums up what is too much to read") {
+  auto org = GrownOrg();
+  org["filters"][0]["filterDescription"] = "text of the UI";
+  World world(org);
+  SUBCASE("with everything") {
+    CHECK(world.Run({"pull", "--dry-run"}).out.find("text of the UI") != std::string::npos);
+    CHECK(world.Run({"pull", "--yes"}).exit_code == 0);
+    CHECK(world.repo.Read("config/filters.yaml").find("text of the UI") != std::string::npos);
+  }
+  SUBCASE("without what is left to the UI") {
+    world.WriteProject("manage: {filters: {ignore: [description]}}\n");
+    for (const char* verbose : {"--format=text", "--full", "--format=json"}) {
+      auto shown = world.Run({"pull", "--dry-run", verbose});
+      CHECK_MESSAGE(shown.out.find("text of the UI") == std::string::npos, shown.out);
+    }
+    CHECK(world.Run({"pull", "--yes"}).exit_code == 0);
+    CHECK(world.repo.Read("config/filters.yaml").find("text of the UI") == std::string::npos);
+  }
+  auto plan = world.Run({"plan", "--exit-code"});
+  CHECK_MESSAGE(plan.exit_code == 0, plan.out);
+}
+
+TEST_CASE("a first pull of many is summed up, and shown one by one where that is asked for") {
+  auto org = GrownOrg();
+  for (int i = 0; i < 30; ++i) {
+    org["filters"].push_back(
+        {{"filterName", "F" + std::to_string(100 + i)}, {"filterCriteria", "A = 1"}});
+  }
+  World world(org);
+  auto shown = world.Run({"pull", "--dry-run"});
+  CHECK_MESSAGE(shown.out.find("32 filters\n") != std::string::npos, shown.out);
+  CHECK(shown.out.find("F129") == std::string::npos);
+  CHECK(world.Run({"pull", "--dry-run", "--full"}).out.find("F129") != std::string::npos);
+}
+
 }  // namespace viasync::e2e
