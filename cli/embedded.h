@@ -12,6 +12,7 @@ struct EmbeddedFile {
 };
 
 std::span<const EmbeddedFile> InitFiles();
+std::span<const EmbeddedFile> InitEmptyFiles();  // without samples, for an org that is pulled
 std::span<const EmbeddedFile> DemoFiles();
 
 }  // namespace viasync::cli

@@ -1,50 +1,128 @@
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/layout.h"
 #include "engine/base/strings.h"
+#include "engine/config/environment_decoder.h"
 #include "engine/config/project.h"
+#include "engine/config/secrets.h"
 #include "engine/report/style.h"
 
 namespace viasync::cli {
 namespace {
 
-// `empty`: without the samples in folders, for an org that has grown and is pulled.
-std::vector<EmbeddedFile> FilesOf(bool empty) {
-  std::vector<EmbeddedFile> files;
-  for (const auto& file : InitFiles()) {
-    bool sample = file.path.find('/') != std::string_view::npos;
-    if (!empty || !sample) files.push_back(file);
+struct InitFlags {
+  std::string directory, org, region;
+  bool empty = false;  // without samples, for an org that has grown and is pulled
+};
+
+constexpr std::string_view kOrgLine = "    org: your-dev-org", kRegionLine = "    region: us";
+
+// Puts `text` over the first `place`, and keeps the column of the comment behind it if it can.
+void Fill(std::string& file, std::string_view place, const std::string& text) {
+  auto at = file.find(place);
+  file.replace(at, place.size(), text);
+  std::size_t end = at + text.size();
+  for (auto longer = place.size(); longer < text.size() && file.substr(end, 3) == "   "; ++longer) {
+    file.erase(end, 1);
   }
-  return files;
+  if (text.size() < place.size()) file.insert(end, place.size() - text.size(), ' ');
 }
 
-std::string NextSteps(const std::string& directory, bool empty, const report::Style& style) {
+// The project file with what is known of the org.
+std::string ProjectFile(std::string_view sample, const InitFlags& flags,
+                        const std::string& environment) {
+  std::string file(sample);
+  if (!flags.org.empty()) Fill(file, kOrgLine, "    org: " + flags.org);
+  if (!flags.region.empty()) Fill(file, kRegionLine, "    region: " + flags.region);
+  if (environment.empty() || environment == "dev") return file;
+  std::string variable = config::VariablePrefix(environment);
+  file.replace(file.find("  dev:"), 6, "  " + environment + ":");
+  for (auto at = file.find("VIASYNC_DEV_"); at != std::string::npos;
+       at = file.find("VIASYNC_DEV_", at + 1)) {
+    file.replace(at, 12, variable);
+  }
+  return file;
+}
+
+base::Error Bad(std::string message, std::string hint) {
+  return {
+      .kind = base::ErrorKind::kInvalid, .message = std::move(message), .hint = std::move(hint)};
+}
+
+// What the project file would be refused for.
+base::Errors Check(const InitFlags& flags, const std::string& environment) {
+  base::Errors errors;
+  if (!flags.org.empty() && !config::IsPlainName(flags.org)) {
+    errors.push_back(Bad("`" + base::Printable(flags.org) + "` is not a valid org id",
+                         "give the id as in https://ID.via.aspect-cloud.net: letters, digits and "
+                         "`-`"));
+  }
+  if (!environment.empty() && !config::IsPlainName(environment)) {
+    errors.push_back(Bad("`" + base::Printable(environment) + "` is not a valid environment name",
+                         "use letters, digits, `_` and `-`"));
+  } else if (!environment.empty() && environment != "dev" && !flags.empty) {
+    errors.push_back(Bad("the samples are for the environments dev and prod",
+                         "add --empty to name the only environment " + environment));
+  }
+  return errors;
+}
+
+std::string NextSteps(const InitFlags& flags, const std::string& environment,
+                      const report::Style& style) {
   auto bold = [&](std::string_view text) {
     return report::Paint(style, report::Colour::kBold, text);
   };
-  std::string enter;
-  if (directory != ".") enter = "       " + bold("cd " + base::Printable(directory)) + "\n";
-  return "\nNext:\n"
-         "  1. Put your org and region into viasync.yaml.\n"
-         "  2. Export the credentials of your API client: VIASYNC_DEV_CLIENT_ID,\n"
-         "     VIASYNC_DEV_CLIENT_SECRET and VIASYNC_DEV_API_KEY.\n"
-         "  3. See what would change; nothing here writes to an org:\n" +
-         enter +
-         (empty
-              ? "       " + bold("viasync pull -e dev --dry-run") +
-                    "\n     and bring the org into files with `viasync pull -e dev`."
-              : "       " + bold("viasync validate") + "\n       " + bold("viasync plan -e dev")) +
+  std::string enter, steps;
+  int number = 0;
+  auto step = [&](const std::string& text) {
+    steps += "  " + std::to_string(++number) + ". " + text + "\n";
+  };
+  if (flags.directory != ".") {
+    enter = "       " + bold("cd " + base::Printable(flags.directory)) + "\n";
+  }
+  if (flags.org.empty() || flags.region.empty()) {
+    step(flags.org.empty() ? flags.region.empty() ? "Put your org and region into viasync.yaml."
+                                                  : "Put your org into viasync.yaml."
+                           : "Check the region in viasync.yaml.");
+  }
+  std::string variable = config::VariablePrefix(environment);
+  step("Export the credentials of your API client: " + variable + "CLIENT_ID,\n     " + variable +
+       "CLIENT_SECRET and " + variable + "API_KEY.");
+  step("See what would change; nothing here writes to an org:");
+  std::string pull = "viasync pull -e " + environment;
+  return "\nNext:\n" + steps + enter +
+         (flags.empty ? "       " + bold(pull + " --dry-run") +
+                            "\n     and bring the org into files with `" + pull + "`."
+                      : "       " + bold("viasync validate") + "\n       " +
+                            bold("viasync plan -e " + environment)) +
          "\n\nNo org at hand? `viasync demo` shows all of it, `viasync sandbox` serves one to play "
          "with.\n";
 }
 
-ExitCode RunInit(const std::string& directory, bool empty) {
-  const auto files = FilesOf(empty);
+ExitCode RunInit(const InitFlags& flags, const std::string& named) {
+  if (auto errors = Check(flags, named); !errors.empty()) return Report(errors, flags.directory);
+  const std::string environment = named.empty() ? "dev" : named;
+  auto samples = flags.empty ? InitEmptyFiles() : InitFiles();
+  std::vector<EmbeddedFile> files(samples.begin(), samples.end());
+  if (flags.empty) {
+    std::ranges::copy_if(InitFiles(), std::back_inserter(files),
+                         [](const EmbeddedFile& file) { return file.path == ".gitignore"; });
+  }
+  std::string project;
+  for (auto& file : files) {
+    if (file.path != config::kProjectFile) continue;
+    project = ProjectFile(file.content, flags, named);
+    file.content = project;
+  }
+  const auto& directory = flags.directory;
   auto style = StdoutStyle();
   auto there = ExistingFiles(files, directory);
   if (std::ranges::find(there, config::kProjectFile) != there.end()) {
@@ -64,19 +142,22 @@ ExitCode RunInit(const std::string& directory, bool empty) {
         path == ".gitignore" ? "exists, left alone: add `.viasync/` to it" : "exists, left alone";
     std::cout << "= " << path << "  " << note << "\n";
   }
-  std::cout << NextSteps(directory, empty, style);
+  std::cout << NextSteps(flags, environment, style);
   return ExitCode::kDone;
 }
 
 }  // namespace
 
 Run DefineInit(Args& args, const Globals& globals) {
-  auto directory = std::make_shared<std::string>();
-  auto empty = std::make_shared<bool>(false);
-  args.Text("DIR", *directory, "the folder; made where it is missing");
-  args.Flag("--empty", *empty, "no sample filters: for an org that is to be pulled");
-  return [&globals, directory, empty] {
-    return RunInit(directory->empty() ? globals.directory : *directory, *empty);
+  auto flags = std::make_shared<InitFlags>();
+  args.Text("DIR", flags->directory, "the folder; made where it is missing");
+  args.Flag("--empty", flags->empty, "no sample filters: for an org that is to be pulled");
+  args.Text("--org", flags->org, "the org's id, for viasync.yaml").Value("ID");
+  args.Text("--region", flags->region, "where its tokens come from, for viasync.yaml")
+      .Choices({"us", "eu", "uk", "ca"});
+  return [&globals, flags] {
+    if (flags->directory.empty()) flags->directory = globals.directory;
+    return RunInit(*flags, globals.environment);
   };
 }
 

@@ -53,16 +53,6 @@ constexpr int kRateMax = 10'000;  // requests a second
 
 using Nodes = std::array<NodeRef, kKeyCount>;
 
-// Part of host names and of paths: nothing that means something there.
-bool IsPlainName(std::string_view name) {
-  auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
-  };
-  return !name.empty() && name.front() != '.' && name.front() != '-' &&
-         std::ranges::all_of(name, plain);
-}
-
 // Decodes one environment, key by key.
 class Decoder {
  public:
@@ -288,6 +278,15 @@ std::string ReadPhoneRegion(const FileContext& context, NodeRef node) {
                      : "write the country that numbers without a country code belong to, as two "
                        "capital letters: `US`, `GB`, `DE`");
   return {};
+}
+
+bool IsPlainName(std::string_view name) {
+  auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  return !name.empty() && name.front() != '.' && name.front() != '-' &&
+         std::ranges::all_of(name, plain);
 }
 
 void DecodeEnvironments(const FileContext& context, NodeRef node, Project& project) {
