@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
+#include "engine/base/times.h"
 #include "engine/sandbox/call.h"
 #include "engine/sandbox/jobs.h"
 #include "engine/sandbox/state.h"
@@ -24,8 +26,13 @@ const ContactList* FindByUserKey(const Table<ContactList>& table, const std::str
   return table.FindOne(key);
 }
 
-// `voice:0987@ContactList1`
-const Exclusion* FindByUserKey(const Table<Exclusion>& table, const std::string& key) {
+// `voice:0987@ContactList1`; of several the one of a start, with `#2026-01-05T00:00:00Z` behind it.
+const Exclusion* FindByUserKey(const Table<Exclusion>& table, std::string key) {
+  std::optional<base::UtcTime> start;
+  if (auto mark = key.rfind('#'); mark != std::string::npos) {
+    start = base::ParseTime(std::string_view(key).substr(mark + 1));
+    if (start) key.resize(mark);
+  }
   std::size_t colon = key.find(':');
   std::size_t at = key.rfind('@');
   if (colon == std::string::npos || at == std::string::npos || at < colon) return nullptr;
@@ -34,6 +41,7 @@ const Exclusion* FindByUserKey(const Table<Exclusion>& table, const std::string&
   if (list_name == "*") list_name.clear();
   for (const Exclusion* exclusion : table.FindByKey(key.substr(colon + 1, at - colon - 1))) {
     bool same_type = exclusion->contact_type == std::distance(std::begin(kContactTypes), type);
+    if (start && exclusion->start != *start) continue;
     if (same_type && exclusion->list_name == list_name) return exclusion;
   }
   return nullptr;

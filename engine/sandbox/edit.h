@@ -3,8 +3,8 @@
 //   {"org": "acme-dev", "user": "maria", "kind": "filter", "action": "update",
 //    "key": "InitialLeadPhase", "set": {"filterCriteria": "1 = 1"}}
 // kind: filter, list, exclusion. action: create, update, delete. key: the name; of an exclusion
-// `voice:09876322222@ContactList1` or `voice:09876322222@*` (all lists), first match; for create
-// it may be left out. set: properties named as in the API. Also kinds object and job (jobs.h).
+// `voice:09876322222@ContactList1` or `voice:09876322222@*` (all lists), first match, or the one of
+// a start with `#2026-01-05T00:00:00Z` behind it; for create it may be left out. set: properties named as in the API. Also kinds object and job (jobs.h).
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -119,6 +119,27 @@ TEST_CASE_FIXTURE(InStep, "an overlay that gives the field takes the pulled valu
   Expect({"plan", "--exit-code"}, 0);
 }
 
+TEST_CASE_FIXTURE(InStep,
+                  "of two entries of one key one is pushed, one pulled, and none forgotten") {
+  const std::string first =
+      "exclusions:\n  - {type: voice, address: \"5550300\", reason: a, start: "
+      "2026-01-05T00:00:00Z}\n";
+  const std::string second =
+      "  - {type: voice, address: \"5550300\", reason: b, start: 2027-01-05T00:00:00Z}\n";
+  const std::string pulled = With(first, "reason: a", "reason: from the UI");
+  bool comes = false;
+  SUBCASE("the one that is pushed leaves") {}
+  SUBCASE("the one that is pushed comes") { comes = true; }
+  world.repo.Write("config/more.yaml", comes ? first : first + second);
+  Expect({"apply", "--yes"}, 0);
+  world.repo.Write("config/more.yaml", comes ? first + second : first);
+  world.Edit("exclusion", "update", "voice:5550300@*#2026-01-05T00:00:00Z",
+             {{"reason", "from the UI"}});
+  Expect({"sync", "--yes"}, 0);
+  CHECK(world.repo.Read("config/more.yaml") == (comes ? pulled + second : pulled));
+  Expect({"plan", "--exit-code"}, 0);
+}
+
 TEST_CASE_FIXTURE(InStep, "a row of a CSV is edited in place, the others stay as they are") {
   const std::string rows =
       "type,address,list,reason,start,end\r\n"

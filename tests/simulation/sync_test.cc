@@ -25,6 +25,8 @@ namespace {
 using nlohmann::json;
 
 constexpr int kFilters = 4;
+constexpr int kAddresses = 3,
+              kLists = 2;  // each address is excluded twice, told apart by the start
 constexpr const char* kColumns[] = {"Alpha", "Beta", "Gamma"};
 
 // Values of the three clauses of one filter's criterion.
@@ -37,6 +39,19 @@ std::string Criterion(const Clauses& clauses) {
   }
   return text;
 }
+
+// An exclusion: which address, which start.
+using Slot = std::pair<int, int>;
+
+std::string Address(const Slot& slot) { return "555010" + std::to_string(slot.first); }
+std::string StartOf(const Slot& slot) {
+  return std::to_string(2026 + slot.second) + "-01-05T00:00:00Z";
+}
+std::string KeyOf(const Slot& slot) { return "voice:" + Address(slot) + "@*"; }
+std::string MarkOf(const Slot& slot) {
+  return "# e" + std::to_string(slot.first) + std::to_string(slot.second);
+}
+std::string ListName(int list) { return "L" + std::to_string(list); }
 
 std::string Name(int filter) { return "F" + std::to_string(filter); }
 
@@ -62,7 +77,8 @@ class Trial final : public Witness {
     std::filesystem::create_directory(root_ / "config");
     Save("viasync.yaml",
          "version: 1\nenvironments:\n  dev: {org: acme, base_url: http://localhost:1,\n"
-         "        token_url: http://localhost:1/t}\nlimits: {filters: {update: 1000}}\n");
+         "        token_url: http://localhost:1/t}\nlimits: {filters: {update: 1000}, exclusions: "
+         "{delete: 1000}}\n");
     std::string text = "# Ours.\nfilters:\n";
     for (int i = 0; i < kFilters; ++i) {
       text += "  - name: " + Name(i) + "   # number " + std::to_string(i) + "\n    criteria: |\n";
@@ -71,6 +87,15 @@ class Trial final : public Witness {
       }
     }
     Save("config/filters.yaml", text);
+    text = "exclusions:\n  - {type: voice, address: \"5550199\", start: 2026-01-05T00:00:00Z}\n";
+    ForEachSlot([&](const Slot& slot) {
+      text += "  - type: voice   " + MarkOf(slot) + "\n    address: \"" + Address(slot) +
+              "\"\n    reason: r1\n    start: " + StartOf(slot) + "\n";
+    });
+    Save(kExclusionsFile, text);
+    text = "lists:\n";
+    for (int i = 0; i < kLists; ++i) text += "  - name: " + ListName(i) + "\n    filter: F0\n";
+    Save(kListsFile, text);
   }
   ~Trial() override {
     for (auto& org : dead_) {
@@ -83,13 +108,22 @@ class Trial final : public Witness {
 
   void Run() {
     REQUIRE(Sync());
-    for (int step = 0; step < 12; ++step) {
-      switch (random_() % 4) {
+    for (int step = 0; step < 20; ++step) {
+      switch (random_() % 8) {
         case 0:
           EditFiles();
           break;
         case 1:
           EditOrg();
+          break;
+        case 2:
+          EditEntry(true);
+          break;
+        case 3:
+          EditEntry(false);
+          break;
+        case 4:
+          EditList(Chance(50));
           break;
         default:
           disturbed_ = true;
@@ -98,12 +132,14 @@ class Trial final : public Witness {
       }
     }
     for (int i = 0; i < 3; ++i) REQUIRE(Sync());
-    const auto before = Files();
+    const auto before = AllFiles();
     writes_ = 0;
     REQUIRE(Sync());
     CHECK_MESSAGE(writes_ == 0, "a second sync writes to the org");
-    CHECK_MESSAGE(Files() == before, "a second sync writes files");
+    CHECK_MESSAGE(AllFiles() == before, "a second sync writes files");
     for (int i = 0; i < kFilters; ++i) CheckFilter(i);
+    ForEachSlot([&](const Slot& slot) { CheckEntry(slot); });
+    for (int i = 0; i < kLists; ++i) CheckList(i);
   }
 
   Fault Strike(const http::Request& request) override {
@@ -119,17 +155,34 @@ class Trial final : public Witness {
     for (int i = 0; i < kFilters; ++i) {
       org["filters"].push_back({{"filterName", Name(i)}, {"filterCriteria", Criterion({1, 1, 1})}});
     }
+    ForEachSlot([&](const Slot& slot) {
+      org["exclusions"].push_back({{"contactType", 1},
+                                   {"contactAddress", Address(slot)},
+                                   {"reason", "r1"},
+                                   {"startTime", StartOf(slot)}});
+    });
+    for (int i = 0; i < kLists; ++i) {
+      org["lists"].push_back({{"name", ListName(i)}, {"listType", 1}, {"filterName", "F0"}});
+    }
     return org;
+  }
+  template <class Each>
+  static void ForEachSlot(Each each) {
+    for (int address = 0; address < kAddresses; ++address) {
+      for (int start = 0; start < 2; ++start) each(Slot{address, start});
+    }
   }
   bool Chance(unsigned percent) { return random_() % 100 < percent; }
   void Save(const std::string& name, const std::string& text) const {
     std::ofstream(root_ / name, std::ios::binary) << text;
   }
-  std::string Files() const {
+  std::string Read(const std::string& name) const {
     std::ostringstream text;
-    text << std::ifstream(root_ / "config/filters.yaml", std::ios::binary).rdbuf();
+    text << std::ifstream(root_ / name, std::ios::binary).rdbuf();
     return text.str();
   }
+  std::string Files() const { return Read("config/filters.yaml"); }
+  std::string AllFiles() const { return Files() + Read(kExclusionsFile) + Read(kListsFile); }
   std::string RemoteCriteria(int filter) const {
     auto live = world_.history().LiveOfKey(model::Kind::kFilter, Name(filter));
     REQUIRE(live.size() == 1);
@@ -168,6 +221,81 @@ class Trial final : public Witness {
     remote_[{filter, column}] = marks_;
   }
 
+  // The lines of an entry of a file, and the value behind `field` in them; npos: it is not there.
+  struct Place {
+    std::size_t begin, end;
+    std::string value;
+  };
+  static Place PlaceIn(const std::string& text, const std::string& head, const std::string& field) {
+    auto at = text.find(head);
+    if (at == std::string::npos) return {at, at, ""};
+    auto begin = text.rfind('\n', at) + 1;
+    auto end = std::min(text.find("\n  - ", at), text.size() - 1) + 1;
+    auto value = text.find(field, at) + field.size();
+    REQUIRE(value < end);
+    return {begin, end, text.substr(value, text.find('\n', value) - value)};
+  }
+  std::string RemoteReason(const Slot& slot) const {
+    for (const auto* entry : world_.history().LiveOfKey(model::Kind::kExclusion, KeyOf(slot))) {
+      if (ValueOf(entry->values, "start") == StartOf(slot)) return ValueOf(entry->values, "reason");
+    }
+    return "";
+  }
+  std::string LocalReason(const Slot& slot) const {
+    return PlaceIn(Read(kExclusionsFile), MarkOf(slot), "reason: ").value;
+  }
+  std::string RemoteFilter(int list) const {
+    auto live = world_.history().LiveOfKey(model::Kind::kList, ListName(list));
+    REQUIRE(live.size() == 1);
+    return ValueOf(live.front()->values, "filter");
+  }
+  std::string LocalFilter(int list) const {
+    return PlaceIn(Read(kListsFile), "name: " + ListName(list) + "\n", "filter: ").value;
+  }
+
+  // One of the exclusions gets another reason, or is deleted.
+  void EditEntry(bool here) {
+    Slot slot(static_cast<int>(random_() % kAddresses), static_cast<int>(random_() % 2));
+    const bool deletes = Chance(30);
+    if ((here ? LocalReason(slot) : RemoteReason(slot)).empty()) return;
+    const std::string reason = "r" + std::to_string(++marks_);
+    (here ? ours_ : hers_)[slot] = {marks_, deletes};
+    if (here) {
+      std::string text = Read(kExclusionsFile);
+      auto place = PlaceIn(text, MarkOf(slot), "reason: ");
+      std::string entry = text.substr(place.begin, place.end - place.begin);
+      auto at = entry.find("reason: ") + 8;
+      entry.replace(at, place.value.size(), reason);
+      Save(kExclusionsFile,
+           text.replace(place.begin, place.end - place.begin, deletes ? "" : entry));
+      return;
+    }
+    json edit = {{"org", "acme"},
+                 {"user", "maria"},
+                 {"kind", "exclusion"},
+                 {"action", deletes ? "delete" : "update"},
+                 {"key", KeyOf(slot) + "#" + StartOf(slot)}};
+    if (!deletes) edit["set"] = {{"reason", reason}};
+    world_.Edit(edit);
+  }
+
+  void EditList(bool here) {
+    int list = static_cast<int>(random_() % kLists);
+    const std::string filter = Name(static_cast<int>(random_() % kFilters));
+    if (here) {
+      std::string text = Read(kListsFile);
+      auto at = text.find("filter: ", text.find("name: " + ListName(list))) + 8;
+      Save(kListsFile, text.replace(at, text.find('\n', at) - at, filter));
+    } else {
+      world_.Edit({{"org", "acme"},
+                   {"user", "maria"},
+                   {"kind", "list"},
+                   {"action", "update"},
+                   {"key", ListName(list)},
+                   {"set", {{"filterName", filter}}}});
+    }
+  }
+
   // As `viasync sync --yes --skip-conflicts`. False: it stopped, or died.
   bool Sync(long life = -1) {
     Fuse fuse(life);
@@ -196,7 +324,7 @@ class Trial final : public Witness {
     REQUIRE(planned);
     conflicts_.clear();
     for (const auto& conflict : planned->plan.conflicts) conflicts_.insert(conflict.change.key);
-    auto pulls = workflow::PullsOf(planned->plan, true);
+    auto pulls = workflow::PullsOf(planned->plan);
     tally_.pulls += static_cast<int>(pulls.size());
     tally_.pushes += static_cast<int>(plan::PushCount(planned->plan));
     tally_.conflicts += static_cast<int>(conflicts_.size());
@@ -237,6 +365,27 @@ class Trial final : public Witness {
     }
   }
 
+  // The last edit of an exclusion stands on both sides, and what was deleted is gone on both.
+  void CheckEntry(const Slot& slot) {
+    if (conflicts_.contains(KeyOf(slot)) ||
+        conflicts_.contains(KeyOf(slot) + "#" + StartOf(slot))) {
+      return;
+    }
+    const auto last = std::max(ours_[slot], hers_[slot]);
+    const std::string wanted = last.second ? "" : "r" + std::to_string(std::max(last.first, 1));
+    const std::string what = KeyOf(slot) + " " + StartOf(slot);
+    CHECK_MESSAGE(LocalReason(slot) == wanted, what);
+    CHECK_MESSAGE(RemoteReason(slot) == wanted, what);
+  }
+
+  void CheckList(int list) {
+    if (conflicts_.contains(ListName(list))) return;
+    CHECK_MESSAGE(LocalFilter(list) == RemoteFilter(list), ListName(list));
+  }
+
+  static constexpr const char* kExclusionsFile = "config/exclusions.yaml";
+  static constexpr const char* kListsFile = "config/lists.yaml";
+
   Tally& tally_;
   std::mt19937_64 random_;
   SimWorld world_;
@@ -245,6 +394,7 @@ class Trial final : public Witness {
   Records records_;
   std::vector<workflow::Org> dead_;
   std::map<std::pair<int, int>, int> local_, remote_;  // the last edit of each clause, by side
+  std::map<Slot, std::pair<int, bool>> ours_, hers_;   // the last edit of each; true: deleted
   std::set<std::string> conflicts_;                    // of the last look
   int marks_ = 1, writes_ = 0;
   bool disturbed_ = false;
