@@ -65,6 +65,8 @@ bool ReadFields(const FileContext& context, NodeRef item, Entry<R>& entry, Nodes
       good = false;
     }
     entry.given |= static_cast<std::uint8_t>(1U << i);
+    bool emptied = value.empty() && nodes[i].type() == NodeType::kText;
+    if (emptied) entry.emptied |= static_cast<std::uint8_t>(1U << i);
   }
   if (NodeRef node = nodes[AbsentBit<R>()]) {
     auto absent = ReadBool(context, node, kAbsent);

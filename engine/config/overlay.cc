@@ -76,6 +76,7 @@ void Merge(Entry<R>& to, const Entry<R>& change) {
     if (!fields[i].key && change.Gives(i)) fields[i].copy(to.value, change.value);
   }
   if (change.Gives(AbsentBit<R>())) to.absent = change.absent;
+  to.emptied = static_cast<std::uint8_t>((to.emptied & ~change.given) | change.emptied);
   to.given |= change.given;
   to.source = change.source;
 }

@@ -80,6 +80,8 @@ struct Declared {
   R value;
   Source source;
   bool absent = false;  // must not exist in the org
+  // Bit i: Fields<R>()[i] is declared, as a text that is empty (`reason: ""`), not left out.
+  std::uint8_t emptied = 0;
 };
 
 // The remote side: a resource as the org answered.

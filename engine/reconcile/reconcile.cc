@@ -119,7 +119,8 @@ class Reconciler {
     if (LeftToOrg(field, local)) return {FieldDecision::kFollow};
     bool alike = field.same(local, remote);
     if (!t.base) {
-      bool left_out = !rules_.exact && field.kept_when_left_out && field.text(local).empty();
+      bool left_out = !rules_.exact && field.kept_when_left_out && field.text(local).empty() &&
+                      !Emptied(*t.local, field);
       if (alike || left_out) return {FieldDecision::kAlike};
       // A base exists, but neither side had this: both made it, each in its own way.
       return Settle(t, rules_.has_base ? FieldDecision::kConflict : FieldDecision::kPush);
@@ -317,6 +318,10 @@ class Reconciler {
 
   bool Ignored(const Field<R>& field) const {
     return rules_.manage && rules_.manage->Ignores(field.name);
+  }
+
+  static bool Emptied(const model::Declared<R>& local, const Field<R>& field) {
+    return (local.emptied >> (&field - model::Fields<R>().data()) & 1) != 0;
   }
 
   static bool LeftToOrg(const Field<R>& field, const R& side) {

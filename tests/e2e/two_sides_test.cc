@@ -86,6 +86,30 @@ TEST_CASE_FIXTURE(InStep, "a damaged base is an error, and neither files nor org
   CHECK(Config() == kConfig);
 }
 
+TEST_CASE("an empty text that is declared is pushed without a base, too; a missing one is not") {
+  auto org = GrownOrg();
+  org["filters"][0]["filterDescription"] = "from the UI";
+  World world(org);
+  std::string description, expected;
+  SUBCASE("a text") { description = "    description: \"\"\n"; }
+  SUBCASE("nothing") { description = "    description:\n", expected = "from the UI"; }
+  auto text = [&](const char* collection, const char* name, const char* field) {
+    auto item = world.Find(collection, name);
+    return item.contains(field) && item[field].is_string() ? item[field].get<std::string>() : "";
+  };
+  std::string config = With(With(kConfig, "reason: asked         # by phone", "reason: \"\""),
+                            "    filter: Late\n", "    filter: \"\"\n");
+  world.repo.Write("config/all.yaml", With(config, "    schema: BaseSchema\n",
+                                           "    schema: BaseSchema\n" + description));
+  auto apply = world.Run({"apply", "--yes"});
+  CHECK_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
+  CHECK(text("filters", "Late", "filterDescription") == expected);
+  CHECK(text("exclusions", "5550100", "reason") == "");
+  CHECK(text("lists", "ListA", "filterName") == "");
+  auto plan = world.Run({"plan", "--exit-code"});
+  CHECK_MESSAGE(plan.exit_code == 0, plan.out);
+}
+
 TEST_CASE_FIXTURE(InStep, "entries in another order, or another layout, are no change") {
   world.repo.Write("config/all.yaml",
                    "lists: [{filter: Late, name: ListA}]\n"
