@@ -27,7 +27,10 @@ std::uint32_t HashOf(const YamlEvent& event, bool first_of_document) {
   hash = Mix(hash, event.tag);
   hash = (hash ^ event.anchor) * 16777619U;
   // Only one of the parsers tells the name of an alias.
-  return event.type == YamlEvent::Type::kText ? Mix(hash, event.text) : hash;
+  if (event.type != YamlEvent::Type::kText) return hash;
+  // yaml-cpp loses some of the final line breaks that `>+` keeps; nobody takes them for a value.
+  auto last = event.text.find_last_not_of('\n');
+  return Mix(hash, event.text.substr(0, last == std::string_view::npos ? 0 : last + 1));
 }
 
 }  // namespace

@@ -30,6 +30,28 @@ bool IsNullWord(std::string_view text) {
   return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
 }
 
+// A text between single quotes. libfyaml 0.7.12 cuts one short that has doubled quotes in a row.
+std::string SingleQuoted(std::string_view raw) {
+  std::string out;
+  for (std::size_t at = 0; at < raw.size();) {
+    auto next = std::min(raw.find_first_not_of(" \t\r", at), raw.size());
+    std::size_t breaks = 0;
+    while (next < raw.size() && raw[next] == '\n') {
+      ++breaks;
+      next = std::min(raw.find_first_not_of(" \t\r", next + 1), raw.size());
+    }
+    if (breaks > 0) {  // the first is a blank
+      out += breaks == 1 ? " " : std::string(breaks - 1, '\n');
+      at = next;
+      continue;
+    }
+    bool doubled = raw.substr(at, 2) == "''";
+    out += raw[at];
+    at += doubled ? 2 : 1;
+  }
+  return out;
+}
+
 // libfyaml's events as ours.
 class Translator {
  public:
@@ -115,6 +137,11 @@ class Translator {
                      "check its quotes and brackets"};
     }
     event.text = TextOf(value);
+    std::string text;
+    if (style == FYSS_SINGLE_QUOTED) {
+      std::string_view raw = text_.substr(Begin(value), end - Begin(value));
+      if (raw.find("''''") != std::string_view::npos) event.text = text = SingleQuoted(raw);
+    }
     bool plain = !block && !event.quoted;
     event.type = plain && !tag && IsNullWord(event.text) ? Type::kNull : Type::kText;
     event.hidden = HoldsUnseen(event.text) && (block || IsRaw(Begin(value), end));
