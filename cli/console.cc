@@ -14,6 +14,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "cli/ascii.h"
@@ -142,6 +143,8 @@ void StartLog(bool json, Volume volume) {
 void Log(Level level, const std::string& line) {
   constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
                                                    spdlog::level::warn, spdlog::level::err};
+  static std::mutex mutex;  // a heartbeat logs beside the run
+  const std::lock_guard lock(mutex);
   std::cout.flush();  // what was said before it is to stand before it, wherever both end up
   const auto safe = base::RunSecrets()->Redacted(line);
   spdlog::log(kLevels[static_cast<int>(level)], "{}", ascii ? ToAscii(safe) : safe);
@@ -183,6 +186,8 @@ void Warn(const base::Errors& warnings, const std::string& directory) {
   while (text.ends_with('\n')) text.pop_back();
   Log(Level::kWarn, text);
 }
+
+bool DrawsProgress() { return CanDraw(STDERR_FILENO) && volume_wish != Volume::kQuiet; }
 
 bool CanAsk() { return isatty(STDIN_FILENO) && isatty(STDERR_FILENO); }
 

@@ -51,6 +51,10 @@ bool Confirm(const std::string& question);
 bool ConfirmNumber(const std::string& question, std::size_t number);
 bool CanAsk();  // stdin and stderr are a terminal
 
+// Whether progress is drawn on stderr: it is a terminal that can do more than print lines, and
+// --quiet was not given.
+bool DrawsProgress();
+
 // A bar on stderr while it lives, drawn only on a terminal; elsewhere a line at the start, and
 // every 15 seconds another. `what` changes nothing, unless StopOnSignal was called before: then
 // Ctrl-C waits. With --quiet nothing.

@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "cli/console.h"
+#include "cli/heartbeat.h"
 #include "cli/interrupt.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
@@ -93,11 +94,12 @@ void AddSettleFlag(Args& args, WaitFlags& flags) {
       .ShowDefault();
 }
 
-JobProgress::JobProgress() : terminal_(isatty(STDERR_FILENO)) {}
+JobProgress::JobProgress() : terminal_(DrawsProgress()) {}
 
 JobProgress::~JobProgress() { End(); }
 
 void JobProgress::End() {
+  heartbeat_.reset();
   if (drawn_) std::cerr << "\r\x1b[K" << std::flush;
   drawn_ = false;
 }
@@ -119,6 +121,9 @@ void JobProgress::Stage(const std::string& stage) {
     Draw(stage_ + " …");
   } else {
     Log(Level::kInfo, stage_ + " …");
+    heartbeat_ = std::make_unique<Heartbeat>([stage = stage_](std::chrono::seconds since_start) {
+      Log(Level::kInfo, stage + ": still waiting, after " + base::FormatDuration(since_start));
+    });
   }
 }
 

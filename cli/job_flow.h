@@ -18,6 +18,8 @@
 
 namespace viasync::cli {
 
+class Heartbeat;
+
 // `90`, `90s`, `30m`, `2h`. `flag` is where it stands. Errors: kInvalid.
 base::Result<base::Millis> ReadDuration(const std::string& flag, const std::string& text);
 
@@ -42,7 +44,8 @@ void AddWaitFlags(Args& args, WaitFlags& flags);
 // Of commands that start jobs.
 void AddSettleFlag(Args& args, WaitFlags& flags);
 
-// Shows how a run gets on: a line that is drawn anew on a terminal, elsewhere a line per change.
+// Shows how a run gets on: a line that is drawn anew on a terminal, elsewhere a line per change,
+// and one every 15 seconds.
 class JobProgress {
  public:
   JobProgress();
@@ -63,6 +66,7 @@ class JobProgress {
   bool drawn_ = false;
   std::string stage_, last_;
   base::Millis since_{0}, drawn_at_{0};
+  std::unique_ptr<Heartbeat> heartbeat_;
 };
 
 // From now on: the deadline of --timeout, Ctrl-C, and who is shown the status.

@@ -88,10 +88,16 @@ base::Errors ReadLimits(PlanFlags& flags) {
     auto equals = std::min(text.find('='), text.size());
     std::string name = text.substr(0, equals);
     auto limit = plan::ParseLimit(std::string_view(text).substr(std::min(equals + 1, text.size())));
-    if (plan::FindLimit(known, name) && limit)
-      flags.options.limits[name] = plan::LimitText(*limit);
-    else
+    if (!plan::FindLimit(known, name) || !limit) {
       errors.push_back(NoSuchLimit(text, name));
+      continue;
+    }
+    auto [before, added] = flags.options.limits.emplace(name, plan::LimitText(*limit));
+    if (!added && before->second != plan::LimitText(*limit)) {
+      errors.push_back(Bad("--limit `" + base::Printable(text) + "` sets another value than a " +
+                               "--limit before it",
+                           "keep one of them"));
+    }
   }
   return errors;
 }
