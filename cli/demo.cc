@@ -104,7 +104,8 @@ void ShowRebase(DemoStage& stage) {
 void ShowDrift(DemoStage& stage) {
   stage.Heading("What changed behind our back?");
   stage.Say(
-      "maria's note is in the org and in no file; drift tells CI by exit code 2. (The last hand "
+      "maria's note is in the org and in no file; drift signals this to CI with exit code 2. (The "
+      "last hand "
       "on\n"
       "that filter was ours, the API client demo-client, when the PUT above carried her note "
       "along.)");
@@ -124,7 +125,7 @@ std::string AliasLine() {
 }
 
 void ShowWhereThingsLie(DemoStage& stage) {
-  stage.Heading("Where everything lies");
+  stage.Heading("Where everything is");
   std::string url = stage.org().Url();
   std::string port = url.substr(url.rfind(':') + 1);
   base::ForgetSecrets();  // those of the demo are for whoever goes on with it

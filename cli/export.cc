@@ -108,7 +108,7 @@ Run DefineExport(Args& args, const Globals& globals) {
   args.Text("--name", flags->inputs.name, "of the export; default: that of --out");
   args.Text("--comment", flags->inputs.comment, "kept with the export");
   args.Text("--out", flags->inputs.out, "where the zip goes").Value("FILE");
-  args.Flag("--restart", flags->restart, "drop an export that was stopped, and begin anew");
+  args.Flag("--restart", flags->restart, "drop an export that was stopped, and start over");
   AddWaitFlags(args, flags->wait);
   AddSettleFlag(args, flags->wait);
   return [&globals, flags] { return RunExport(globals, *flags); };

@@ -21,7 +21,7 @@ namespace {
 std::unexpected<base::Error> Failed(const char* what, const std::string& path, int error) {
   return base::Fail(error == ENOENT ? base::ErrorKind::kNotFound : base::ErrorKind::kIo,
                     base::Printable(path) + " cannot be " + what + ": " + base::SystemReason(error),
-                    "look at the path, its rights, and the room on the disk");
+                    "check that the folder exists and is writable, and that the disk is not full");
 }
 
 base::Result<void> WriteThrough(const std::string& path, std::string_view content) {

@@ -209,9 +209,10 @@ ExitCode RunHistory(const Globals& globals, const Flags& flags) {
   if (!flags.since.empty()) {
     filter.since = ParseSince(flags.since);
     if (!filter.since) {
-      return Report({.kind = base::ErrorKind::kInvalid,
-                     .message = "--since `" + base::Printable(flags.since) + "` is no moment",
-                     .hint = "write 7d, 12h, 30m, or 2026-11-24T08:00:00Z"});
+      return Report(
+          {.kind = base::ErrorKind::kInvalid,
+           .message = "--since `" + base::Printable(flags.since) + "` is not a valid time",
+           .hint = "write 7d, 12h, 30m, or 2026-11-24T08:00:00Z"});
     }
   }
   auto project = config::LoadProject(globals.directory);

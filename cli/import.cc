@@ -124,7 +124,7 @@ Run DefineImport(Args& args, const Globals& globals) {
   args.Flag("--update-all", options.update_all, "only update what the org has");
   args.Flag("--ignore-errors", options.ignore_errors, "let the org go on after an error");
   args.Flag("--yes,-y", flags->yes, "do not ask");
-  args.Flag("--restart", flags->restart, "drop an import that was stopped, and begin anew");
+  args.Flag("--restart", flags->restart, "drop an import that was stopped, and start over");
   args.Exclude({"--insert-only"}, "--update-all",
                "keep one: the first never updates, the second never inserts");
   args.Need("--append-salt", "--salt", "it says where the salt goes");

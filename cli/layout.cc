@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 std::unexpected<base::Error> Failed(const fs::path& path, const std::string& why) {
   return base::Fail(base::ErrorKind::kIo,
                     base::Printable(path.string()) + " cannot be written: " + why,
-                    "look at the path, its rights, and the room on the disk");
+                    "check that the folder exists and is writable, and that the disk is not full");
 }
 
 // Made by this call or not at all: somebody's file of the same name stays as it is.

@@ -174,7 +174,7 @@ Run DefineMigrate(Args& args, const Globals& globals) {
             "only show what would travel, what it would overwrite, and what would stop it; exit "
             "code 3 where the import would stop");
   args.Flag("--yes,-y", flags->yes, "do not ask");
-  args.Flag("--restart", flags->restart, "drop a migration that was stopped, and begin anew");
+  args.Flag("--restart", flags->restart, "drop a migration that was stopped, and start over");
   args.Exclude({"--restart"}, "--plan", "--plan only shows; leave one of them out");
   AddWaitFlags(args, flags->wait);
   AddSettleFlag(args, flags->wait);

@@ -48,7 +48,7 @@ Run DefineFastPath(Args& args, const Globals& globals) {
         bool visible = text.find_first_not_of(
                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~") ==
                        std::string::npos;
-        return visible ? std::string() : std::string("is no session id");
+        return visible ? std::string() : std::string("is not a valid session id");
       });
   args.Footer("CSV columns: record, custom1, custom2, custom3.");
   return [&globals, flags] { return RunBulkCommand(globals, *flags, "fastpath", "record"); };
@@ -73,7 +73,7 @@ Run DefineCallbacks(Args& args, const Globals& globals) {
       "olsonTimeZone, accountNumber, secondaryServiceNumber, customer, numberType,\n"
       "userDefinedData1 to userDefinedData20. A callback of the same phone number and work type "
       "is\n"
-      "changed, not made anew.");
+      "changed, not created again.");
   return [&globals, flags] { return RunBulkCommand(globals, *flags, "callbacks", "callback"); };
 }
 

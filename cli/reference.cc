@@ -88,7 +88,7 @@ Run DefineTimeZones(Args& args, const Globals& globals) {
   auto flags = std::make_shared<ZoneFlags>();
   args.Text("--postal-code", flags->place.postal_code, "looked up first, in its country")
       .Value("CODE");
-  args.Text("--phone", flags->place.phone, "looked up where the postal code tells nothing")
+  args.Text("--phone", flags->place.phone, "looked up where the postal code is not known")
       .Value("NUMBER");
   args.Text("--country", flags->place.country, "two letters").Value("CODE");
   args.Flag("--v2", flags->v2, "ask version 2 of the API, which finds one or none");

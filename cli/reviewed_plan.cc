@@ -29,7 +29,7 @@ struct Confirmation {
       errors.push_back(Bad("the plan was made with " + option +
                                ", and the command line does not "
                                "confirm it",
-                           "add " + option + " if that is meant" + kSigned));
+                           "add " + option + " if that is intended" + kSigned));
     } else {
       errors.push_back(Bad("the plan was made without " + option,
                            "leave " + option + " out, or plan again with it"));
@@ -85,7 +85,7 @@ std::optional<base::Error> UnnamedEnvironment(const Globals& where, const plan::
   if (!project || project->environments.size() < 2) return std::nullopt;  // told when it is opened
   std::string name = base::Printable(plan.environment);
   return Bad("the plan is of environment " + name + ", and the command line names none",
-             "add -e " + name + " if that is meant" + kSigned);
+             "add -e " + name + " if that is intended" + kSigned);
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ base::Result<double> ReadRate(std::string text) {
   double rate = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
   if (error == std::errc() && end == text.data() + text.size() && rate > 0) return rate;
-  return base::Fail(ErrorKind::kInvalid, "--rate `" + base::Printable(text) + "` is no rate",
+  return base::Fail(ErrorKind::kInvalid,
+                    "--rate `" + base::Printable(text) + "` is not a valid rate",
                     "write the requests of a second, like --rate 300/s");
 }
 

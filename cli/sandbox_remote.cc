@@ -55,7 +55,7 @@ base::Result<Target> Complete(const Globals& globals, Target target) {
     }
   }
   if (!target.url.empty()) return target;
-  return base::Fail(ErrorKind::kInvalid, "it is not said which sandbox is meant",
+  return base::Fail(ErrorKind::kInvalid, "no sandbox was named",
                     "give --url as the sandbox printed it, or run this in a repository (-C) whose "
                     "environment (-e) has it as base_url");
 }

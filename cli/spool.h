@@ -1,5 +1,5 @@
 // Items of a collection on their way to standard output: kept in a file without a name until all
-// have come, so that memory stays flat and a walk that starts anew can take them back.
+// have come, so that memory stays flat and a walk that starts over can take them back.
 #pragma once
 
 #include <cstdint>

@@ -52,7 +52,7 @@ std::optional<base::Error> CheckUrl(std::string_view key, std::string_view url) 
     return problem("holds a character that no URL may hold", example);
   }
   const bool secure = url.starts_with("https://");
-  if (!secure && !url.starts_with("http://")) return problem("is no https URL", example);
+  if (!secure && !url.starts_with("http://")) return problem("is not an https URL", example);
   std::string_view authority = url.substr(secure ? 8 : 7);
   authority = authority.substr(0, authority.find_first_of("/?"));
   if (authority.find('@') != std::string_view::npos) {
@@ -117,7 +117,7 @@ base::Result<Endpoint> MakeEndpoint(std::string_view org, std::string_view regio
                                     std::string_view exclusions_api) {
   if (!IsOrgName(org)) {
     return base::Fail(base::ErrorKind::kInvalid,
-                      fmt::format("\"{}\" is no name of an org", base::Printable(org)),
+                      fmt::format("\"{}\" is not a valid org name", base::Printable(org)),
                       "Set org to the id as it stands in front of .via.aspect-cloud.net: letters, "
                       "digits, - and _");
   }

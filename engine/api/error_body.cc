@@ -128,11 +128,11 @@ std::string DescribeBrokenJson(const http::Response& response, const Secrets& se
     return fmt::format("is nested deeper than {} levels", base::kJsonDepthMax);
   }
   if (fault && fault->kind == Kind::kSyntax) {
-    return fmt::format("is no JSON at byte {}: {}", base::Thousands(fault->byte),
+    return fmt::format("is not JSON at byte {}: {}", base::Thousands(fault->byte),
                        Excerpt(response, secrets));
   }
   // A number out of range: JSON by its form, of no use to us.
-  return "is no JSON: " + Excerpt(response, secrets);
+  return "is not JSON: " + Excerpt(response, secrets);
 }
 
 }  // namespace viasync::api

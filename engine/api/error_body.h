@@ -17,7 +17,7 @@ using Secrets = base::Redactor;
 // the text. Printable, without any of `secrets`, bounded in length; empty = an empty body.
 std::string DescribeBody(const http::Response& response, const Secrets& secrets);
 
-// Why a body is no JSON: "is cut off after 1,204 bytes", "is HTML (\"Sign in\")", "is no JSON".
+// Why a body is not JSON: "is cut off after 1,204 bytes", "is HTML (\"Sign in\")", "is not JSON".
 std::string DescribeBrokenJson(const http::Response& response, const Secrets& secrets);
 
 }  // namespace viasync::api

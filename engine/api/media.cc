@@ -61,7 +61,7 @@ Call<std::vector<std::string>> ListMediaKeys(Session& session, model::MediaSetti
   }
   std::vector<std::string> found;
   for (const Json& key : *keys) {
-    if (!key.is_string()) co_return base::Fail(Broken("a key that is no text"));
+    if (!key.is_string()) co_return base::Fail(Broken("a key that is not text"));
     found.push_back(key.get<std::string>());
   }
   co_return found;

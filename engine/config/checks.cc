@@ -28,7 +28,7 @@ void CheckManaged(const std::vector<Entry<R>>& entries, const model::Manage& man
     auto [known, added] = owned.try_emplace(name, false);
     if (added) known->second = rule.Owns(name);
     if (known->second) continue;
-    problems.Add(PlaceOf(entry.source), Name(entry.value) + " lies outside what viasync manages",
+    problems.Add(PlaceOf(entry.source), Name(entry.value) + " is outside what viasync manages",
                  "remove it here, or widen `manage: " + std::string(model::KindPlural(kKind)) +
                      "` in viasync.yaml");
   }

@@ -130,7 +130,7 @@ base::Result<Secrets> ReadCredentials(const Environment& environment, base::Mill
     // A line break in a header would be another header.
     if (base::Printable(value) != value) {
       return Fail("the value of " + prefix + part.name + " holds characters that cannot be sent",
-                  "copy it anew, without line breaks");
+                  "copy it again, without line breaks");
     }
   }
   if (missing.empty()) return secrets;

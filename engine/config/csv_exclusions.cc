@@ -37,7 +37,7 @@ class CsvExclusions {
     for (std::size_t i = 0; i < reader_.size(); ++i) any = any || is_name(i);
     if (!any) {
       bool semicolons = reader_.size() == 1 && reader_.field(0).contains(';');
-      Report(reader_.line(), 1, "the first row is no header: it names no known column",
+      Report(reader_.line(), 1, "the first row is not a header: it names no known column",
              semicolons ? "separate the fields with commas, not semicolons"
                         : std::string(kHeaderHint));
       return false;
@@ -62,7 +62,7 @@ class CsvExclusions {
     }
     if (rows == 0 && !reader_.problem()) {
       Report(1, 1, "the file lists nobody: it has no row behind its header",
-             "if that is meant, remove its `from:`");
+             "if that is intended, remove its `from:`");
     }
   }
 

@@ -85,7 +85,7 @@ bool Require(const FileContext& context, NodeRef item, NodeRef node, std::string
   if (!node) {
     context.Report(
         item, "the entry has no `" + std::string(name) + "`",
-        "add a line `" + std::string(name) + ": …`; without it nobody knows what is meant");
+        "add a line `" + std::string(name) + ": …`; without it the meaning is not known");
     return false;
   }
   if (problem) Report(context, node, std::move(*problem));

@@ -111,7 +111,7 @@ class Decoder {
     }
     environment_.org = Read(kOrg);
     if (environment_.org.empty() || IsPlainName(environment_.org)) return;
-    context_.Report(nodes_[kOrg], "`org` " + Quoted(environment_.org) + " is no id of an org",
+    context_.Report(nodes_[kOrg], "`org` " + Quoted(environment_.org) + " is not a valid org id",
                     "an id holds letters, digits, `-`, `_` and `.`; it is not a URL");
   }
 
@@ -224,7 +224,7 @@ class Decoder {
       return;
     }
     if (!IsVariableName(key.text())) {
-      context_.Report(key, Quoted(key.text()) + " is no name for a variable",
+      context_.Report(key, Quoted(key.text()) + " is not a valid variable name",
                       "use letters, digits, `_`, `-` and `.`, with a letter in front");
     }
     auto value = ReadText(context_, node, key.text());
@@ -299,7 +299,7 @@ void DecodeEnvironments(const FileContext& context, NodeRef node, Project& proje
   for (NodeRef key = node.begin(); key != node.end(); key = key.next().next()) {
     std::string name(key.text());
     if (!IsPlainName(name)) {
-      context.Report(key, Quoted(name) + " is no name for an environment",
+      context.Report(key, Quoted(name) + " is not a valid environment name",
                      "use letters, digits, `-`, `_` and `.`");
       continue;
     }

@@ -53,7 +53,7 @@ class DiskTree final : public FileTree {
     }
     auto inside = real.lexically_relative(fs::canonical(root_, failed)).generic_string();
     if (failed || !StaysInside(inside)) return Outside(path);
-    if (!fs::is_regular_file(real, failed)) return Unreadable(path, "it is no regular file");
+    if (!fs::is_regular_file(real, failed)) return Unreadable(path, "it is not a regular file");
     auto file = std::make_unique<std::filebuf>();
     if (!file->open(real, std::ios::in | std::ios::binary)) {
       return Unreadable(path, base::SystemReason(errno));

@@ -106,7 +106,7 @@ base::Result<void> CheckHosts(const Environment& environment) {
                                              Quoted(authority) + ", which is not the vendor's";
     return base::Fail(base::ErrorKind::kAuth,
                       "environment " + Quoted(environment.name) + ": " + what,
-                      "if that is meant, set " + variable + "=" + base::Printable(host.name) +
+                      "if that is intended, set " + variable + "=" + base::Printable(host.name) +
                           " where the credentials are set; a file cannot allow it");
   }
   return {};

@@ -29,7 +29,7 @@ std::vector<std::string> OverlayFiles(const Project& project, const std::string&
                    owner.empty()
                        ? "the file belongs to no environment"
                        : "there is no environment " + Quoted(owner) + DidYouMean(owner, names),
-                   "files of an environment lie in environments/NAME/, as viasync.yaml names it");
+                   "files of an environment are in environments/NAME/, as viasync.yaml names it");
     }
   }
   return chosen;

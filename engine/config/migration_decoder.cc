@@ -37,10 +37,10 @@ std::optional<std::string> ReadType(const FileContext& context, NodeRef key) {
   auto type = model::FindObjectType(key.text());
   if (type) return type;
   auto types = model::ObjectTypes();
-  context.Report(
-      key,
-      Quoted(key.text()) + " is no type of objects" + DidYouMean(base::ToUpper(key.text()), types),
-      "use " + OneOf(types));
+  context.Report(key,
+                 Quoted(key.text()) + " is not a type of object" +
+                     DidYouMean(base::ToUpper(key.text()), types),
+                 "use " + OneOf(types));
   return std::nullopt;
 }
 

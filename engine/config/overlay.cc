@@ -99,7 +99,7 @@ void LayOverRun(std::span<Entry<R>> base, std::span<Entry<R>> changes, std::vect
       if (!*start) {
         problems.Add(PlaceOf(change.source),
                      Quoted(model::KeyOf(change.value)) + " stands for several entries",
-                     "add the `start` of the one that is meant; the first is in " +
+                     "add the `start` of the intended one; the first is in " +
                          PlaceText(base.empty() ? change.source : base.front().source));
         continue;
       }

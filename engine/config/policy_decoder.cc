@@ -67,8 +67,9 @@ void ReadIgnored(const FileContext& context, NodeRef node, model::Kind kind,
     if (item.type() != NodeType::kText) continue;
     if (std::ranges::find(writable, item.text()) != writable.end()) continue;
     context.Report(item,
-                   Quoted(item.text()) + " is no field of " + std::string(model::KindPlural(kind)) +
-                       " that can be ignored" + DidYouMean(item.text(), writable),
+                   Quoted(item.text()) + " is not a field of " +
+                       std::string(model::KindPlural(kind)) + " that can be ignored" +
+                       DidYouMean(item.text(), writable),
                    "use " + OneOf(writable));
   }
 }
@@ -87,7 +88,7 @@ void ReadNewEntryFile(const FileContext& context, NodeRef node, model::Kind kind
     return;
   }
   context.Report(node,
-                 Quoted(*text) + " is no place for new " + std::string(model::KindPlural(kind)),
+                 Quoted(*text) + " is not a place for new " + std::string(model::KindPlural(kind)),
                  "name a .yaml file under config/; for exclusions also a .csv file that a "
                  "`from:` names");
 }

@@ -48,7 +48,7 @@ void Problems::Warn(base::SourcePos where, std::string message, std::string hint
 
 base::Errors Problems::Take() {
   auto errors = Sorted(errors_, count_, "more problem");
-  if (errors.size() > kShown) errors.back().hint = "mend these first";
+  if (errors.size() > kShown) errors.back().hint = "fix these first";
   return errors;
 }
 

@@ -135,7 +135,7 @@ class UnreadFiles {
     const std::string name = fs::path(path).filename().string();
     const std::string lower = base::ToLower(name);
     const std::string ignore =
-        "; if that is meant, add `files: {ignore: [\"" + name + "\"]}` to viasync.yaml";
+        "; if that is intended, add `files: {ignore: [\"" + name + "\"]}` to viasync.yaml";
     if (path.ends_with(".csv")) {
       return "add `- from: " + name + "` under `exclusions:` in a YAML file of its folder" + ignore;
     }
@@ -194,7 +194,7 @@ class UnreadFiles {
         problems_.Add({path, 0, 0},
                       "viasync does not read the folder " + Quoted(folder) + " (did you mean " +
                           Quoted(*nearest) + "?)",
-                      "rename the folder; if that is meant, add `files: {ignore: [\"" + folder +
+                      "rename the folder; if that is intended, add `files: {ignore: [\"" + folder +
                           "/*\"]}` to viasync.yaml");
       }
     }

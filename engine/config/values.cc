@@ -47,7 +47,7 @@ std::optional<ValueProblem> CheckNumber(ContactType type, std::string_view addre
   std::string_view digits = address.substr(address.starts_with('+') ? 1 : 0);
   bool only_digits = std::ranges::all_of(digits, IsDigit);
   if (only_digits && digits.size() >= kDigitsMin && digits.size() <= kDigitsMax) return {};
-  std::string message = Quoted(address) + " is no address of type `" +
+  std::string message = Quoted(address) + " is not a valid address of type `" +
                         std::string(model::ContactTypeName(type)) + "`";
   auto formatting = [](char c) {
     return IsDigit(c) || std::string_view(" -().+/").find(c) != std::string_view::npos;
@@ -70,7 +70,7 @@ std::optional<ValueProblem> CheckMail(std::string_view address) {
                      domain.find("..") == std::string_view::npos;
   bool clean = address.find_first_of(" ,;<>\"") == std::string_view::npos;
   if (one_at && good_domain && clean && address.size() <= kMailBytesMax) return {};
-  return ValueProblem{Quoted(address) + " is no mail address",
+  return ValueProblem{Quoted(address) + " is not a valid mail address",
                       "write it as name@domain.example; a phone number has `type: voice` or "
                       "`type: sms`"};
 }
@@ -79,7 +79,7 @@ ValueProblem Unseen(std::string_view what, std::string_view text) {
   return {Quoted(what) +
               " holds characters that cannot be seen, or blanks that are not plain ones: " +
               Quoted(Visible(text)),
-          "type it anew, without pasting"};
+          "retype it instead of pasting it"};
 }
 
 // The same characters, written as escapes, are meant.
@@ -177,8 +177,8 @@ bool IsSpoilt(std::string_view address) {
 
 std::optional<ValueProblem> CheckPeriod(const model::Exclusion& exclusion) {
   if (!exclusion.start || !exclusion.end || *exclusion.start < *exclusion.end) return {};
-  return ValueProblem{"`end` " + base::FormatTimeShort(*exclusion.end) +
-                          " does not lie behind `start` " + base::FormatTimeShort(*exclusion.start),
+  return ValueProblem{"`end` " + base::FormatTimeShort(*exclusion.end) + " is not after `start` " +
+                          base::FormatTimeShort(*exclusion.start),
                       "correct one of them; leave `end` out for no end"};
 }
 
@@ -187,13 +187,13 @@ ValueProblem NoContactType(std::string_view text) {
   for (int number = 0; auto type = model::ContactTypeFromNumber(number); ++number) {
     names.push_back(model::ContactTypeName(*type));
   }
-  return {
-      Quoted(text) + " is no type of address" + DidYouMean(text, std::span(std::as_const(names))),
-      "use " + OneOf(names)};
+  return {Quoted(text) + " is not a type of address" +
+              DidYouMean(text, std::span(std::as_const(names))),
+          "use " + OneOf(names)};
 }
 
 ValueProblem NoMoment(std::string_view field, std::string_view text) {
-  return {Quoted(field) + " is no moment in time: " + Quoted(text),
+  return {Quoted(field) + " is not a valid time: " + Quoted(text),
           "write it with its time zone, like 2026-02-03T09:30:00Z or 2026-02-03T09:30:00+01:00"};
 }
 

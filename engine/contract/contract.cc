@@ -177,7 +177,7 @@ Problems CheckBody(const Operation& operation, std::string_view content_type,
   }
   Json value = base::ParseJson(body);
   if (value.is_discarded()) {
-    problems.push_back({"", "body", "the body is no JSON"});
+    problems.push_back({"", "body", "the body is not JSON"});
   } else {
     Check(*operation.body, value, "", "body", problems);
   }
@@ -201,7 +201,7 @@ Problems CheckAnswer(const Operation& operation, int status, std::string_view bo
   }
   if (empty) return {{"", "body", fmt::format("the answer {} has no body", status)}};
   Json value = base::ParseJson(body);
-  if (value.is_discarded()) return {{"", "body", "the answer is no JSON"}};
+  if (value.is_discarded()) return {{"", "body", "the answer is not JSON"}};
   Problems problems;
   Check(*schema, value, "", "body", problems);
   return problems;

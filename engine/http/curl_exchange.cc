@@ -321,7 +321,7 @@ base::Error CurlExchange::Explain(CURLcode code) const {
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_HTTP2:
-      return {Kind::kProtocol, fmt::format("{}: the answer is no HTTP: {}", name, reason),
+      return {Kind::kProtocol, fmt::format("{}: the answer is not HTTP: {}", name, reason),
               "Check that `base_url` names an organisation's API"};
     case CURLE_OPERATION_TIMEDOUT:
       return {Kind::kUnknown, fmt::format("{}: no answer in time: {}", name, reason)};

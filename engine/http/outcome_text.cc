@@ -24,7 +24,7 @@ std::string WithoutSecrets(std::string_view text, const Headers& headers) {
   return base::RunSecrets()->Redacted(sent.Redacted(text));
 }
 
-// ` (the error body)`; nothing where it is no JSON, for instance a proxy's HTML page.
+// ` (the error body)`; nothing where it is not JSON, for instance a proxy's HTML page.
 std::string BodyExcerpt(const Request& request, const base::Result<Response>& outcome) {
   if (!outcome || request.answer_is_secret) return {};
   if (HeaderOf(*outcome, "content-type").find("json") == std::string_view::npos) return {};

@@ -37,7 +37,7 @@ class PartFile : public http::BodySink {
 
   std::uint64_t size() const { return size_; }
 
-  // Goes on at the end where the answer is the range asked for, else starts anew.
+  // Goes on at the end where the answer is the range asked for, else starts over.
   base::Result<void> Begin(const http::Response& head) override;
   base::Result<void> Write(std::string_view bytes) override;
   base::Result<void> Clear();

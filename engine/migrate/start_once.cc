@@ -85,7 +85,7 @@ http::Task<Result<std::string>> StartOnce::Run(const Patience& patience) {
                          "the " + type + " was started with other options, as job " +
                              base::Printable(known.value("id", "")),
                          "Run it once more with the options it was started with, or abort the job "
-                         "and begin anew with --restart");
+                         "and start over with --restart");
   }
   base::Error last{};
   for (int posts = 0;; ++posts) {

@@ -87,7 +87,7 @@ std::optional<base::Error> CheckEnds(const std::string& path, std::uint64_t byte
   head.resize(static_cast<std::size_t>(file.gcount()));
   if (head.empty()) return Broken(path, "is empty");
   if (!head.starts_with("PK")) {
-    return Bad(path, fmt::format("is no zip file, but {}", OtherFormat(head)),
+    return Bad(path, fmt::format("is not a zip file, but {}", OtherFormat(head)),
                "An export of an org is a zip file");
   }
   const auto size = std::min<std::uint64_t>(bytes, kEndBytes + kCommentMax);
@@ -200,7 +200,7 @@ class Reader {
     if (archive_entry_is_encrypted(header)) {
       return Bad(path_, "holds an encrypted entry: " + shown,
                  "Exports are not encrypted: unpack it with its password and pack it again, or "
-                 "export anew");
+                 "export again");
     }
     const auto kind = archive_entry_filetype(header);
     if (kind == AE_IFDIR) return std::nullopt;
@@ -232,10 +232,10 @@ class Reader {
 
   base::Result<ZipContent> Finish() {
     if (content_.entries.empty()) {
-      return base::Fail(Bad(path_, "holds nothing", "Export anew: an export holds objects"));
+      return base::Fail(Bad(path_, "holds nothing", "Export again: an export holds objects"));
     }
     if (auto product = OtherProduct(content_.entries); !product.empty()) {
-      return base::Fail(Bad(path_, fmt::format("is no export of an org, but {}", product),
+      return base::Fail(Bad(path_, fmt::format("is not an export of an org, but {}", product),
                             "Take the zip that an export job wrote"));
     }
     std::ranges::sort(content_.entries, {}, &ZipEntry::path);

@@ -345,7 +345,7 @@ base::Result<Plan> PlanFromJson(std::string_view text, std::string_view key) {
   constexpr auto kInvalid = base::ErrorKind::kInvalid;
   Json json = base::ParseOrderedJson(text);
   if (!json.is_object()) {
-    return base::Fail(kInvalid, "this is no plan: not a JSON object",
+    return base::Fail(kInvalid, "this is not a plan: not a JSON object",
                       "give the file that `viasync plan --out FILE` wrote");
   }
   try {
@@ -371,10 +371,10 @@ base::Result<Plan> PlanFromJson(std::string_view text, std::string_view key) {
     return plan;
   } catch (const Bad& bad) {
     std::string where = bad.where.empty() ? std::string() : " at " + bad.where;
-    return base::Fail(kInvalid, "this is no plan: " + bad.what + where,
+    return base::Fail(kInvalid, "this is not a plan: " + bad.what + where,
                       "plan again with `viasync plan`");
   } catch (const Json::exception& error) {
-    return base::Fail(kInvalid, std::string("this is no plan: ") + base::Printable(error.what()),
+    return base::Fail(kInvalid, std::string("this is not a plan: ") + base::Printable(error.what()),
                       "plan again with `viasync plan`");
   }
 }

@@ -273,8 +273,9 @@ class Reconciler {
     change.fields = AllTerms(t, shown);
     std::string ids;
     for (const auto* remote : t.ambiguous) ids += (ids.empty() ? "" : ", ") + remote->id;
-    std::string reason = t.mixed ? "entries of different lists or addresses write this key alike"
-                                 : "several entries of the org answer to this key";
+    std::string reason =
+        t.mixed ? "entries of different lists or addresses write this key in the same way"
+                : "several entries of the org answer to this key";
     if (!ids.empty()) reason += " (ids " + ids + ")";
     out_.conflicts.push_back({ConflictKind::kAmbiguous, std::move(change), std::move(reason)});
   }

@@ -202,7 +202,7 @@ std::string EndText(const migrate::Outcome& outcome, const RunTitle& title, cons
       return {};
     case JobEnd::kFailed:
       return Paint(style, Colour::kRed, "Failed") + ": " + job + " ended as " + status +
-             MessageOf(outcome) + "\n  → correct what it says, and run again: that starts anew\n";
+             MessageOf(outcome) + "\n  → correct what it says, and run again: that starts over\n";
     case JobEnd::kConflict:
       return ConflictText(outcome.watched, title, style);
     case JobEnd::kTimeout:
@@ -215,7 +215,7 @@ std::string EndText(const migrate::Outcome& outcome, const RunTitle& title, cons
     case JobEnd::kVanished:
       return Paint(style, Colour::kRed, "Lost") + ": " + job +
              " is not there any more; what it did is not known\n  → look at the org; with "
-             "--restart the next run begins anew\n";
+             "--restart the next run starts over\n";
   }
   return {};
 }

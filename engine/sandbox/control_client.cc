@@ -38,7 +38,7 @@ base::Result<json> GetControl(const std::string& url, const std::string& path) {
   json value = base::ParseJson(*body);
   if (value.is_discarded()) {
     return base::Fail(base::ErrorKind::kProtocol,
-                      "what answers at " + base::Printable(url) + " is no sandbox");
+                      "what answers at " + base::Printable(url) + " is not a sandbox");
   }
   return value;
 }

@@ -9,7 +9,7 @@
 namespace viasync::sandbox {
 
 // The answer of `GET url/_sandbox/PATH`. Errors: kNetwork (nobody there), kRejected (says why),
-// kProtocol (an answer that is no JSON).
+// kProtocol (an answer that is not JSON).
 base::Result<nlohmann::json> GetControl(const std::string& url, const std::string& path);
 
 // Sends `body` to `POST url/_sandbox/PATH`. Errors: as above.

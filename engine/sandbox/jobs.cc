@@ -160,7 +160,7 @@ std::vector<BulkObject> OpenImport(const Org& org, const std::string& file, Prob
   if (!zip) return {};
   auto objects = UnpackObjects(*zip);
   if (objects) return std::move(*objects);
-  problems.push_back({"fileName", "invalidFile", "The file is no export of campaign objects"});
+  problems.push_back({"fileName", "invalidFile", "The file is not an export of campaign objects"});
   return {};
 }
 

@@ -175,7 +175,7 @@ std::string RecordProblem(const Org& org, const Exclusion& exclusion) {
   if (exclusion.address.empty()) return "contactAddress is missing";
   if (exclusion.start == base::UtcTime{}) return "startTime is missing";
   if (exclusion.end_pattern != (exclusion.end ? 1 : 0)) return "endPattern and endTime disagree";
-  if (exclusion.end && *exclusion.end < exclusion.start) return "endTime lies before startTime";
+  if (exclusion.end && *exclusion.end < exclusion.start) return "endTime is before startTime";
   if (!exclusion.list_name.empty() && !org.lists.FindOne(exclusion.list_name)) {
     return fmt::format("contactListName '{}' is not known", exclusion.list_name);
   }

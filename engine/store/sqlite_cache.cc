@@ -319,7 +319,7 @@ Result<std::unique_ptr<DetailCache>> OpenSqliteCache(const std::string& path,
                                                      const std::string& origin) {
   if (!IsOurs(path)) {
     return base::Fail(base::ErrorKind::kInvalid,
-                      fmt::format("{} is no cache of viasync", base::Printable(path)),
+                      fmt::format("{} is not a viasync cache", base::Printable(path)),
                       "Move it away, or give `store` of the environment another name");
   }
   auto cache = Open(path, origin);

@@ -272,7 +272,7 @@ Error Database::Failure(int code) const {
       error.hint = "Check the disk and run the command again: what was done is on record";
       return error;
     case SQLITE_NOTADB:
-      return Damaged(path_, "it is no database");
+      return Damaged(path_, "it is not a database");
     default:
       // Our SQL is fixed: only a file whose tables are not ours makes it fail.
       return Damaged(path_, said);

@@ -93,7 +93,7 @@ BaseSide OfAnotherOrg(const config::GitCommit& commit, const config::Environment
   const std::string name = commit.id.substr(0, 12);
   BaseSide none{.from = "none (in commit " + name + " `" + now.name + "` is org " + then.org + ")",
                 .commit = commit.id};
-  none.note = "commit " + name + " is no base: there `" + now.name + "` is org " + then.org +
+  none.note = "commit " + name + " is not a base: there `" + now.name + "` is org " + then.org +
               ", and now it is " + now.org + ". Nothing of it counts";
   return none;
 }

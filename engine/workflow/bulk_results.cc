@@ -143,10 +143,10 @@ base::Result<void> BulkResults::Load(const std::string& purpose) {
     buffer_ = first_lines;
     return Flush(/*sync=*/true);
   }
-  if (reader.size() != kFields || reader.field(0) != "line") return invalid("is no result file");
+  if (reader.size() != kFields || reader.field(0) != "line") return invalid("is not a result file");
   bool for_this = false;
   while (reader.Next()) {
-    if (reader.size() != kFields) return invalid("is no line of a result file");
+    if (reader.size() != kFields) return invalid("is not a line of a result file");
     if (reader.field(2) == kPurposeState) {
       if (reader.field(1) != purpose) {
         return invalid("says that it is of another run: " + base::Printable(reader.field(1)));
@@ -160,7 +160,7 @@ base::Result<void> BulkResults::Load(const std::string& purpose) {
     auto state = StateOf(reader.field(2));
     bool number = error == std::errc() && end == text.data() + text.size();
     if (!number || !state || line < 1 || line > kLinesMax) {
-      return invalid("is no line of a result file");
+      return invalid("is not a line of a result file");
     }
     Remember(line, *state, reader.field(4));
   }

@@ -279,7 +279,7 @@ class JsonRows final : public BulkRows {
     row = BulkRow{.line = line_, .item = base::ParseJson(text)};
     if (!row.item.is_object()) {
       row.item = json::object();
-      row.problem = At(path_, line_, 0, "the line is no JSON object",
+      row.problem = At(path_, line_, 0, "the line is not a JSON object",
                        "write one object a line, without a comma behind it");
       return true;
     }

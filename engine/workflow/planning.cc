@@ -74,8 +74,9 @@ base::Errors CheckFilesNotEmptied(const config::Desired& desired, const BaseSide
                       .message = "the files declare no " + std::string(model::KindPlural(kind)) +
                                  " any more, but " + base::Plural(known, model::KindName(kind)) +
                                  (known == 1 ? " was" : " were") + " in step at the last run",
-                      .hint = "look whether files are missing from config/; if this is meant, run "
-                              "with --allow-empty"});
+                      .hint =
+                          "look whether files are missing from config/; if this is intended, run "
+                          "with --allow-empty"});
   };
   check(Kind::kFilter, desired.filters.size(), base.filters.size());
   check(Kind::kExclusion, desired.exclusions.size(), base.exclusions.size());

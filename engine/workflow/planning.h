@@ -40,7 +40,7 @@ struct PlanInputs {
   plan::Options options;
   std::optional<BaseSide> base{};  // nullopt: the store's
   bool adopt = false;        // what no file declares and the base does not know is to be pulled
-  bool allow_empty = false;  // a side that lists nothing all at once is meant
+  bool allow_empty = false;  // accept that one side is suddenly empty
   bool use_cache = true;     // details that an earlier run read need not be read again
   std::function<void(std::size_t done, std::size_t total)> progress;
 };

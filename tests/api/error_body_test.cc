@@ -60,15 +60,15 @@ TEST_CASE("a body that is nested without end is read by nobody") {
   }
 }
 
-TEST_CASE("what is no JSON is named") {
+TEST_CASE("what is not JSON is named") {
   const struct {
     const char *body, *text;
   } cases[] = {
       {"", "is empty"},
       {" <!doctype html><title> Proxy </title>", "is HTML (\"Proxy\")"},
       {R"({"filters": [{"id": )", "is cut off after 20 bytes"},
-      {"oops", "is no JSON at byte 1: oops"},
-      {"{\"a\": \"\xff\"}", "is no JSON at byte 8: {\"a\": \"\\xff\"}"},
+      {"oops", "is not JSON at byte 1: oops"},
+      {"{\"a\": \"\xff\"}", "is not JSON at byte 8: {\"a\": \"\\xff\"}"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.body);

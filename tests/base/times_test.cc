@@ -59,7 +59,7 @@ TEST_CASE("zones: the same moment in UTC, and none without a zone") {
   }
 }
 
-TEST_CASE("the calendar: what does not exist is no moment") {
+TEST_CASE("the calendar: what does not exist is not a valid time") {
   for (const Reading& reading : {
            Reading{"2016-02-29T00:00:00Z", "2016-02-29T00:00:00.000Z"},
            {"2000-02-29T00:00:00Z", "2000-02-29T00:00:00.000Z"},
@@ -94,7 +94,7 @@ TEST_CASE("years: four digits, before 1970 too, and never out of what can be wri
   }
 }
 
-TEST_CASE("rubbish is no moment") {
+TEST_CASE("rubbish is not a valid time") {
   for (const char* text :
        {"", "0", "now", "2017", "2017-11-03", "2017-11-03T", "2017/11/03T23:20:50Z",
         "2017-11-3T23:20:50Z", "2017-1a-03T23:20:50Z", "2017-11-03T23:20:5Z", " 2017-11-03T23:20Z",

@@ -74,7 +74,7 @@ TEST_CASE("flags that mean nothing are refused before anything is served") {
     const char *flags, *expected;
   };
   for (auto [flags, expected] :
-       {Case{"--fault nonsense", "ault"}, Case{"--rate fast", "--rate `fast` is no rate"},
+       {Case{"--fault nonsense", "ault"}, Case{"--rate fast", "--rate `fast` is not a valid rate"},
         Case{"--seed missing.json", "missing.json"}}) {
     auto ran = Shell(NewFolder(), std::string("viasync sandbox --port 0 ") + flags);
     CAPTURE(ran.text);

@@ -101,7 +101,7 @@ TEST_CASE("an exclusion's start joins its key only where one key has several ent
       {"a period turned round",
        {"start: 2026-03-01T00:00:00Z"},
        {"end: 2026-02-01T00:00:00Z"},
-       "does not lie behind `start`"},
+       "is not after `start`"},
       {"another list is another key",
        {kJan},
        {kFeb + ", list: L"},
@@ -147,8 +147,8 @@ exclusions:
                       manage);
   REQUIRE_FALSE(desired.has_value());
   CHECK(Lines(desired.error()) ==
-        "config/a.yaml:2:0: filter `ADHOC_1` lies outside what viasync manages\n"
-        "config/a.yaml:5:0: exclusion `voice:123@*` lies outside what viasync manages");
+        "config/a.yaml:2:0: filter `ADHOC_1` is outside what viasync manages\n"
+        "config/a.yaml:5:0: exclusion `voice:123@*` is outside what viasync manages");
 }
 
 TEST_CASE("a file that no environment reads is no silent loss") {

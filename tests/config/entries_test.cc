@@ -133,7 +133,7 @@ TEST_CASE("a wrong exclusion is refused, in YAML and in CSV") {
     const char* rest;  // list,reason,start,end
     const char* problem;
   } cases[] = {
-      {"fax", "123456", ",,,", "`fax` is no type of address"},
+      {"fax", "123456", ",,,", "`fax` is not a type of address"},
       {"voice", "", ",,,", "`address` is empty"},
       {"email", "mia@example.com\xC2\xA0", ",,,",
        "holds characters that cannot be seen, or blanks"},
@@ -145,11 +145,11 @@ TEST_CASE("a wrong exclusion is refused, in YAML and in CSV") {
       {"voice", "2065550142", "L1\xE2\x80\xAF,,,", "`L1\\u202f`"},
       {"voice", "2065550142", "L1\xE2\x81\x9F,,,", "`L1\\u205f`"},
       {"voice", "2065550142", "*,,,", "`list` names one list, not a pattern"},
-      {"voice", "2065550142", ",,05.01.2026,", "`start` is no moment in time: `05.01.2026`"},
-      {"voice", "2065550142", ",,2026-02-30T00:00:00Z,", "`start` is no moment in time"},
-      {"voice", "2065550142", ",,2026-01-01T00:00:00,", "`start` is no moment in time"},
+      {"voice", "2065550142", ",,05.01.2026,", "`start` is not a valid time: `05.01.2026`"},
+      {"voice", "2065550142", ",,2026-02-30T00:00:00Z,", "`start` is not a valid time"},
+      {"voice", "2065550142", ",,2026-01-01T00:00:00,", "`start` is not a valid time"},
       {"voice", "2065550142", ",,2026-01-02T00:00:00Z,2026-01-02T00:00:00Z",
-       "`end` 2026-01-02T00:00:00Z does not lie behind `start`"},
+       "`end` 2026-01-02T00:00:00Z is not after `start`"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.problem);
@@ -198,16 +198,17 @@ TEST_CASE("an address that a new entry may not have is warned of: the org may ho
     const char* address;
     const char* warning;
   } cases[] = {
-      {"voice", "12", "`12` is no address of type `voice`"},
-      {"voice", "123456789012345678901", "`123456789012345678901` is no address of type `voice`"},
-      {"sms", "(206) 555-0142", "`(206) 555-0142` is no address of type `sms`"},
-      {"voice", "206+555", "`206+555` is no address of type `voice`"},
-      {"voice", "1-800-FLOWERS", "`1-800-FLOWERS` is no address of type `voice`"},
-      {"email", "2065550142", "`2065550142` is no mail address"},
-      {"email", "a@b", "`a@b` is no mail address"},
-      {"email", "root@localhost", "`root@localhost` is no mail address"},
-      {"email", "a b@c.de", "`a b@c.de` is no mail address"},
-      {"email", "a@b@c.de", "`a@b@c.de` is no mail address"},
+      {"voice", "12", "`12` is not a valid address of type `voice`"},
+      {"voice", "123456789012345678901",
+       "`123456789012345678901` is not a valid address of type `voice`"},
+      {"sms", "(206) 555-0142", "`(206) 555-0142` is not a valid address of type `sms`"},
+      {"voice", "206+555", "`206+555` is not a valid address of type `voice`"},
+      {"voice", "1-800-FLOWERS", "`1-800-FLOWERS` is not a valid address of type `voice`"},
+      {"email", "2065550142", "`2065550142` is not a valid mail address"},
+      {"email", "a@b", "`a@b` is not a valid mail address"},
+      {"email", "root@localhost", "`root@localhost` is not a valid mail address"},
+      {"email", "a b@c.de", "`a b@c.de` is not a valid mail address"},
+      {"email", "a@b@c.de", "`a@b@c.de` is not a valid mail address"},
       {"account", " ACC 1", "`address` begins or ends with a blank: ` ACC 1`"},
       {"voice", "2065550142 ", "`address` begins or ends with a blank: `2065550142 `"},
       {"account", "9.12E+09", "`address` is a number that a spreadsheet has spoilt: `9.12E+09`"},
@@ -302,8 +303,8 @@ TEST_CASE("a CSV file that is not what it seems is refused") {
   } cases[] = {
       {"", "config/x/d.csv:1:1: the file is empty"},
       {"type,address\n", "config/x/d.csv:1:1: the file lists nobody"},
-      {"voice,123456\n", "config/x/d.csv:1:1: the first row is no header"},
-      {"type;address\nvoice;123456\n", "config/x/d.csv:1:1: the first row is no header"},
+      {"voice,123456\n", "config/x/d.csv:1:1: the first row is not a header"},
+      {"type;address\nvoice;123456\n", "config/x/d.csv:1:1: the first row is not a header"},
       {"type,adress\nvoice,123456\n",
        "config/x/d.csv:1:6: there is no column `adress` (did you mean `address`?)"},
       {"type,list\nvoice,x\n", "config/x/d.csv:1:1: the header names no column `address`"},

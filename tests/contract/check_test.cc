@@ -56,7 +56,7 @@ TEST_CASE("a request body that breaks the contract is told which property, and h
        "`callbackDateTime` is \"2024-07-06 17:04\"; it must be a time such as "
        "2017-11-03T23:20:50.525Z"},
       {"createFilter", "[]", "`body` is an array; it must be an object"},
-      {"createFilter", "{\"filterName\": ", "the body is no JSON"},
+      {"createFilter", "{\"filterName\": ", "the body is not JSON"},
       {"createFilter", "", "the body is missing"},
       {"deleteFilter", "{}", "deleteFilter takes no body"},
       {"deleteFilter", "", ""},
@@ -137,7 +137,7 @@ TEST_CASE("an answer fits its operation and status") {
       {"listFilters", 200, R"({"kind": "via#filters"})",
        "`kind` is \"via#filters\"; it must be \"via#filterCollection\""},
       {"listFilters", 200, "", "the answer 200 has no body"},
-      {"listFilters", 200, "<html>", "the answer is no JSON"},
+      {"listFilters", 200, "<html>", "the answer is not JSON"},
       {"listFilters", 400, error, ""},
       {"listFilters", 404, error, ""},  // an unknown org
       {"listFilters", 401, "", ""},

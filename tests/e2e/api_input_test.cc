@@ -27,7 +27,7 @@ TEST_CASE("what breaks the contract is told by name, and nothing is sent") {
       {{"POST", "filters", "--body", "filter.json", "--yes"},
        {"`filterCriteria` is missing", "`filtercriteria` is not known here",
         "did you mean `filterCriteria`?", "createFilter"}},
-      {{"POST", "filters", "--body", "broken.json", "--yes"}, {"the body is no JSON"}},
+      {{"POST", "filters", "--body", "broken.json", "--yes"}, {"the body is not JSON"}},
       {{"POST", "filters", "--yes"}, {"the body is missing"}},
       {{"POST", "filters", "--body", "none.json", "--yes"}, {"none.json cannot be read"}},
       {{"DELETE", "filters/1", "--body", "filter.json", "--yes"}, {"takes no body"}},
@@ -117,7 +117,7 @@ TEST_CASE("a read is repeated after errors, a write whose answer is lost is not"
   CHECK_FALSE(world.Find("filters", "A").is_null());
 }
 
-TEST_CASE("a page that is no JSON is an error and does not reach a script as JSON") {
+TEST_CASE("a page that is not JSON is an error and does not reach a script as JSON") {
   World world(SmallOrg());
   world.Fault({{"method", "GET"}, {"path", "*/filters"}, {"action", "html"}});
   auto output = world.Run({"api", "filters"});

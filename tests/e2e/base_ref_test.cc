@@ -215,7 +215,7 @@ TEST_CASE("a commit of another org is no base") {
   auto plan = world.Run({"plan", "--base-ref", "HEAD"});
   CHECK(plan.exit_code == 0);
   CHECK(plan.out.find("No changes") != std::string::npos);
-  CHECK(plan.err.find("is no base: there `dev` is org acme-old") != std::string::npos);
+  CHECK(plan.err.find("is not a base: there `dev` is org acme-old") != std::string::npos);
   auto drift = world.Run({"drift", "--base-ref", "HEAD"});
   CHECK(drift.exit_code == 1);
   CHECK(drift.err.find("no base") != std::string::npos);

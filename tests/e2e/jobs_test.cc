@@ -137,7 +137,7 @@ TEST_CASE("bad input is refused before it reaches an org") {
            Row{{"export", "-e", "dev", "--objects", "STRATEGI=A"}, "did you mean `STRATEGY`"},
            Row{{"export", "-e", "dev", "--objects", "STRATEGY"}, "is not TYPE=NAME"},
            Row{{"import", "cut.zip", "-e", "prod", "--yes"}, "is cut off"},
-           Row{{"import", "page.zip", "-e", "prod", "--yes"}, "is no zip file"},
+           Row{{"import", "page.zip", "-e", "prod", "--yes"}, "is not a zip file"},
            Row{{"import", "none.zip", "-e", "prod", "--yes"}, "cannot be read"},
            Row{{"import", "cut.zip", "-e", "prod", "--yes", "--salt", "salty"}, "longer than 4"},
            Row{{"inspect", "cut.zip"}, "is cut off"},

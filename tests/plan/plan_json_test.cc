@@ -204,7 +204,7 @@ TEST_CASE("what is wrong in a plan is named with its place") {
             "`name` has the wrong type at /changes/1/fields/0"},
            {"/changes/1/revertsDrift", "yes", "a value has the wrong type at /changes/1"},
            {"/conflicts/0/conflict", "x", "`conflict` is none that is known at /conflicts/0"},
-           {"/options", 7, "this is no plan"},
+           {"/options", 7, "this is not a plan"},
        }) {
     CAPTURE(std::string(pointer));
     auto json = Json::parse(PlanToJson(Sample()));

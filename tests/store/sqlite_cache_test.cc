@@ -162,7 +162,7 @@ TEST_CASE("what is no cache is left alone, whatever the store is called") {
     const auto size = std::filesystem::file_size(path);
     auto cache = OpenSqliteCache(path, "org");
     REQUIRE_FALSE(cache);
-    CHECK(cache.error().message.find("is no cache of viasync") != std::string::npos);
+    CHECK(cache.error().message.find("is not a viasync cache") != std::string::npos);
     CHECK(std::filesystem::file_size(path) == size);
   }
   CHECK(MustOpen(Options(store), clock)->OpenSteps()->empty());
@@ -174,7 +174,7 @@ TEST_CASE("a pipe in the cache's place does not hang, and what has a trigger is 
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
   auto cache = OpenSqliteCache(path, "org");
   REQUIRE_FALSE(cache);
-  CHECK(cache.error().message.find("is no cache of viasync") != std::string::npos);
+  CHECK(cache.error().message.find("is not a viasync cache") != std::string::npos);
   std::filesystem::remove(path);
   MustOpenCache(path);
   Sql(path, "CREATE TRIGGER t AFTER INSERT ON exclusion BEGIN DELETE FROM meta; END");

@@ -77,13 +77,13 @@ TEST_CASE("cut anywhere, the file never claims more than was written") {
   }
 }
 
-TEST_CASE("another run's file, and what is no result file, is left alone") {
+TEST_CASE("another run's file, and what is not a result file, is left alone") {
   auto path = PathOf("other.csv");
-  for (const char* text : {"name,age\nx,1\n", "line,key,state,answer,row\n1,a,what,,x\n",
-                           "line,key,state,answer,row\n0,something else,for,,\n",
-                           "line,key,state,answer,row\n0,", "\"never closed\nline\n",
-                           "name,age\nx,1\nlast line without an end", "one line, no end",
-                           "line,key,state,answer,row\n0,something else,for,,\n2,torn"}) {
+  for (const char* text :
+       {"name,age\nx,1\n", "line,key,state,answer,row\n1,a,what,,x\n",
+        "line,key,state,answer,row\n0,something else,for,,\n", "line,key,state,answer,row\n0,",
+        "\"never closed\nline\n", "name,age\nx,1\nlast line without an end", "one line, no end",
+        "line,key,state,answer,row\n0,something else,for,,\n2,torn"}) {
     CAPTURE(text);
     Write(path, text);
     CHECK_FALSE(BulkResults::Open(path, kPurpose));

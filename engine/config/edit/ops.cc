@@ -125,8 +125,7 @@ class Planner {
       }
     }
     if (!winner) {
-      Refuse(edit, Name(edit) + " stands for several entries",
-             "edit the one that is meant by hand");
+      Refuse(edit, Name(edit) + " stands for several entries", "edit the intended one by hand");
       return false;
     }
     const auto& start = *StartOf(At(*winner).value);
@@ -176,7 +175,8 @@ class Planner {
     auto fields = model::Fields<R>();
     auto field = std::ranges::find(fields, name, &model::Field<R>::name);
     if (field == fields.end()) {
-      Refuse(edit, Quoted(name) + " is no field of " + Name(edit), "this is a mistake in viasync");
+      Refuse(edit, Quoted(name) + " is not a field of " + Name(edit),
+             "this is a mistake in viasync");
       return false;
     }
     if (!base::IsValidUtf8(value)) {
@@ -185,7 +185,8 @@ class Planner {
       return false;
     }
     if (field->parse(scratch, value)) return true;
-    Refuse(edit, Quoted(value) + " is no value for " + Quoted(name), "correct it in the org");
+    Refuse(edit, Quoted(value) + " is not a valid value for " + Quoted(name),
+           "correct it in the org");
     return false;
   }
 
