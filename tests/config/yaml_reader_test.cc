@@ -152,6 +152,26 @@ TEST_CASE("escapes mean what YAML 1.2 says") {
         "A/\t@1 ");
 }
 
+TEST_CASE("quotes in single quotes are read as they are doubled") {
+  struct {
+    const char* text;
+    const char* seen;
+  } cases[] = {
+      {"a: ['''''*']\n", "a: ''*@1 "},
+      {"a: ['a = '''' AND b = ''c''']\n", "a: a = '' AND b = 'c'@1 "},
+      {"a: ['''''''']\n", "a: '''@1 "},
+      {"a: ['']\n", "a: @1 "},
+      {"a:\n  - 'x''''\n    y''  \n\n\n    z'\n", "a: x'' y'\n\nz@2 "},
+      {"a:\n  - '\n\n    ''''  \n    '\n", "a: \n'' @2 "},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    auto read = ReadText(c.text);
+    CHECK(read.problems == "");
+    CHECK(read.seen == c.seen);
+  }
+}
+
 TEST_CASE("characters that cannot be seen are told from their escapes") {
   struct {
     const char* text;

@@ -15,6 +15,8 @@
 
 #include "engine/config/edit/scalar_text.h"
 #include "engine/config/unseen.h"
+#include "engine/config/yaml_reader.h"
+#include "tests/config/memory_tree.h"
 
 namespace viasync::config {
 namespace {
@@ -99,9 +101,27 @@ json ReadWithPython(const std::string& yaml) {
   return json::parse(std::ifstream(folder + "/values.json"), nullptr, false);
 }
 
+// The texts of the list `a`; empty where something is wrong.
+std::vector<std::string> ReadOwn(const std::string& yaml) {
+  struct Texts final : YamlSink {
+    std::vector<std::string> seen;
+    void OnSection(const SectionKey&) override {}
+    void OnItem(const SectionKey&, NodeRef item) override { seen.emplace_back(item.text()); }
+    void OnOther(const SectionKey&, NodeRef) override {}
+    void OnRoot(NodeRef) override {}
+  };
+  MemoryTree tree(Files{{"a.yaml", yaml}});
+  Problems problems(tree);
+  Texts texts;
+  ReadYaml("a.yaml", texts, problems);
+  auto wrong = Lines(problems.Take());
+  CHECK_MESSAGE(wrong == "", (wrong + " in " + yaml.substr(0, 200)));
+  return wrong.empty() ? texts.seen : std::vector<std::string>{};
+}
+
 TEST_CASE("PyYAML reads what is written, whatever the value and the style") {
   std::string yaml;
-  std::vector<std::string> values;
+  std::vector<std::string> values, items;
   bool held = rc::check("values are written without what YAML forbids", [&] {
     for (int i = 0; i < 20; ++i) {
       auto wanted = static_cast<ScalarStyle>(*rc::gen::inRange(0, 5));
@@ -110,6 +130,7 @@ TEST_CASE("PyYAML reads what is written, whatever the value and the style") {
       RC_ASSERT(!HoldsUnwritable(item));
       values.push_back(std::move(value));
       yaml += item;
+      items.push_back(std::move(item));
     }
   });
   CHECK(held);
@@ -118,6 +139,15 @@ TEST_CASE("PyYAML reads what is written, whatever the value and the style") {
   REQUIRE(read.is_array());
   REQUIRE(read.size() == values.size());
   for (std::size_t i = 0; i < values.size(); ++i) CHECK(read[i].get<std::string>() == values[i]);
+  // Our own readers: one for a large file, both for small ones.
+  while (yaml.size() < (300U << 10)) yaml += "# a large file\n";
+  CHECK((ReadOwn("a:\n" + yaml) == values));
+  std::vector<std::string> one_by_one;
+  for (const auto& item : items) {
+    auto own = ReadOwn("a:\n" + item);
+    one_by_one.push_back(own.empty() ? "nothing" : own.front());
+  }
+  CHECK((one_by_one == values));
 }
 
 TEST_CASE("what nobody would see is written as an escape") {
