@@ -71,6 +71,12 @@ TEST_CASE_FIXTURE(Fixture, "a criterion that is not a condition is refused, or o
   CHECK(world.Run({"validate"}).err.find("parentheses") == std::string::npos);
 }
 
+TEST_CASE_FIXTURE(Fixture, "--merge writes what nobody has seen, so it does not go with a review") {
+  Refused({"apply", "--yes", "--merge", "--expect", "sha256:0123456789ab"}, 1,
+          {"--merge cannot be used with a reviewed plan"});
+  Refused({"pull", "--yes", "--merge"}, 1, {"--merge"});
+}
+
 TEST_CASE_FIXTURE(Fixture, "a column that the org does not use is named with the nearest one") {
   world.repo.Write("config/more.yaml",
                    "filters:\n  - {name: Three, criteria: Balanc > 1}\n"
