@@ -186,7 +186,8 @@ http::Task<bool> FetchPage(Pass& pass, std::int64_t start, std::int64_t count, P
 // Fetches `count` items from `place` on and takes them. Returns how many came; 0 ends.
 http::Task<std::int64_t> FetchAndTake(Pass& pass, Place place, std::int64_t count) {
   Page page;
-  if (!co_await FetchPage(pass, place.start, count, page)) co_return 0;
+  const bool fetched = co_await FetchPage(pass, place.start, count, page);
+  if (!fetched) co_return 0;
   co_return Take(pass, page, place);
 }
 
@@ -257,7 +258,8 @@ http::Task<void> TakeToTheEnd(Pass& pass) {
 http::Task<void> ProveEnd(Pass& pass) {
   const std::int64_t start = pass.next;
   Page page;
-  if (!co_await FetchPage(pass, start, kMaxResults, page)) co_return;
+  const bool fetched = co_await FetchPage(pass, start, kMaxResults, page);
+  if (!fetched) co_return;
   CheckTotal(pass, page, {.start = start});
   if (!pass.Open() || (pass.total && page.items->empty())) co_return;
   pass.total.reset();

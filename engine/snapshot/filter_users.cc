@@ -40,28 +40,29 @@ class Finder {
   http::Task<void> ListThoseThatTakeFilters() {
     bool sound = true;
     for (auto type : {model::ListType::kDynamic, model::ListType::kActiveSort}) {
-      sound = sound && co_await List(type);
+      api::Receiver<model::List> receiver = Collect();
+      auto walked = co_await api::StreamListsOfType(session_, type, std::move(receiver));
+      sound = sound && walked;
     }
     for (const auto& [id, list] : known_) {
       sound = sound && (!model::TakesFilter(list->value.type) || listed_.contains(id));
     }
-    if (!sound && !co_await List(std::nullopt) && !error_) error_ = std::move(refusal_);
+    if (!sound) {
+      api::Receiver<model::List> receiver = Collect();
+      auto walked = co_await api::StreamLists(session_, std::move(receiver));
+      if (!walked) error_ = std::move(walked.error());
+    }
     for (const std::string& id : listed_) {
       if (!known_.contains(id)) ids_.push_back(id);
     }
   }
 
-  // False: the org did not answer.
-  http::Task<bool> List(std::optional<model::ListType> type) {
-    api::Receiver<model::List> receiver{.each = [this](RemoteList list) -> base::Result<void> {
-                                          listed_.insert(std::move(list.id));
-                                          return {};
-                                        },
-                                        .again = [] {}};
-    auto walked = co_await (type ? api::StreamListsOfType(session_, *type, std::move(receiver))
-                                 : api::StreamLists(session_, std::move(receiver)));
-    if (!walked) refusal_ = std::move(walked.error());
-    co_return walked.has_value();
+  api::Receiver<model::List> Collect() {
+    return {.each = [this](RemoteList list) -> base::Result<void> {
+              listed_.insert(std::move(list.id));
+              return {};
+            },
+            .again = [] {}};
   }
 
   http::Task<void> ReadDetails() {
@@ -86,7 +87,7 @@ class Finder {
   std::set<std::string> listed_;                              // ids
   std::deque<std::string> ids_;                               // to be read
   FilterUsers users_;
-  std::optional<base::Error> refusal_, error_;
+  std::optional<base::Error> error_;
 };
 
 }  // namespace

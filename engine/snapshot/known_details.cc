@@ -108,7 +108,9 @@ http::Task<bool> KnownDetails::HeedsTimes(base::UtcTime as_of) {
 
 http::Task<void> KnownDetails::Reaffirm(base::UtcTime as_of) {
   const std::vector<Span> spans = SpansOf(as_of);
-  if (spans.empty() || !co_await HeedsTimes(as_of)) co_return;
+  if (spans.empty()) co_return;
+  const bool heeds = co_await HeedsTimes(as_of);
+  if (!heeds) co_return;
   for (const Span& span : spans) {
     auto still = co_await ModifiedWithin({.from = span.from, .to = span.to}, changed_.size());
     if (!still) continue;
