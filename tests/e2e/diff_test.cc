@@ -1,6 +1,8 @@
 // Two orgs compared through the real binary.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/e2e/harness.h"
 
 namespace viasync::e2e {
@@ -80,6 +82,12 @@ TEST_CASE_FIXTURE(TwoOrgs,
     CHECK_MESSAGE(text.find(part) != std::string::npos, (part + (" not in: " + text)));
   }
   CHECK(text.find("may be contacted") == std::string::npos);
+  CHECK(text.find("→") != std::string::npos);
+  world.env["LC_ALL"] = "C";
+  auto ascii = world.Run({"diff", "dev", "prod"}).out;
+  CHECK(ascii.find("->") != std::string::npos);
+  CHECK(std::ranges::all_of(ascii, [](char c) { return static_cast<unsigned char>(c) < 128; }));
+  world.env.erase("LC_ALL");
   auto markdown = world.Run({"diff", "dev", "prod", "--format", "markdown"}).out;
   CHECK(markdown.find("| | missing | different | extra |") != std::string::npos);
   CHECK(markdown.find("5550100") == std::string::npos);

@@ -107,6 +107,21 @@ TEST_CASE_FIXTURE(InStep,
     CHECK(Config() == before);
   }
   CHECK(world.Writes().empty());
+  // What would settle nothing is an error, in every command that takes it.
+  for (const char* verb : {"plan", "apply", "pull", "sync"}) {
+    std::vector<std::string> args = {verb, "--prefer", "Lat=local"};
+    if (verb != std::string("plan")) args.push_back("--yes");
+    CAPTURE(verb);
+    CHECK(Expect(args, 1).err.find("did you mean `Late`?") != std::string::npos);
+    args[2] = "Old=local";
+    CHECK(Expect(args, 1).err.find("this is not a conflict: only the org changed it") !=
+          std::string::npos);
+  }
+  Expect({"plan", "--prefer", "Late=local", "--prefer", "Late=remote"}, 1);
+  Expect({"plan", "--prefer", "local", "--prefer", "remote"}, 1);
+  Expect({"plan", "--prefer", "=local"}, 1);
+  CHECK(Config() == before);
+  CHECK(world.Writes().empty());
   Expect({"sync", "--yes", "--skip-conflicts"}, 0);
   CHECK(Config() == With(before, "Balance > 5", "Balance > 9"));
   SUBCASE("to the files' side") {
