@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/redact.h"
 #include "tests/api/world.h"
 
 namespace viasync::api {
