@@ -66,11 +66,11 @@ TEST_CASE_FIXTURE(Fixture, "links that lead out of the repository are not follow
   fs::remove(repo + "/config");
   fs::create_directory_symlink("elsewhere", repo + "/config");
   CHECK(fs::is_empty(outside.path()));
-  CHECK(world.Run({"apply", "--yes"}).exit_code == 0);
+  CHECK(world.Run({"apply", "--yes", "--no-base"}).exit_code == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "pipes in the place of viasync's files do not make it hang") {
-  REQUIRE(world.Run({"apply", "--yes"}).exit_code == 0);
+  REQUIRE(world.Run({"apply", "--yes", "--no-base"}).exit_code == 0);
   const std::string store = world.repo.path() + "/.viasync/dev.db";
   std::filesystem::remove(store + ".cache");
   REQUIRE(mkfifo((store + ".cache").c_str(), 0600) == 0);

@@ -101,7 +101,7 @@ TEST_CASE("an empty text that is declared is pushed without a base, too; a missi
                             "    filter: Late\n", "    filter: \"\"\n");
   world.repo.Write("config/all.yaml", With(config, "    schema: BaseSchema\n",
                                            "    schema: BaseSchema\n" + description));
-  auto apply = world.Run({"apply", "--yes"});
+  auto apply = world.Run({"apply", "--yes", "--no-base"});
   CHECK_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
   CHECK(text("filters", "Late", "filterDescription") == expected);
   CHECK(text("exclusions", "5550100", "reason") == "");
