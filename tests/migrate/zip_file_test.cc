@@ -222,7 +222,7 @@ TEST_CASE_FIXTURE(ZipFile, "what is no export says what it is") {
   Write("");
   CHECK(Says(Refused(), "is empty"));
   Write("<html></html>");
-  CHECK(Says(Refused(), "no zip file, but HTML or XML"));
+  CHECK(Says(Refused(), "is not a zip file, but HTML or XML"));
   Write(std::string("\x1f\x8b\x08", 3));
   CHECK(Says(Refused(), "gzip"));
   Pack({{"[Content_Types].xml"}, {"word/document.xml"}});
