@@ -63,11 +63,11 @@ base::Errors Unconfirmed(const plan::Options& carried, const plan::Options& said
   compare_keys(said);
   for (const auto& [name, value] : carried.limits) {
     auto found = said.limits.find(name);
-    confirm.Compare("--limit " + report::ShellWord(name + "=" + value), true,
+    confirm.Compare("--limit " + report::ShellWord(name) + "=" + report::ShellWord(value), true,
                     found != said.limits.end() && found->second == value);
   }
   for (const auto& [name, value] : said.limits) {
-    confirm.Compare("--limit " + report::ShellWord(name + "=" + value),
+    confirm.Compare("--limit " + report::ShellWord(name) + "=" + report::ShellWord(value),
                     carried.limits.contains(name) && carried.limits.at(name) == value, true);
   }
   if (said.skip_conflicts) confirm.Compare("--skip-conflicts", carried.skip_conflicts, true);

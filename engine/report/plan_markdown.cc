@@ -62,7 +62,7 @@ class MarkdownWriter {
               base::Plural(plan_.summary.unchanged, "resource") + ").\n";
     } else {
       out_ += "**" + SummaryLine(plan_) + "**\n\n";
-      if (auto text = NoBaseText(plan_); !text.empty()) out_ += "⚠️ **" + text + "**\n\n";
+      if (auto text = NoBaseText(plan_); !text.empty()) out_ += "⚠ **" + text + "**\n\n";
       Table();
       Warnings();
     }
@@ -106,7 +106,7 @@ class MarkdownWriter {
     const std::size_t room = bytes_max - std::min(bytes_max, kEnd.size() + kOmittedMax);
     auto list = [&](const std::vector<const Change*>& changes, const std::string& title) {
       if (changes.empty()) return;
-      out_ += "\n⚠️ **" + title + "**\n\n";
+      out_ += "\n⚠ **" + title + "**\n\n";
       for (const auto* change : changes) {
         std::string line = "- " + Brief(*change) + "\n";
         if (left > 0 || out_.size() + line.size() > room)
@@ -118,7 +118,7 @@ class MarkdownWriter {
     list(outline_.unprotecting, UnprotectTitle(plan_));
     list(outline_.unprotecting_pulls, UnprotectPullTitle(plan_, purpose_));
     if (left > 0) {
-      out_ += fmt::format("\n⚠️ **{} more of these did not fit into this comment.**\n",
+      out_ += fmt::format("\n⚠ **{} more of these did not fit into this comment.**\n",
                           base::Thousands(left));
     }
     return out_ + std::string(kEnd);
@@ -157,7 +157,7 @@ class MarkdownWriter {
       }
     }
     if (!plan_.conflicts.empty() && !plan_.options.skip_conflicts) {
-      out_ += "\n⚠️ **Nothing is written until the conflicts are settled.**\n";
+      out_ += "\n⚠ **Nothing is written until the conflicts are settled.**\n";
     }
   }
 
@@ -173,7 +173,7 @@ class MarkdownWriter {
 
   void ListUnprotecting(const std::vector<const Change*>& changes, const std::string& title) {
     if (changes.empty()) return;
-    out_ += "\n<details open><summary>⚠️ <b>" + title + "</b></summary>\n\n";
+    out_ += "\n<details open><summary>⚠ <b>" + title + "</b></summary>\n\n";
     RowHead(/*exclusions=*/true);
     for (const auto* change : changes) WriteRow(*change);
     out_ += "\n</details>\n";

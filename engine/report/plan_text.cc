@@ -54,8 +54,10 @@ class PlanWriter {
     Line(text, indent + 2);
   }
   void Line(std::string_view text, std::size_t indent) {
-    out_ += Wrap(style_, text, indent);
-    out_ += '\n';
+    for (auto line : base::Split(text, '\n')) {
+      out_ += Wrap(style_, line, indent);
+      out_ += '\n';
+    }
   }
   std::string Dim(std::string_view text) const { return Paint(style_, Colour::kDim, text); }
   std::string Bold(std::string_view text) const { return Paint(style_, Colour::kBold, text); }

@@ -161,7 +161,7 @@ std::string OptionFlags(const plan::Options& options) {
     flags += " --prefer " + ShellWord(key + "=" + side);
   }
   for (const auto& [name, value] : options.limits) {
-    flags += " --limit " + ShellWord(name + "=" + value);
+    flags += " --limit " + ShellWord(name) + "=" + ShellWord(value);
   }
   return flags;
 }

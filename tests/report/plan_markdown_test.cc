@@ -61,10 +61,10 @@ TEST_CASE("a comment opens with the counts and folds the details away") {
 | exclusions | 1 | 1 | 1 | 0 | 0 |
 | lists | 0 | 1 | 0 | 0 | 0 |
 
-⚠️ **Nothing is written until the conflicts are settled.**
+⚠ **Nothing is written until the conflicts are settled.**
 )"));
   CHECK(text.find(R"(
-<details open><summary>⚠️ <b>2 changes allow contact again</b></summary>
+<details open><summary>⚠ <b>2 changes allow contact again</b></summary>
 
 | | who | list | what (UTC) | reason | source |
 |:--|:--|:--|:--|:--|:--|
