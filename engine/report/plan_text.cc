@@ -86,7 +86,7 @@ class PlanWriter {
     Line(Bold(title + environment) + " (" + base::Printable(plan_.org) + ")" +
          Dim(" · base: " + BaseText(plan_)));
     if (auto text = NoBaseText(plan_, purpose_); !text.empty()) {
-      Line(Paint(style_, Colour::kYellow, text));
+      for (auto line : base::Split(text, '\n')) Line(Paint(style_, Colour::kYellow, line));
     }
     Line();
   }

@@ -83,6 +83,19 @@ base::Errors CheckFilesNotEmptied(const config::Desired& desired, const BaseSide
   return errors;
 }
 
+// How many of each kind the org is known to have had. What a commit only declares may never have
+// arrived, and an org without it is not an org that was emptied.
+snapshot::KindCounts KnownToHaveBeen(const BaseSide& base) {
+  if (!base.declared_only) {
+    return {base.filters.size(), base.exclusions.size(), base.lists.size()};
+  }
+  auto count = [&](Kind kind) {
+    return static_cast<std::size_t>(
+        std::ranges::count(base.arrived, kind, &std::pair<Kind, std::string>::first));
+  };
+  return {count(Kind::kFilter), count(Kind::kExclusion), count(Kind::kList)};
+}
+
 template <class R>
 void Collect(reconcile::Reconciled<R>&& part, plan::Decisions& decisions,
              std::vector<store::BaseMove>& moves) {
@@ -136,9 +149,8 @@ std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org
   View view{
       .base = std::move(*base), .snapshot = std::move(*taken), .our_writes = std::move(*writes)};
   if (!inputs.allow_empty) {
-    auto implausible = snapshot::CheckPlausible(
-        snapshot::ListedIn(view.snapshot),
-        {view.base.filters.size(), view.base.exclusions.size(), view.base.lists.size()});
+    auto implausible =
+        snapshot::CheckPlausible(snapshot::ListedIn(view.snapshot), KnownToHaveBeen(view.base));
     if (implausible) return std::unexpected(One(*implausible));
   }
   if (FilterMayGo(repository.desired, view.base, view.snapshot, inputs.options.prune)) {

@@ -191,6 +191,26 @@ TEST_CASE("what was declared and never arrived is created, and stays in the file
   CHECK(world.Run({"drift", "--base-ref", "HEAD"}).exit_code == 2);
 }
 
+TEST_CASE("an apply that failed leaves nobody unprotected, also in an org that holds nothing") {
+  World world(nlohmann::json{{"exclusions", nlohmann::json::array()}});
+  world.repo.Write(".gitignore", ".viasync\n");
+  world.repo.Write("config/dnc.yaml",
+                   "exclusions:\n  - {type: voice, address: \"2025550100\", reason: asked}\n");
+  Git(world.repo.path(), "init -q");
+  CommitAll(world.repo.path());
+  world.Fault({{"method", "POST"},
+               {"path", "*/exclusions"},
+               {"action", "status"},
+               {"status", 400},
+               {"times", 1}});
+  CHECK(world.Run({"apply", "--yes"}).exit_code != 0);
+  REQUIRE(world.Find("exclusions", "2025550100").is_null());
+  std::filesystem::remove_all(world.repo.path() + "/.viasync");
+  auto again = world.Run({"apply", "--yes", "--base-ref", "HEAD"});
+  CHECK_MESSAGE(again.exit_code == 0, (again.out + again.err));
+  CHECK_FALSE(world.Find("exclusions", "2025550100").is_null());
+}
+
 TEST_CASE("what the store knows to have arrived was deleted in the org") {
   GitWorld git(kBoth);
   auto& world = git.world;
