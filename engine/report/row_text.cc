@@ -77,8 +77,13 @@ class RowWriter {
     std::string line = Start(row);
     std::size_t gap = 1;
     Cells(line, gap, row.name, 0);
-    Tail(line, gap, Warning(row));
     std::vector<std::string> parts;
+    const auto width = static_cast<std::size_t>(style_.width);
+    const std::string warning = Warning(row);
+    if (warning.empty() || Columns(line) + gap + Columns(warning) <= width)
+      Tail(line, gap, warning);
+    else
+      parts.push_back(warning);
     for (const auto& part : {row.detail[0], row.detail[1], row.source}) {
       if (!part.empty()) parts.push_back(part);
     }
