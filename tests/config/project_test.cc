@@ -80,7 +80,7 @@ TEST_CASE("what is wrong is named with its place") {
       {"version: 1\nenvironments: {dev: {org: \"a/b\", region: us}}\n",
        "`a/b` is not a valid org id"},
       {"version: 1\nenvironments: {dev: {org: -rf, region: us}}\n", "`-rf` is not a valid org id"},
-      {"version: 1\nenvironments: {-x: {org: a, region: us}}\n", "`-x` is no name for an env"},
+      {"version: 1\nenvironments: {-x: {org: a, region: us}}\n", "`-x` is not a valid environment name"},
       {"version: 1\nenvironments: {../x: {org: a, region: us}}\n", "`../x` is no name for an env"},
       {"version: 1\nenvironments: {a-b: {org: a, region: us}, a_b: {org: b, region: us}}\n",
        "would both read their credentials from VIASYNC_A_B_"},
