@@ -89,7 +89,7 @@ void MakeFirst(Random& random, Scenario& scenario) {
 void ChangeFilters(Random& random, Scenario& scenario) {
   std::vector<std::string> there;
   std::set<std::string> gone;
-  for (auto [filter, source, absent] : scenario.first.filters) {
+  for (auto [filter, source, absent, emptied] : scenario.first.filters) {
     if (Chance(random, 30)) filter.criteria = "A = 2 AND B > 2";
     if (Chance(random, 10)) filter.criteria = "A = 1 AND B > 2 AND C IN ('x', 'y')";
     if (Chance(random, 15)) filter.description = "new";
@@ -103,7 +103,7 @@ void ChangeFilters(Random& random, Scenario& scenario) {
     scenario.then.filters.push_back(Entry<model::Filter>(
         {.name = there.back(), .description = "d", .schema = "Base", .criteria = "D = 1"}));
   }
-  for (auto [list, source, absent] : scenario.first.lists) {
+  for (auto [list, source, absent, emptied] : scenario.first.lists) {
     if (gone.contains(list.filter) || Chance(random, 35)) {
       list.filter = there[random() % there.size()];
       if (Chance(random, 50)) list.filter = Name("N", static_cast<int>(random() % kMadeFilters));
