@@ -1,6 +1,5 @@
 #include "engine/workflow/editors.h"
 
-#include <chrono>
 #include <set>
 #include <utility>
 
@@ -8,9 +7,6 @@ namespace viasync::workflow {
 namespace {
 
 constexpr std::size_t kEventsMax = 10'000;  // that are looked at, newest first
-
-// The org's clock may be ahead of ours by that much.
-constexpr std::chrono::seconds kClocksApart{30};
 
 bool IsOurWrite(const store::Event& event) {
   const bool known = !event.org.user.empty() || event.org.at;
@@ -37,7 +33,9 @@ void NameEditors(const OurWrites& writes, plan::Plan& plan) {
     auto found = writes.find({change.kind, change.key});
     if (found == writes.end() || !change.modified_at) return;
     const store::Event& ours = found->second;
-    if (*change.modified_at > ours.at + kClocksApart) return;  // somebody came after us
+    // Somebody came after us. Where the org's clock is ahead, our own write looks like that, too:
+    // then the org's word stands, for a wrong name would be worse.
+    if (*change.modified_at > ours.at) return;
     change.modified_by = ours.org.user;
     change.modified_at = ours.org.at;
   };
