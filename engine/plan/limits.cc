@@ -124,8 +124,10 @@ base::Errors LimitErrors(std::span<const Exceeded> exceeded) {
                                        (one.count == 1 ? "allows" : "allow") + " contact again"
                                  : "the plan would " + Deed(one);
     errors.push_back({.kind = base::ErrorKind::kLimit,
-                      .message = what + "; the limit " + one.limit + " is " + one.value + " (" +
-                                 base::Thousands(one.allowed) + ")",
+                      .message = what + "; the limit " + one.limit + " is " + one.value +
+                                 (one.value == std::to_string(one.allowed)
+                                      ? ""
+                                      : " (" + base::Thousands(one.allowed) + ")"),
                       .hint = (unprotect ? "look at them, they come first in the plan; if they are"
                                          : "look at the plan; if it is") +
                               std::string(" right, allow this one run with --limit ") + one.limit +

@@ -36,8 +36,8 @@ TEST_CASE("what cannot be reached safely is refused, and says what to write") {
   const struct {
     const char *org, *region, *base_url, *token_url, *exclusions_api, *message;
   } cases[] = {
-      {"", "us", "", "", "", "no name of an org"},
-      {"evil/../x", "us", "", "", "", "no name of an org"},
+      {"", "us", "", "", "", "is not a valid org name"},
+      {"evil/../x", "us", "", "", "", "is not a valid org name"},
       {"a\x1b[2J", "us", "", "", "", "a\\x1b[2J"},
       {"a", "", "", "", "", "neither region nor token_url"},
       {"a", "", "https://h", "", "", "neither region nor token_url"},
@@ -47,7 +47,7 @@ TEST_CASE("what cannot be reached safely is refused, and says what to write") {
       {"a", "us", "http://localhost.evil.example", "", "", "is plain http"},
       {"a", "us", "http://127.0.0.1@evil.example", "", "", "user name or password"},
       {"a", "us", "http://localhost\\@evil.example", "", "", "no URL may hold"},
-      {"a", "us", "ftp://h", "", "", "no https URL"},
+      {"a", "us", "ftp://h", "", "", "is not an https URL"},
       {"a", "us", "https://", "", "", "names no host"},
       {"a", "us", "https://h/?x=1", "", "", "has a query"},
       {"a", "us", "", "http://id.example/token", "", "is plain http"},

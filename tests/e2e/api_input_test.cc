@@ -122,7 +122,7 @@ TEST_CASE("a page that is not JSON is an error and does not reach a script as JS
   world.Fault({{"method", "GET"}, {"path", "*/filters"}, {"action", "html"}});
   auto output = world.Run({"api", "filters"});
   CHECK(output.exit_code == 1);
-  CHECK(output.err.find("no JSON") != std::string::npos);
+  CHECK(output.err.find("not JSON") != std::string::npos);
 }
 
 TEST_CASE("--list shows all 43 operations, aligned, and as JSON") {

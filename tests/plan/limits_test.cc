@@ -91,7 +91,7 @@ TEST_CASE("an exceeded limit names itself, the counts, and what lifts it for thi
         "look at the plan; if it is right, allow this one run with --limit filters.update=12, or "
         "raise limits.filters.update in viasync.yaml");
   CHECK(LimitErrors(std::vector<Exceeded>{{"lists.delete", "0", 0, 1, 9}})[0].message ==
-        "the plan would delete 1 list; the limit lists.delete is 0 (0)");
+        "the plan would delete 1 list; the limit lists.delete is 0");
 }
 
 // As many removals of exclusions that have no end.
@@ -109,7 +109,7 @@ TEST_CASE("what allows contact again has a limit of its own, named before all ot
   CHECK(exceeded == std::vector<Exceeded>{{"exclusions.unprotect", "10", 10, 11, 1000}});
   auto errors = LimitErrors(exceeded);
   CHECK(errors[0].message ==
-        "11 changes of the plan allow contact again; the limit exclusions.unprotect is 10 (10)");
+        "11 changes of the plan allow contact again; the limit exclusions.unprotect is 10");
   CHECK(errors[0].hint.find("--limit exclusions.unprotect=11") != std::string::npos);
   auto both = CheckLimits(Unprotecting(101), DefaultLimits());
   REQUIRE(both.size() == 2);

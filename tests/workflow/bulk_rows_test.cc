@@ -84,7 +84,7 @@ TEST_CASE("a malformed row is a problem of its line, and the next one is read") 
        "\n{\"workTypeId\": \"1\"}\n{\"workTypeId\": \"1\", \"phoneNumber\": \"2\", "
        "\"callbackDateTime\": \"2030-01-01T00:00:00Z\", \"callbackType\": \"ServiceLevel\"}\n",
        "phoneNumber"},
-      {BulkKind::kInsert, "a.jsonl", "\n[1]\n{\"@ACCOUNT\": \"1\"}", "no JSON object"},
+      {BulkKind::kInsert, "a.jsonl", "\n[1]\n{\"@ACCOUNT\": \"1\"}", "not a JSON object"},
       {BulkKind::kInsert, "a.jsonl", "\n{\"@ACCOUNT\": 1}\n{\"@ACCOUNT\": \"1\"}", "value"},
       {BulkKind::kFastPath, "a.jsonl", "\n{\"record\": \"1\"}\n{\"fastPathRecord\": \"1\"}",
        "record"},
