@@ -202,9 +202,11 @@ void ConnectionThreads::Work() {
     wake_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
     --idle_;
     if (waiting_.empty()) return;
+    const bool others_wait = waiting_.size() > 1;
     auto task = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
+    if (others_wait) full_();
     task();
     lock.lock();
   }
@@ -221,12 +223,23 @@ void HttpServer::Shutdown() {
 
 void HttpServer::MakeRoom() {
   std::lock_guard lock(mutex_);
+  ++owed_;
+  CloseLongest(nullptr);
+}
+
+// Requires: the lock.
+void HttpServer::CloseLongest(const Connection* except) {
   Connection* longest = nullptr;
+  std::chrono::steady_clock::time_point longest_since;
   for (const auto& [socket, connection] : open_) {
     const auto since = connection->WaitingSince();
-    if (since && (!longest || *since < *longest->WaitingSince())) longest = connection;
+    if (!since || connection == except || (longest && *since >= longest_since)) continue;
+    longest = connection;
+    longest_since = *since;
   }
-  if (longest) longest->GiveUp();
+  if (!longest) return;
+  longest->GiveUp();
+  --owed_;
 }
 
 bool HttpServer::process_and_close_socket(socket_t socket) {
@@ -236,6 +249,7 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
   {
     std::lock_guard lock(mutex_);
     open_.emplace(socket, &connection);
+    if (owed_ > 0) CloseLongest(&connection);
   }
   Serve(connection);
   // Closed under the lock: Shutdown() must not meet a number that the system has given away anew.

@@ -84,7 +84,7 @@ class Connection : public httplib::Stream {
 // accepts anything, which takes seconds for hundreds on a busy machine.
 class ConnectionThreads : public httplib::TaskQueue {
  public:
-  // `full` is called where a connection finds no thread.
+  // `full` is called where a connection finds no thread, and again and again while one waits.
   ConnectionThreads(std::size_t threads_max, std::function<void()> full)
       : threads_max_(threads_max), full_(std::move(full)) {}
 
@@ -124,7 +124,9 @@ class HttpServer : public httplib::Server {
   const bool compress_;
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;
+  void CloseLongest(const Connection* except);
   std::map<socket_t, Connection*> open_;
+  std::size_t owed_ = 0;  // rooms that nobody could give yet
 };
 
 }  // namespace viasync::sandbox
