@@ -101,7 +101,9 @@ _viasync() {{
   if ((${{#typed[@]}} > 1)); then before=${{typed[-2]}}; fi
   for ((i = 0; i < ${{#typed[@]}} - 1; i++)); do
     case "${{typed[i]}}" in
-    -e|--env|-C|--directory) place+=("${{typed[i]}}" "${{typed[i+1]}}"); ((i++)); continue ;;
+    -e|--env|-C|--directory)  # but not the one that is being typed
+      ((i + 2 < ${{#typed[@]}})) && place+=("${{typed[i]}}" "${{typed[i+1]}}")
+      ((i++)); continue ;;
     --env=*|--directory=*) place+=("${{typed[i]}}") ;;
     esac
     case "${{path:+$path }}${{typed[i]}}" in
@@ -192,7 +194,9 @@ _viasync() {{
   fi
   for ((i = 2; i < CURRENT; i++)); do
     case "${{words[i]}}" in
-    -e|--env|-C|--directory) place+=("${{words[i]}}" "${{words[i+1]}}"); ((i++)); continue ;;
+    -e|--env|-C|--directory)
+      (( i + 1 < CURRENT )) && place+=("${{words[i]}}" "${{words[i+1]}}")
+      ((i++)); continue ;;
     --env=*|--directory=*) place+=("${{words[i]}}") ;;
     esac
     case "${{at:+$at }}${{words[i]}}" in
