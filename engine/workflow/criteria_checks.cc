@@ -93,8 +93,7 @@ base::Errors FindUnknownColumns(const config::Desired& desired,
       auto near = base::Nearest(column.text, as_written);
       warnings.push_back(
           {.kind = base::ErrorKind::kInvalid,
-           .message = "filter " + config::Quoted(filter.value.name) + " uses the column " +
-                      config::Quoted(column.text) + ", which no filter of the org uses",
+           .message = "no filter of the org uses the column " + config::Quoted(column.text),
            .hint = near ? "did you mean " + config::Quoted(*near) + "?"
                         : "check that the column exists in the org",
            .where = base::SourcePos{filter.source.file.str(), filter.source.line, 0}});
