@@ -121,7 +121,7 @@ TEST_CASE_FIXTURE(Fixture, "no secret in any output, plan or store") {
   std::string all;
   for (const auto& args : std::vector<std::vector<std::string>>{
            {"plan", "--verbose", "--full", "--out", "plan.json"},
-           {"apply", "--yes", "--verbose", "--full", "--log-format", "json"},
+           {"apply", "--yes", "--no-base", "--verbose", "--full", "--log-format", "json"},
            {"plan", "--format", "markdown"},
            {"status"},
            {"history"}}) {

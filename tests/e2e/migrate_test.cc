@@ -237,8 +237,9 @@ TEST_CASE(
   never.world.Control("POST", "settings", {{"signed_url_lifetime_s", 0}});
   auto refused = never.world.Run(never.migrate);
   CHECK(refused.exit_code == 1);
-  CHECK(Has(refused.err, "403: "));
-  CHECK(Has(refused.err, "The signature has expired"));
+  // The rest of such an answer may quote the signature.
+  CHECK(Has(refused.err, "answered 403"));
+  CHECK(refused.err.find("The signature has expired") == std::string::npos);
   CHECK(refused.err.find("signature=") == std::string::npos);
   never.world.Control("POST", "settings", {{"signed_url_lifetime_s", 300}});
   auto run = never.world.Run(never.migrate);

@@ -38,10 +38,10 @@ Output Shell(World& world, const std::string& line) {
 std::set<std::string> CommandsOf(World& world) {
   std::istringstream help(world.Run({"help"}).out);
   std::set<std::string> names;
-  bool listed = false;
+  bool listed = false;  // under a heading of commands
   for (std::string line; std::getline(help, line);) {
     if (listed && line.starts_with("  ")) names.insert(line.substr(2, line.find(' ', 2) - 2));
-    if (Has(line, "ubcommands")) listed = true;
+    if (!line.starts_with(' ')) listed = line.ends_with(':') && line != "Options:";
   }
   return names;
 }
