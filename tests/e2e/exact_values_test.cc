@@ -70,7 +70,8 @@ TEST_CASE_FIXTURE(Fixture,
                    "exclusions: [{type: voice, address: \"(202) 555-0111\"}]\n");
   auto validate = world.Run({"validate"});
   CHECK(validate.exit_code == 0);
-  CHECK(Holds(validate.err, "config/exclusions.yaml:1: warning: `(202) 555-0111` is no address"));
+  CHECK(Holds(validate.err,
+              "config/exclusions.yaml:1: warning: `(202) 555-0111` is not a valid address"));
   Refused({"plan"}, 1, {"config/exclusions.yaml:1", "cannot be made like this", "2025550111"});
   Refused({"apply", "--yes"}, 1, {"cannot be made like this"});
 }
