@@ -21,8 +21,7 @@ namespace viasync::cli {
 namespace {
 
 constexpr Command kDeclare[] = {
-    {"init", "create a repository with commented sample files", DefineInit,
-     "it reads no environment"},
+    {"init", "create a repository with commented sample files", DefineInit},
     {"validate", "check the files, without contacting any org", DefineValidate},
     {"plan", "show what apply would change", DefinePlan},
     {"apply", "carry out a plan", DefineApply},

@@ -23,26 +23,27 @@ struct InitFlags {
   bool empty = false;  // without samples, for an org that has grown and is pulled
 };
 
-constexpr std::string_view kOrgLine = "    org: your-dev-org", kRegionLine = "    region: us";
-
-// Puts `text` over the first `place`, and keeps the column of the comment behind it if it can.
-void Fill(std::string& file, std::string_view place, const std::string& text) {
-  auto at = file.find(place);
-  file.replace(at, place.size(), text);
-  std::size_t end = at + text.size();
-  for (auto longer = place.size(); longer < text.size() && file.substr(end, 3) == "   "; ++longer) {
-    file.erase(end, 1);
-  }
-  if (text.size() < place.size()) file.insert(end, place.size() - text.size(), ' ');
+// Puts `value` behind the first `key` from `begin` on, and keeps the column of a comment if it can.
+void Fill(std::string& file, std::size_t begin, std::string_view key, const std::string& value) {
+  auto at = file.find(key, begin) + key.size();
+  auto size = file.find_first_of(" \n", at) - at;
+  file.replace(at, size, value);
+  std::size_t end = at + value.size();
+  if (file[end] == '\n') return;
+  for (; size < value.size() && file.substr(end, 3) == "   "; ++size) file.erase(end, 1);
+  if (value.size() < size) file.insert(end, size - value.size(), ' ');
 }
 
 // The project file with what is known of the org.
 std::string ProjectFile(std::string_view sample, const InitFlags& flags,
                         const std::string& environment) {
   std::string file(sample);
-  if (!flags.org.empty()) Fill(file, kOrgLine, "    org: " + flags.org);
-  if (!flags.region.empty()) Fill(file, kRegionLine, "    region: " + flags.region);
-  if (environment.empty() || environment == "dev") return file;
+  // Without samples the one environment gets the name.
+  bool renamed = flags.empty && environment != "dev";
+  auto section = file.find(renamed ? "\n  dev:" : "\n  " + environment + ":");
+  if (!flags.org.empty()) Fill(file, section, "    org: ", flags.org);
+  if (!flags.region.empty()) Fill(file, section, "    region: ", flags.region);
+  if (!renamed) return file;
   std::string variable = config::VariablePrefix(environment);
   file.replace(file.find("  dev:"), 6, "  " + environment + ":");
   for (auto at = file.find("VIASYNC_DEV_"); at != std::string::npos;
@@ -68,7 +69,8 @@ base::Errors Check(const InitFlags& flags, const std::string& environment) {
   if (!environment.empty() && !config::IsPlainName(environment)) {
     errors.push_back(Bad("`" + base::Printable(environment) + "` is not a valid environment name",
                          "use letters, digits, `_` and `-`"));
-  } else if (!environment.empty() && environment != "dev" && !flags.empty) {
+  } else if (!flags.empty && !environment.empty() && environment != "dev" &&
+             environment != "prod") {
     errors.push_back(Bad("the samples are for the environments dev and prod",
                          "add --empty to name the only environment " + environment));
   }
@@ -119,7 +121,7 @@ ExitCode RunInit(const InitFlags& flags, const std::string& named) {
   std::string project;
   for (auto& file : files) {
     if (file.path != config::kProjectFile) continue;
-    project = ProjectFile(file.content, flags, named);
+    project = ProjectFile(file.content, flags, environment);
     file.content = project;
   }
   const auto& directory = flags.directory;

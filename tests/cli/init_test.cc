@@ -50,7 +50,9 @@ TEST_CASE("init fills in the org, its region and the environment's name") {
   auto samples = Shell(folder, "viasync init --org acme --region us full");
   CHECK(samples.exit_code == 0);
   CHECK(Shell(folder + "/full", "viasync validate").exit_code == 0);
-  CHECK(Read(folder + "/full/viasync.yaml").find("    org: acme  ") != std::string::npos);
+  CHECK(Read(folder + "/full/viasync.yaml").find("  dev:\n    org: acme  ") != std::string::npos);
+  CHECK(Shell(folder, "viasync init --org acme-2 -e prod two").exit_code == 0);
+  CHECK(Read(folder + "/two/viasync.yaml").find("  prod:\n    org: acme-2") != std::string::npos);
 }
 
 TEST_CASE("init writes nothing that validate would refuse") {
