@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kShownMax = 20;
 constexpr std::size_t kRefusedInARow = 20;  // with none taken: something else is wrong than a row
+constexpr std::size_t kWorkersMax = 32;     // as many rows may be of unknown outcome at once
 constexpr std::size_t kUnknownInARow = 40;  // an org in trouble: more would only be more to look up
 constexpr base::Millis kGatherMax{5};       // of rows for one sync
 constexpr base::Millis kBusyPause{2'000};
@@ -152,7 +153,8 @@ http::Task<void> Work(Sending& sending) {
 }
 
 http::Task<void> WorkSideBySide(Sending& sending) {
-  const std::size_t workers = std::min(sending.total, sending.org.client->in_flight_max());
+  const std::size_t workers =
+      std::min({sending.total, sending.org.client->in_flight_max(), kWorkersMax});
   http::Group group;
   for (std::size_t i = 0; i < workers; ++i) group.Add(Work(sending));
   co_await group.Wait();

@@ -32,6 +32,19 @@ TEST_CASE("each text is pinned to the record that it is about") {
         "@NUMBER2: Field key not found; @NAME: Lookup value not found");
 }
 
+TEST_CASE("a text without a field, and one that tells of success, are understood") {
+  const std::vector<std::string> lookups = {LookupOf("@ACCOUNT", "1"), LookupOf("@ACCOUNT", "1 2")};
+  auto details = ReadDetails(Says({"'Lookup key: @ACCOUNT Lookup value: 1 Status : not found'",
+                                   "Lookup key: @ACCOUNT Lookup value: 1 2 Field key @A Field "
+                                   "value: x Status : Updated"},
+                                  2),
+                             lookups);
+  CHECK(details.unclear.empty());
+  REQUIRE(details.problems.size() == 1);
+  CHECK(details.problems.begin()->first == lookups[0]);
+  CHECK(details.problems.begin()->second == "not found");
+}
+
 TEST_CASE(
     "a text that names no record of ours, and a list that is cut, are not taken for success") {
   const std::vector<std::string> lookups = {LookupOf("@ACCOUNT", "1")};
