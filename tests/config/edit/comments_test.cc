@@ -269,7 +269,8 @@ class RandomFile {
 int NamedBelow(const std::string& text, std::size_t at) {
   at = text.find("name: ", at);
   if (at == std::string::npos || text[at + 6] != 'F') return -1;
-  return text.find_first_of("\r\n,# }\t", at + 7) == at + 8 ? text[at + 7] - '0' : -1;
+  auto end = std::min(text.find_first_of("\r\n,# }\t", at + 7), text.size());
+  return end == at + 8 ? text[at + 7] - '0' : -1;
 }
 int NamedAbove(const std::string& text, std::size_t at) {
   at = text.rfind("name: ", at);
