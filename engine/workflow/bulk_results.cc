@@ -96,7 +96,8 @@ base::Result<BulkResults::Kinship> BulkResults::KinshipWith(std::string_view fir
   if (head == first_lines || (size < kHeader.size() && kHeader.starts_with(head))) {
     return Kinship::kOwn;
   }
-  return head.starts_with(kHeader) ? Kinship::kOther : Kinship::kNone;
+  if (!head.starts_with(kHeader)) return Kinship::kNone;
+  return first_lines.starts_with(head) ? Kinship::kTorn : Kinship::kOther;
 }
 
 // The last line may have been cut off by a kill or a full disk.
@@ -123,6 +124,11 @@ base::Result<void> BulkResults::Load(const std::string& purpose) {
     return base::Fail(base::ErrorKind::kInvalid,
                       fmt::format("{} is not a result file of viasync; it was left as it is",
                                   base::Printable(path_)),
+                      "name another file with --results; nothing was sent");
+  }
+  if (*kinship == Kinship::kTorn) {
+    return base::Fail(base::ErrorKind::kInvalid,
+                      fmt::format("{} does not say what it is for", base::Printable(path_)),
                       "name another file with --results; nothing was sent");
   }
   if (*kinship == Kinship::kOwn) {

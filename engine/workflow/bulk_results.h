@@ -63,7 +63,7 @@ class BulkResults {
   };
   explicit BulkResults(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
   base::Result<void> Load(const std::string& purpose);
-  enum class Kinship { kOwn, kOther, kNone };
+  enum class Kinship { kOwn, kTorn, kOther, kNone };
   base::Result<Kinship> KinshipWith(std::string_view first_lines) const;
   base::Result<void> DropTornLine();
   base::Error Io(const char* what) const;

@@ -94,7 +94,8 @@ class Killer {
 
 // Somebody else's work, which leaves nothing behind but a newer org.
 void ComeAndGo(World& world) {
-  world.Edit("filter", "create", "Passing", {{"filterCriteria", "X = 1"}});
+  world.Edit("filter", "create", "Passing",
+             {{"filterName", "Passing"}, {"filterCriteria", "X = 1"}});
   world.Edit("filter", "delete", "Passing");
 }
 
