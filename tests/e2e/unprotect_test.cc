@@ -16,7 +16,7 @@ constexpr const char* kPast = "2026-02-01T00:00:00.000Z";
 
 json Entry(const std::string& address, const char* list = "", const char* end = "") {
   json entry = {{"contactType", 1}, {"contactAddress", address}, {"startTime", kStart}};
-  if (*list) entry["listName"] = list;
+  if (*list) entry["contactListName"] = list;
   if (*end) entry["endTime"] = end;
   return entry;
 }
