@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/strings.h"
+#include "engine/base/utf8.h"
 
 namespace viasync::base {
 namespace {
@@ -15,10 +15,7 @@ constexpr std::size_t kNone = std::string_view::npos;
 // The first character of `text`, as its bytes; these sort like code points. One byte where it is
 // not UTF-8. Requires: not empty.
 std::string_view Character(std::string_view text) {
-  auto lead = static_cast<unsigned char>(text[0]);
-  std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-  auto character = text.substr(0, length);
-  return IsValidUtf8(character) ? character : text.substr(0, 1);
+  return text.substr(0, std::max<std::size_t>(1, DecodeUtf8(text).length));
 }
 
 using Test = bool (*)(char);

@@ -247,7 +247,9 @@ bool CriteriaReader::Like(std::size_t words) {
   return Arithmetic(pattern);
 }
 
-CriteriaReading ReadCriteria(std::string_view text) {
+namespace {
+
+CriteriaReading ReadAsItStands(std::string_view text) {
   auto tokens = Tokenize(text);
   CriteriaReading reading{.problems = FindSlips(text, tokens.list)};
   if (auto problem = CheckCriteria(text)) {
@@ -257,6 +259,20 @@ CriteriaReading ReadCriteria(std::string_view text) {
   }
   // Behind a slip, nothing reads as it was meant.
   return reading.problems.empty() ? CriteriaReader(tokens.list).Read() : reading;
+}
+
+}  // namespace
+
+CriteriaReading ReadCriteria(std::string_view text) {
+  auto reading = ReadAsItStands(text);
+  if (reading.problems.empty() || text.find('\\') == std::string_view::npos) return reading;
+  // Where a backslash quotes the next character (MySQL, BigQuery) the text may well be right.
+  std::string quoted(text);
+  for (std::size_t at = 0; (at = quoted.find('\\', at)) != std::string::npos;) {
+    for (std::size_t end = std::min(at + 2, quoted.size()); at < end; ++at) quoted[at] = 'x';
+  }
+  if (ReadAsItStands(quoted).problems.empty()) reading.problems.clear();
+  return reading;
 }
 
 }  // namespace viasync::model

@@ -14,7 +14,13 @@
 namespace viasync::workflow {
 namespace {
 
+using model::CriteriaProblem;
 using reconcile::Change;
+
+const std::string* CriteriaOf(const model::Values& values) {
+  auto found = std::ranges::find(values, "criteria", &std::pair<std::string, std::string>::first);
+  return found == values.end() ? nullptr : &found->second;
+}
 
 // The criterion that a push would write; nullptr = it writes none.
 const std::string* Written(const Change& change) {
@@ -24,9 +30,7 @@ const std::string* Written(const Change& change) {
           change.fields.end()) {
     return nullptr;
   }
-  auto found =
-      std::ranges::find(change.after, "criteria", &std::pair<std::string, std::string>::first);
-  return found == change.after.end() ? nullptr : &found->second;
+  return CriteriaOf(change.after);
 }
 
 // Without quotes or brackets, in lower case: how dialects compare names differs.
@@ -38,30 +42,36 @@ std::string NameOf(const model::Token& column) {
 
 }  // namespace
 
-base::Errors CheckPushedCriteria(const plan::Plan& plan, const config::Desired& desired) {
-  base::Errors errors;
+CriteriaFindings CheckPushedCriteria(const plan::Plan& plan, const config::Desired& desired) {
+  CriteriaFindings findings;
   for (const auto& change : plan.changes) {
     const auto* criteria = Written(change);
     if (!criteria) continue;
-    bool in_files = false;
+    auto problems = model::ReadCriteria(*criteria).problems;
+    if (problems.empty()) continue;
+    const auto* held = CriteriaOf(change.before);
+    auto in_org = held ? model::ReadCriteria(*held).problems : std::vector<CriteriaProblem>();
+    // The same text in the files, where there is one: there each problem has its own place.
+    std::vector<const base::Error*> places;
     for (const auto& fault : desired.criteria_faults) {
-      if (fault.criteria != *criteria) continue;
-      in_files = true;
-      if (std::ranges::find(errors, fault.error.where, &base::Error::where) == errors.end()) {
-        errors.push_back(fault.error);
-      }
+      if (fault.criteria == *criteria) places.push_back(&fault.error);
     }
-    if (in_files) continue;
-    // What two edits merged to.
-    for (auto& problem : model::ReadCriteria(*criteria).problems) {
-      errors.push_back({.kind = base::ErrorKind::kInvalid,
-                        .message = "the criteria of filter " + config::Quoted(change.key) +
-                                   " are not a condition: " + problem.what,
-                        .hint = std::move(problem.remedy),
-                        .where = base::SourcePos{change.source.file.str(), change.source.line, 0}});
+    for (std::size_t i = 0; i < problems.size(); ++i) {
+      bool known =
+          std::ranges::find(in_org, problems[i].what, &CriteriaProblem::what) != in_org.end();
+      auto& list = known ? findings.warnings : findings.errors;
+      if (i < places.size()) {
+        list.push_back(*places[i]);
+        continue;
+      }
+      list.push_back({.kind = base::ErrorKind::kInvalid,
+                      .message = "the criteria of filter " + config::Quoted(change.key) +
+                                 " are not a condition: " + problems[i].what,
+                      .hint = problems[i].remedy,
+                      .where = base::SourcePos{change.source.file.str(), change.source.line, 0}});
     }
   }
-  return errors;
+  return findings;
 }
 
 base::Errors FindUnknownColumns(const config::Desired& desired,

@@ -8,9 +8,14 @@
 
 namespace viasync::workflow {
 
+struct CriteriaFindings {
+  base::Errors errors, warnings;
+};
+
 // What does not read as a condition among the criteria that the plan would write. What the org
-// holds already is its own matter, and what the files declare alike is not written.
-base::Errors CheckPushedCriteria(const plan::Plan& plan, const config::Desired& desired);
+// holds already is its own matter, and what the files declare alike is not written. A warning is
+// what the org's criterion of the same filter shows as well: its dialect takes it.
+CriteriaFindings CheckPushedCriteria(const plan::Plan& plan, const config::Desired& desired);
 
 // Columns of declared criteria that no filter of the org uses, with the nearest that one does use.
 // Nothing where the org has no filters.

@@ -198,7 +198,7 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
   planned.plan.exceeded = plan::CheckLimits(planned.plan, repository.project.limits);
   planned.blocked = CheckFilterDeletions(planned.plan, desired, filter_users);
   NameEditors(our_writes, planned.plan);
-  auto faults = CheckPushedCriteria(planned.plan, desired);
+  auto [faults, taken_there] = CheckPushedCriteria(planned.plan, desired);
   switch (repository.project.checks.criteria) {
     case config::CheckLevel::kError:
       if (!faults.empty()) return std::unexpected(std::move(faults));
@@ -209,6 +209,7 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
     case config::CheckLevel::kOff:
       return planned;
   }
+  std::ranges::move(taken_there, std::back_inserter(planned.warnings));
   std::ranges::move(FindUnknownColumns(desired, snapshot), std::back_inserter(planned.warnings));
   return planned;
 }

@@ -36,9 +36,25 @@ TEST_CASE("a criterion that the plan would write must be a condition") {
   config::Desired desired;
   base::Error error{.message = "in the file", .where = base::SourcePos{"config/f.yaml", 4, 17}};
   desired.criteria_faults = {{"a IN 'x', 'y'", error}, {"c = = 1", error}};
-  auto errors = CheckPushedCriteria(plan, desired);
+  auto [errors, warnings] = CheckPushedCriteria(plan, desired);
   REQUIRE(errors.size() == 1);
   CHECK(errors[0].where->column == 17);
+  CHECK(warnings.empty());
+}
+
+TEST_CASE("what the org took before in the same filter is a warning: its dialect knows better") {
+  plan::Plan plan;
+  auto change = Push("A", "a = 1 # soft AND b = 2");
+  change.before = {{"criteria", "a = 1 # soft\nAND b = 2"}};
+  plan.changes = {change};
+  auto [errors, warnings] = CheckPushedCriteria(plan, {});
+  CHECK(errors.empty());
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings[0].message.find("`#` starts a comment") != std::string::npos);
+  plan.changes[0].after = {{"criteria", "a = 1 # soft AND b = ‘2’"}};
+  auto both = CheckPushedCriteria(plan, {});
+  CHECK(both.errors.size() == 1);
+  CHECK(both.warnings.size() == 1);
 }
 
 TEST_CASE("what is in the org already, or goes, or touches other fields, is not judged") {
@@ -48,13 +64,13 @@ TEST_CASE("what is in the org already, or goes, or touches other fields, is not 
   gone.action = reconcile::Action::kDelete;
   description.fields = {{.name = "description"}};
   plan.changes = {pull, gone, description};
-  CHECK(CheckPushedCriteria(plan, {}).empty());
+  CHECK(CheckPushedCriteria(plan, {}).errors.empty());
 }
 
 TEST_CASE("what no file holds, as a merge, is judged as well") {
   plan::Plan plan;
   plan.changes = {Push("A", "a = = 1")};
-  auto errors = CheckPushedCriteria(plan, {});
+  auto errors = CheckPushedCriteria(plan, {}).errors;
   REQUIRE(errors.size() == 1);
   CHECK(errors[0].where->line == 7);
   CHECK(errors[0].message.find("`=` follows `=`") != std::string::npos);
