@@ -83,11 +83,15 @@ AsciiOutput::AsciiOutput(std::ostream& stream) : stream_(stream), target_(stream
 
 AsciiOutput::~AsciiOutput() {
   Pass();
-  const auto rest = ToAscii(waiting_);
-  target_->sputn(rest.data(), static_cast<std::streamsize>(rest.size()));
+  Send(ToAscii(waiting_));
   const auto state = stream_.rdstate();  // rdbuf() clears it
   stream_.rdbuf(target_);
   stream_.setstate(state);
+}
+
+bool AsciiOutput::Send(std::string_view text) {
+  const auto size = static_cast<std::streamsize>(text.size());
+  return target_ != nullptr && target_->sputn(text.data(), size) == size;
 }
 
 bool AsciiOutput::Pass() {
@@ -101,8 +105,7 @@ bool AsciiOutput::Pass() {
   }
   const auto text = ToAscii(std::string_view(waiting_).substr(0, end));
   waiting_.erase(0, end);
-  return target_->sputn(text.data(), static_cast<std::streamsize>(text.size())) ==
-         static_cast<std::streamsize>(text.size());
+  return Send(text);
 }
 
 AsciiOutput::int_type AsciiOutput::overflow(int_type letter) {

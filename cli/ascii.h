@@ -26,6 +26,7 @@ class AsciiOutput : private std::streambuf {
   std::streamsize xsputn(const char* text, std::streamsize size) override;
   int sync() override;
   bool Pass();  // all that is complete
+  bool Send(std::string_view text);
 
   std::ostream& stream_;
   std::streambuf* target_;
