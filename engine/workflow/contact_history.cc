@@ -1,5 +1,6 @@
 #include "engine/workflow/contact_history.h"
 
+#include <chrono>
 #include <map>
 
 #include "engine/base/strings.h"
@@ -39,7 +40,8 @@ std::optional<std::string> ExcludedThen(std::span<const store::Event> events,
     if (*entry->start > at || (entry->end && *entry->end <= at)) continue;
     return "excluded then by its " + std::string(model::ContactTypeName(type)) + " address, " +
            (event->action == "delete" ? "deleted " : "changed ") +
-           base::FormatTimeShort(event->at) + " by " + event->user + " (" + event->what + ")";
+           base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(event->at)) + " by " +
+           event->user + " (" + event->what + ")";
   }
   return std::nullopt;
 }
