@@ -42,7 +42,7 @@ TEST_CASE("what breaks the contract is told by name, and nothing is sent") {
       {{"GET", "filters", "--all", "--query", "startIndex=5"}, {"--all fetches every page"}},
       {{"GET", "/via/v3/organizations/other/campaign/filters"}, {"is a path of the org other"}},
       {{"GET", "\x1b[31mfilters"}, {"\\x1b[31mfilters"}},
-      {{}, {"it is not said what to ask for", "--list"}},
+      {{}, {"no request was given", "--list"}},
   };
   for (const auto& test : cases) {
     std::vector<std::string> args = {"api"};
