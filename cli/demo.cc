@@ -104,9 +104,8 @@ void ShowRebase(DemoStage& stage) {
 void ShowDrift(DemoStage& stage) {
   stage.Heading("What changed behind our back?");
   stage.Say(
-      "maria's note is in the org and in no file; drift signals this to CI with exit code 2. (The "
-      "last hand "
-      "on\n"
+      "maria's note is in the org and in no file; drift ends with exit code 2, for CI. (The last "
+      "hand on\n"
       "that filter was ours, the API client demo-client, when the PUT above carried her note "
       "along.)");
   stage.Run({"drift"}, ExitCode::kDifferences);
