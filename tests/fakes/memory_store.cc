@@ -43,13 +43,13 @@ Result<bool> MemoryStore::HasBase() {
 }
 
 Result<std::optional<base::UtcTime>> MemoryStore::BaseMoved() {
-  return has_base ? std::optional(now) : std::nullopt;
+  return has_base ? std::optional(Now()) : std::nullopt;
 }
 
 store::Event MemoryStore::NewEvent() const {
   store::Event event;
   event.id = static_cast<std::int64_t>(events_.size()) + 1;
-  event.at = now;
+  event.at = Now();
   event.run = run;
   event.user = user;
   event.commit = commit;
@@ -95,7 +95,7 @@ Result<void> MemoryStore::Journal(const std::vector<store::Outcome>& outcomes,
     store::Step& step = steps[outcome.step - 1];
     step.state = outcome.state;
     step.note = outcome.note;
-    step.closed = now;
+    step.closed = Now();
     if (outcome.state != StepState::kDone) continue;
     if (outcome.move) Apply(*outcome.move);
     store::Event event = NewEvent();
@@ -112,7 +112,7 @@ Result<void> MemoryStore::Journal(const std::vector<store::Outcome>& outcomes,
     step.id = static_cast<std::int64_t>(steps.size()) + 1;
     step.run = run;
     step.state = StepState::kOpen;
-    step.opened = now;
+    step.opened = Now();
     steps.push_back(step);
   }
   return {};

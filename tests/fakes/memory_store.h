@@ -33,7 +33,8 @@ class MemoryStore final : public store::Store {
 
   // What a test sets.
   std::string run = "run-1", user = "tester", commit = "c0ffee";
-  base::UtcTime now{};
+  base::UtcTime now{};           // where there is no clock
+  base::Clock* clock = nullptr;  // not owned
   // Writes fail with this error, and change nothing, once `writes_before_error` more succeeded.
   std::optional<base::Error> error;
   int writes_before_error = 0;
@@ -48,6 +49,7 @@ class MemoryStore final : public store::Store {
   base::Result<void> Write(std::string call);
   void Apply(const store::BaseMove& move);
   store::Event NewEvent() const;
+  base::UtcTime Now() const { return clock ? clock->Now() : now; }
 
   std::string org_;
   std::vector<store::Event> events_;

@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 
 class Memory final : public DiskPort {
  public:
+  explicit Memory(base::Clock& clock) { store_.clock = &clock; }
+
   store::Store& Open(const std::string& run) override {
     store_.run = run;
     return store_;
@@ -85,7 +87,7 @@ class Sqlite final : public DiskPort {
 
 }  // namespace
 
-std::unique_ptr<DiskPort> MemoryDisk() { return std::make_unique<Memory>(); }
+std::unique_ptr<DiskPort> MemoryDisk(base::Clock& clock) { return std::make_unique<Memory>(clock); }
 
 std::unique_ptr<DiskPort> SqliteDisk(base::Clock& clock) { return std::make_unique<Sqlite>(clock); }
 

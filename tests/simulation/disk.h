@@ -20,8 +20,9 @@ class DiskPort {
   virtual void Close() = 0;
 };
 
-std::unique_ptr<DiskPort> MemoryDisk();
-// Requires: `clock` outlives the disk. Its files go with it.
+// Requires: `clock` outlives the disk.
+std::unique_ptr<DiskPort> MemoryDisk(base::Clock& clock);
+// Its files go with it.
 std::unique_ptr<DiskPort> SqliteDisk(base::Clock& clock);
 
 }  // namespace viasync::simulation

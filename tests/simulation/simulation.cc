@@ -63,7 +63,7 @@ class Simulation final : public Witness {
       : random_(seed),
         scenario_(MakeScenario(random_)),
         world_(scenario_.org, seed, *this),
-        disk_(disk == Disk::kMemory ? MemoryDisk() : SqliteDisk(world_.clock())) {
+        disk_(disk == Disk::kMemory ? MemoryDisk(world_.clock()) : SqliteDisk(world_.clock())) {
     scene_.history = &world_.history();
     scene_.first = scene_.desired = scenario_.first;
     repository_.environment = {.name = "dev", .org = "acme"};
