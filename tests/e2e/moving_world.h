@@ -60,7 +60,8 @@ inline std::string MovingConfig(bool after) {
 }
 
 inline constexpr const char* kNoLimits =
-    "limits:\n  filters: {delete: 100, update: 100%}\n  exclusions: {delete: 100, update: 100%}\n"
+    "limits:\n  filters: {delete: 100, update: 100%}\n  exclusions: {delete: 100, update: 100%, "
+    "unprotect: 100}\n"
     "  lists: {update: 100%}\n";
 
 // Every write that the org carried out, at most once each.
