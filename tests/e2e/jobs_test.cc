@@ -142,7 +142,7 @@ TEST_CASE("bad input is refused before it reaches an org") {
            Row{{"import", "cut.zip", "-e", "prod", "--yes", "--salt", "salty"}, "longer than 4"},
            Row{{"inspect", "cut.zip"}, "is cut off"},
            Row{{"export", "-e", "dev", "--objects", "STRATEGY=Other", "--timeout", "soon"},
-               "not a valid duration"},
+               "is not a duration"},
        }) {
     auto output = m.world.Run(row.args);
     CHECK(output.exit_code == 1);
