@@ -54,7 +54,8 @@ CriteriaFindings CheckPushedCriteria(const plan::Plan& plan, const config::Desir
     // The same text in the files, where there is one: there each problem has its own place.
     std::vector<const base::Error*> places;
     for (const auto& fault : desired.criteria_faults) {
-      if (fault.criteria == *criteria) places.push_back(&fault.error);
+      // A block ends with a line break, which the entry does not keep.
+      if (base::Trim(fault.criteria) == base::Trim(*criteria)) places.push_back(&fault.error);
     }
     for (std::size_t i = 0; i < problems.size(); ++i) {
       bool known =

@@ -35,7 +35,7 @@ TEST_CASE("a criterion that the plan would write must be a condition") {
   plan.changes = {Push("A", "a IN 'x', 'y'"), Push("B", "b = 1")};
   config::Desired desired;
   base::Error error{.message = "in the file", .where = base::SourcePos{"config/f.yaml", 4, 17}};
-  desired.criteria_faults = {{"a IN 'x', 'y'", error}, {"c = = 1", error}};
+  desired.criteria_faults = {{"a IN 'x', 'y'\n", error}, {"c = = 1", error}};
   auto [errors, warnings] = CheckPushedCriteria(plan, desired);
   REQUIRE(errors.size() == 1);
   CHECK(errors[0].where->column == 17);
