@@ -42,8 +42,8 @@ bool FitsPlain(std::string_view value, bool flow) {
     if (!word) return false;
   }
   if (value.starts_with("...") || value.ends_with(':')) return false;
-  // Readers differ on a `?` that a bracket, a comma or a blank follows.
-  if (flow && (value.ends_with('?') || value.contains("? "))) return false;
+  // To yaml-cpp a `?` in brackets may end a text.
+  if (flow && value.contains('?')) return false;
   for (std::size_t i = 0; i + 1 < value.size(); ++i) {
     if (value[i] == ':' && (value[i + 1] == ' ' || flow)) {
       bool inside = value[i + 1] != ' ' && std::isalnum(static_cast<unsigned char>(value[i + 1]));
