@@ -168,7 +168,9 @@ std::vector<std::string> WhatMoved(const Plan& reviewed, const Plan& now) {
   for (const auto& [key, change] : was) {
     auto found = is.find(key);
     if (found == is.end()) {
-      moved.push_back(Label(*change) + ": is not to be " + Verb(*change) + "d any more");
+      std::string what =
+          change->action == Action::kUpdate ? "an update" : "to be " + Verb(*change) + "d";
+      moved.push_back(Label(*change) + ": no longer needs " + what);
     } else if (!SamePush(*change, *found->second)) {
       moved.push_back(Label(*change) + ": " + Difference(*change, *found->second));
     }
