@@ -192,6 +192,7 @@ Output World::Run(const std::vector<std::string>& args) {
 nlohmann::json World::Control(const std::string& method, const std::string& path,
                               const nlohmann::json& body) {
   httplib::Client client(url);
+  client.set_read_timeout(60);  // seconds; a busy machine is no failure
   httplib::Request request;
   request.method = method;
   request.path = "/_sandbox/" + path;

@@ -45,11 +45,11 @@ class Killer {
       const std::size_t target = Requests(world) + 1 + Below(60);
       const pid_t pid = world.Start(args);
       bool ended = false;
-      for (int looks = 0; looks < 4'000 && !ended && Requests(world) < target; ++looks) {
+      for (int looks = 0; looks < 1'000 && !ended && Requests(world) < target; ++looks) {
         int status = 0;
         ended = waitpid(pid, &status, WNOHANG) == pid;
         done = ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-        usleep(2'000);
+        usleep(8'000);
       }
       if (!ended) {
         usleep(static_cast<useconds_t>(Below(5'000)));
