@@ -179,7 +179,7 @@ void ConnectionThreads::enqueue(std::function<void()> task) {
   {
     std::lock_guard lock(mutex_);
     waiting_.push_back(std::move(task));
-    full = waiting_.size() > idle_ && threads_.size() >= threads_max_;
+    full = IsFull();
     if (waiting_.size() > idle_ && !full) threads_.emplace_back([this] { Work(); });
     wake_.notify_one();
   }
@@ -202,14 +202,19 @@ void ConnectionThreads::Work() {
     wake_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
     --idle_;
     if (waiting_.empty()) return;
-    const bool others_wait = waiting_.size() > 1;
     auto task = std::move(waiting_.front());
     waiting_.pop_front();
+    const bool full = IsFull();
     lock.unlock();
-    if (others_wait) full_();
+    if (full) full_();
     task();
     lock.lock();
   }
+}
+
+// Requires: the lock. Some wait, and no thread will be free for them by itself.
+bool ConnectionThreads::IsFull() const {
+  return waiting_.size() > idle_ && threads_.size() >= threads_max_;
 }
 
 void HttpServer::DeepenBacklog() { ::listen(svr_sock_, kBacklog); }
@@ -223,7 +228,7 @@ void HttpServer::Shutdown() {
 
 void HttpServer::MakeRoom() {
   std::lock_guard lock(mutex_);
-  ++owed_;
+  owes_room_ = true;
   CloseLongest(nullptr);
 }
 
@@ -239,7 +244,7 @@ void HttpServer::CloseLongest(const Connection* except) {
   }
   if (!longest) return;
   longest->GiveUp();
-  --owed_;
+  owes_room_ = false;
 }
 
 bool HttpServer::process_and_close_socket(socket_t socket) {
@@ -249,12 +254,13 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
   {
     std::lock_guard lock(mutex_);
     open_.emplace(socket, &connection);
-    if (owed_ > 0) CloseLongest(&connection);
+    if (owes_room_) CloseLongest(&connection);
   }
   Serve(connection);
   // Closed under the lock: Shutdown() must not meet a number that the system has given away anew.
   std::lock_guard lock(mutex_);
   open_.erase(socket);
+  owes_room_ = false;  // this one gives its room
   connection.Close();
   return true;
 }

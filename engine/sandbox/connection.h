@@ -93,6 +93,7 @@ class ConnectionThreads : public httplib::TaskQueue {
 
  private:
   void Work();
+  bool IsFull() const;
 
   const std::size_t threads_max_;
   const std::function<void()> full_;
@@ -126,7 +127,7 @@ class HttpServer : public httplib::Server {
   std::mutex mutex_;
   void CloseLongest(const Connection* except);
   std::map<socket_t, Connection*> open_;
-  std::size_t owed_ = 0;  // rooms that nobody could give yet
+  bool owes_room_ = false;  // one waits for a thread, and nobody could give it room yet
 };
 
 }  // namespace viasync::sandbox
