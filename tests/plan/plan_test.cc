@@ -143,7 +143,7 @@ TEST_CASE("WhatMoved names each resource that moved, and how") {
   const auto other = PushOf(Kind::kList, "L", Action::kUpdate);
   for (const auto& [sentence, was, is, lines] : {
            Moved{"nothing", {update}, {update}, {}},
-           {"gone", {update, other}, {other}, {"filter F: no longer needs to be updated"}},
+           {"gone", {update, other}, {other}, {"filter F: no longer needs an update"}},
            {"come",
             {other},
             {update, other},
