@@ -24,7 +24,7 @@
 #include "engine/base/redact.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
-#include "engine/config/text_place.h"
+#include "engine/config/excerpts.h"
 #include "engine/report/error_text.h"
 
 namespace viasync::cli {
@@ -111,17 +111,17 @@ ExitCode CodeOf(const base::Errors& errors) {
   return ExitCode::kError;
 }
 
-// The line an error is about, where whoever made the error did not have it at hand.
-void AddExcerpt(base::Error& error, const std::string& directory) {
-  if (!error.where || !error.excerpt.empty() || error.where->line <= 0) return;
-  std::string path = directory + "/" + error.where->file;
-  std::error_code failed;
-  if (!std::filesystem::is_regular_file(path, failed)) return;  // a pipe may never say anything
-  std::filebuf file;
-  if (!file.open(path, std::ios::in | std::ios::binary)) return;
-  std::string line = config::LineOf(file, error.where->line);
-  if (!line.empty() && line.back() == '\r') line.pop_back();
-  error.excerpt = line;
+// The lines that errors are about, where whoever made an error did not have it at hand.
+void AddExcerpts(base::Errors& errors, const std::string& directory) {
+  config::FillExcerpts(errors, [&](const std::string& name) -> std::unique_ptr<std::streambuf> {
+    const std::string path = directory + "/" + name;
+    std::error_code failed;
+    // A pipe may never say anything.
+    if (!std::filesystem::is_regular_file(path, failed)) return nullptr;
+    auto file = std::make_unique<std::filebuf>();
+    if (!file->open(path, std::ios::in | std::ios::binary)) return nullptr;
+    return file;
+  });
 }
 
 }  // namespace
@@ -163,7 +163,7 @@ report::Style StderrStyle() { return StyleOf(STDERR_FILENO); }
 
 ExitCode Report(const base::Errors& errors, const std::string& directory, bool json) {
   base::Errors shown = errors;
-  for (auto& error : shown) AddExcerpt(error, directory);
+  AddExcerpts(shown, directory);
   std::string text = report::ErrorsText(shown, StderrStyle());
   while (text.ends_with('\n')) text.pop_back();
   Log(Level::kError, text);
@@ -178,10 +178,8 @@ ExitCode Report(const base::Error& error, const std::string& directory, bool jso
 void Warn(const base::Errors& warnings, const std::string& directory) {
   if (warnings.empty()) return;
   base::Errors shown = warnings;
-  for (auto& warning : shown) {
-    AddExcerpt(warning, directory);
-    warning.message = "warning: " + warning.message;
-  }
+  AddExcerpts(shown, directory);
+  for (auto& warning : shown) warning.message = "warning: " + warning.message;
   std::string text = report::ErrorsText(shown, StderrStyle());
   while (text.ends_with('\n')) text.pop_back();
   Log(Level::kWarn, text);

@@ -1,14 +1,11 @@
 #include "engine/config/problems.h"
 
 #include <algorithm>
-#include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "engine/base/strings.h"
-#include "engine/config/line_cursor.h"
-#include "engine/config/secrets.h"
+#include "engine/config/excerpts.h"
 
 namespace viasync::config {
 namespace {
@@ -65,30 +62,16 @@ base::Errors Problems::Sorted(base::Errors& errors, std::size_t& count, std::str
   return std::exchange(errors, {});
 }
 
-// One pass over each file that has problems; they are sorted by file and line.
 void Problems::FillExcerpts(base::Errors& errors) {
-  std::string open_file;
-  std::unique_ptr<std::streambuf> bytes;
-  std::optional<LineCursor> lines;
-  SecretMasker masker;
-  std::string line;  // masked
+  std::vector<base::Error*> bare;
   for (auto& error : errors) {
-    if (!error.where || error.where->line == 0) continue;
-    if (error.where->file != open_file) {
-      open_file = error.where->file;
-      auto opened = files_.Open(open_file);
-      lines.reset();
-      bytes = opened ? std::move(*opened) : nullptr;
-      if (bytes) lines.emplace(*bytes);
-      masker = {};
-    }
-    if (!lines) continue;
-    while (lines->number() < error.where->line && lines->Next()) line = masker.Mask(lines->text());
-    if (lines->number() != error.where->line || !error.excerpt.empty()) continue;
-    std::string_view shown = line;
-    while (shown.ends_with('\r')) shown.remove_suffix(1);
-    error.excerpt = Cut(shown, kExcerptMax);
+    if (error.excerpt.empty()) bare.push_back(&error);
   }
+  config::FillExcerpts(errors, [&](const std::string& file) {
+    auto opened = files_.Open(file);
+    return opened ? std::move(*opened) : nullptr;
+  });
+  for (auto* error : bare) error->excerpt = Cut(error->excerpt, kExcerptMax);
 }
 
 std::string Quoted(std::string_view text) {

@@ -1,9 +1,9 @@
 #include "engine/config/text_place.h"
 
 #include <algorithm>
+#include <string>
 
 #include "engine/config/line_cursor.h"
-#include "engine/config/secrets.h"
 
 namespace viasync::config {
 namespace {
@@ -23,17 +23,6 @@ bool SkipOpening(const std::string& line, std::size_t& column, char& quote) {
 }
 
 }  // namespace
-
-std::string LineOf(std::streambuf& bytes, int number) {
-  LineCursor lines(bytes);
-  SecretMasker masker;
-  std::string line;
-  while (lines.number() < number) {
-    if (!lines.Next()) return {};
-    line = masker.Mask(lines.text());
-  }
-  return line;
-}
 
 base::SourcePos PlaceInText(FileTree& files, const base::SourcePos& start, std::string_view text,
                             std::size_t offset) {

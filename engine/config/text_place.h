@@ -2,18 +2,12 @@
 #pragma once
 
 #include <cstddef>
-#include <streambuf>
-#include <string>
 #include <string_view>
 
 #include "engine/base/result.h"
 #include "engine/config/file_tree.h"
 
 namespace viasync::config {
-
-// Line `number` (from 1) as it stands there, but for secrets, cut to what an excerpt needs; empty
-// where there is none.
-std::string LineOf(std::streambuf& bytes, int number);
 
 // `start` is the place of the scalar whose value is `text`. White space may be folded, indented and
 // broken differently in the file, so the other bytes are counted. Falls back to `start`.

@@ -112,6 +112,17 @@ class Reconciler {
     bool reverts = false;
   };
 
+  static bool IsNothing(const Decided& decided) {
+    return decided.decision == FieldDecision::kNothing;
+  }
+
+  void DecideFields(const Triple<R>& t) {
+    decided_.clear();
+    for (const auto& field : model::Fields<R>()) {
+      decided_.push_back(field.key ? Decided{} : DecideField(t, field));
+    }
+  }
+
   Decided DecideField(const Triple<R>& t, const Field<R>& field) const {
     const R& local = t.local->value;
     const R& remote = t.remote->value;
@@ -158,6 +169,13 @@ class Reconciler {
   }
 
   void BothExist(const Triple<R>& t) {
+    DecideFields(t);
+    const bool nothing =
+        std::ranges::all_of(decided_, [](const Decided& one) { return IsNothing(one); });
+    if (t.base && nothing) {  // nearly all of them, as a rule: nothing is copied for these
+      ++out_.unchanged;
+      return;
+    }
     Change push = Start(t, Action::kUpdate, Direction::kPush);
     Change pull = Start(t, Action::kUpdate, Direction::kPull);
     Change conflict = push;
@@ -166,10 +184,10 @@ class Reconciler {
     R seen = t.base ? Seen(*t.base) : t.remote->value;
     R in_files = t.local->value;  // after the pull
     std::vector<const Field<R>*> pushed;
-    for (const auto& field : model::Fields<R>()) {
-      if (field.key) continue;
-      auto [decision, merged, reverts] = DecideField(t, field);
-      if (decision == FieldDecision::kNothing) continue;
+    for (std::size_t i = 0; i < decided_.size(); ++i) {
+      if (IsNothing(decided_[i])) continue;
+      const auto& field = model::Fields<R>()[i];
+      const auto& [decision, merged, reverts] = decided_[i];
       if (decision == FieldDecision::kAlike || decision == FieldDecision::kFollow) {
         bool alike = decision == FieldDecision::kAlike;
         field.copy(agreed, alike ? t.local->value : t.remote->value);
@@ -397,6 +415,7 @@ class Reconciler {
   }
 
   const Rules& rules_;
+  std::vector<Decided> decided_;  // of the triple at hand, by field
   Reconciled<R> out_;
 };
 

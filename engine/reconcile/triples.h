@@ -68,6 +68,28 @@ Triple<R> MixedTriple(std::string key, std::span<const model::Agreed<R>> base,
   return triple;
 }
 
+template <class Entry>
+struct Keyed {
+  std::string key;
+  const Entry* entry;
+};
+
+// Sorted by key; entries of one key keep their order.
+template <class Entry, class Key>
+std::vector<Keyed<Entry>> SortedBy(std::span<const Entry> side, Key key) {
+  std::vector<Keyed<Entry>> keyed;
+  keyed.reserve(side.size());
+  for (const auto& entry : side) keyed.push_back({key(entry.value), &entry});
+  std::ranges::stable_sort(keyed, {}, &Keyed<Entry>::key);
+  return keyed;
+}
+
+// Those of `key`.
+template <class Entry>
+auto Of(const std::vector<Keyed<Entry>>& side, const std::string& key) {
+  return std::ranges::equal_range(side, key, {}, &Keyed<Entry>::key);
+}
+
 // Several entries on some side: exclusions are matched by their start, everything else (two filters
 // of one name, say) is ambiguous. An entry that declares no start takes the one that is left over
 // in the org, or that the base knows; where several are, any may be meant, and none may be deleted.
@@ -76,42 +98,52 @@ class Group {
  public:
   Group(std::span<const model::Agreed<R>> base, std::span<const model::Declared<R>> local,
         std::span<const model::Remote<R>> remote)
-      : base_(base), local_(local), remote_(remote) {
+      : remote_(SortedBy(remote, FullKey<R>)) {
     if constexpr (std::is_same_v<R, model::Exclusion>) {
-      for (const auto& entry : remote) {
-        if (!Holds(local, FullKey(entry.value))) left_over_.push_back(&entry);
-      }
-      auto known = [&](const auto* entry) { return Holds(base_, FullKey(entry->value)); };
-      if (left_over_.size() == 1)
-        meant_ = left_over_.front();
-      else if (std::ranges::count_if(left_over_, known) == 1) {
-        meant_ = *std::ranges::find_if(left_over_, known);
-      }
-      bool open =
-          std::ranges::any_of(local, [](const auto& entry) { return HasNoStart(entry.value); });
-      ambiguous_ = open && !meant_ && !left_over_.empty();
+      FindMeant(base, local, remote);
     }
+    const auto key = [this](const R& value) {
+      return FullKey(HasNoStart(value) && meant_ ? meant_->value : value);
+    };
+    base_ = SortedBy(base, key);
+    local_ = SortedBy(local, key);
   }
 
   void Split(std::vector<Triple<R>>& out) const {
     std::vector<std::string> keys;
-    for (const auto& entry : base_) keys.push_back(Key(entry.value));
-    for (const auto& entry : local_) keys.push_back(Key(entry.value));
-    for (const auto& entry : remote_) keys.push_back(FullKey(entry.value));
+    for (const auto& entry : base_) keys.push_back(entry.key);
+    for (const auto& entry : local_) keys.push_back(entry.key);
+    for (const auto& entry : remote_) keys.push_back(entry.key);
     std::ranges::sort(keys);
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     for (const auto& key : keys) {
-      bool held_back = ambiguous_ && std::ranges::any_of(left_over_, [&](const auto* entry) {
-                         return FullKey(entry->value) == key;
-                       });
+      const bool held_back = ambiguous_ && std::ranges::binary_search(left_over_keys_, key);
       if (!held_back) out.push_back(TripleOf(key));
     }
   }
 
  private:
-  template <class Entry>
-  static bool Holds(std::span<const Entry> side, const std::string& key) {
-    return std::ranges::any_of(side, [&](const auto& e) { return FullKey(e.value) == key; });
+  void FindMeant(std::span<const model::Agreed<R>> base, std::span<const model::Declared<R>> local,
+                 std::span<const model::Remote<R>> remote) {
+    const auto declared = SortedBy(local, FullKey<R>);
+    const auto agreed = SortedBy(base, FullKey<R>);
+    std::vector<const model::Remote<R>*> known;  // of those that are left over, to the base
+    for (const auto& entry : remote) {
+      std::string key = FullKey(entry.value);
+      if (!Of(declared, key).empty()) continue;
+      left_over_.push_back(&entry);
+      if (!Of(agreed, key).empty()) known.push_back(&entry);
+      left_over_keys_.push_back(std::move(key));
+    }
+    std::ranges::sort(left_over_keys_);
+    if (left_over_.size() == 1) {
+      meant_ = left_over_.front();
+    } else if (known.size() == 1) {
+      meant_ = known.front();
+    }
+    const bool open =
+        std::ranges::any_of(local, [](const auto& entry) { return HasNoStart(entry.value); });
+    ambiguous_ = open && !meant_ && !left_over_.empty();
   }
 
   static bool HasNoStart(const R& value) {
@@ -121,22 +153,13 @@ class Group {
       return false;
   }
 
-  std::string Key(const R& value) const {
-    return FullKey(HasNoStart(value) && meant_ ? meant_->value : value);
-  }
-
   Triple<R> TripleOf(const std::string& key) const {
     Triple<R> triple{.key = key, .by_start = std::is_same_v<R, model::Exclusion>};
-    for (const auto& entry : base_) {
-      if (Key(entry.value) == key) triple.base = &entry;
-    }
-    for (const auto& entry : local_) {
-      if (Key(entry.value) == key) triple.local = &entry;
-    }
-    for (const auto& entry : remote_) {
-      if (FullKey(entry.value) != key) continue;
-      triple.remote = &entry;
-      triple.ambiguous.push_back(&entry);
+    if (auto found = Of(base_, key)) triple.base = found.back().entry;
+    if (auto found = Of(local_, key)) triple.local = found.back().entry;
+    for (const auto& found : Of(remote_, key)) {
+      triple.remote = found.entry;
+      triple.ambiguous.push_back(found.entry);
     }
     if (triple.local && HasNoStart(triple.local->value) && ambiguous_) {
       triple.ambiguous = left_over_;
@@ -145,10 +168,11 @@ class Group {
     return triple;
   }
 
-  std::span<const model::Agreed<R>> base_;
-  std::span<const model::Declared<R>> local_;
-  std::span<const model::Remote<R>> remote_;
+  std::vector<Keyed<model::Agreed<R>>> base_;
+  std::vector<Keyed<model::Declared<R>>> local_;
+  std::vector<Keyed<model::Remote<R>>> remote_;
   std::vector<const model::Remote<R>*> left_over_;  // that no declared start names
+  std::vector<std::string> left_over_keys_;         // sorted
   const model::Remote<R>* meant_ = nullptr;         // the one of them that is meant without a start
   bool ambiguous_ = false;                          // no start is declared, and any may be meant
 };

@@ -1,14 +1,20 @@
 #include "engine/workflow/checks.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <memory>
+#include <ranges>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/base/strings.h"
 #include "engine/config/entries.h"
 #include "engine/config/form_checks.h"
+#include "engine/config/problems.h"
 #include "engine/model/fields.h"
 
 namespace viasync::workflow {
@@ -44,26 +50,60 @@ base::Error At(const Source& source, std::string message, std::string hint) {
 
 std::string Quoted(const std::string& name) { return "`" + base::Printable(name) + "`"; }
 
+// What is wrong, by its place in the files. Only what is shown is put into words: the nearest name
+// to each of 100,000 that the org does not have would take minutes to find.
+class Findings {
+ public:
+  void Add(const Source& source, std::function<base::Error()> say) {
+    found_.push_back({&source, std::move(say)});
+  }
+
+  base::Errors Take() {
+    std::ranges::stable_sort(found_, {}, [](const Finding& finding) {
+      return std::pair<std::string_view, int>(finding.source->file.str(), finding.source->line);
+    });
+    constexpr std::size_t kShown = config::Problems::kShown;
+    base::Errors errors;
+    for (const auto& finding : found_ | std::views::take(kShown)) errors.push_back(finding.say());
+    if (found_.size() > kShown) {
+      errors.push_back({.kind = base::ErrorKind::kInvalid,
+                        .message = "and " + base::Plural(found_.size() - kShown, "more problem"),
+                        .hint = "fix these first"});
+    }
+    return errors;
+  }
+
+ private:
+  struct Finding {
+    const Source* source;
+    std::function<base::Error()> say;
+  };
+  std::vector<Finding> found_;
+};
+
 void CheckFilters(const config::Desired& desired, const snapshot::Snapshot& snapshot,
-                  base::Errors& errors) {
-  std::vector<std::string> names;
-  for (const auto& [name, id] : snapshot.schemas.id_by_name) names.push_back(name);
-  Names schemas(names);
+                  Findings& findings) {
+  auto names = std::make_shared<std::vector<std::string>>();
+  for (const auto& [name, id] : snapshot.schemas.id_by_name) names->push_back(name);
+  auto schemas = std::make_shared<Names>(*names);
   for (const auto& filter : desired.filters) {
     const auto& schema = filter.value.schema;
-    if (filter.absent || schema.empty() || schemas.Has(schema)) continue;
-    errors.push_back(At(
-        filter.source,
-        "filter " + Quoted(filter.value.name) + " uses the schema " + Quoted(schema) +
-            ", which the org does not have",
-        schemas.DidYouMean(schema) + "the org has: " + base::Printable(base::Join(names, ", "))));
+    if (filter.absent || schema.empty() || schemas->Has(schema)) continue;
+    findings.Add(filter.source, [&filter, names, schemas] {
+      const auto& wanted = filter.value.schema;
+      return At(filter.source,
+                "filter " + Quoted(filter.value.name) + " uses the schema " + Quoted(wanted) +
+                    ", which the org does not have",
+                schemas->DidYouMean(wanted) +
+                    "the org has: " + base::Printable(base::Join(*names, ", ")));
+    });
   }
 }
 
 // Two names that differ only in letter case are two filters to the org. Where it has both they are
 // meant; where it lacks one, it was most likely mistyped.
 void CheckLetterCase(const config::Desired& desired, const snapshot::Snapshot& snapshot,
-                     base::Errors& errors) {
+                     Findings& findings) {
   const Names known(snapshot.filter_names);
   std::map<std::string, const model::Declared<model::Filter>*> by_lower;
   for (const auto& filter : desired.filters) {
@@ -74,28 +114,30 @@ void CheckLetterCase(const config::Desired& desired, const snapshot::Snapshot& s
     const auto* there = other->second;
     if (known.Has(made->value.name)) std::swap(made, there);
     if (known.Has(made->value.name)) continue;
-    errors.push_back(At(made->source,
-                        "filter " + Quoted(made->value.name) + " and " + Quoted(there->value.name) +
-                            " in " + config::PlaceText(there->source) +
-                            " differ only in letter case",
-                        "to the org these are two; correct one, or rename it"));
+    findings.Add(made->source, [made, there] {
+      return At(made->source,
+                "filter " + Quoted(made->value.name) + " and " + Quoted(there->value.name) +
+                    " in " + config::PlaceText(there->source) + " differ only in letter case",
+                "to the org these are two; correct one, or rename it");
+    });
   }
 }
 
 void CheckLists(const config::Desired& desired, const snapshot::Snapshot& snapshot,
-                base::Errors& errors) {
-  Names lists(snapshot.list_names);
-  Names filters(snapshot.filter_names);
+                Findings& findings) {
+  auto lists = std::make_shared<Names>(snapshot.list_names);
+  auto filters = std::make_shared<Names>(snapshot.filter_names);
   for (const auto& filter : desired.filters) {
-    filter.absent ? filters.Remove(filter.value.name) : filters.Add(filter.value.name);
+    filter.absent ? filters->Remove(filter.value.name) : filters->Add(filter.value.name);
   }
   for (const auto& list : desired.lists) {
     const auto& [name, filter, type] = list.value;
-    if (!lists.Has(name)) {
-      errors.push_back(At(list.source, "the org has no list " + Quoted(name),
-                          lists.DidYouMean(name) +
-                              "lists are made in the vendor's UI; make it there, or remove the "
-                              "entry"));
+    if (!lists->Has(name)) {
+      findings.Add(list.source, [&list, lists] {
+        return At(list.source, "the org has no list " + Quoted(list.value.name),
+                  lists->DidYouMean(list.value.name) +
+                      "lists are made in the vendor's UI; make it there, or remove the entry");
+      });
       continue;
     }
     auto remote = std::ranges::lower_bound(
@@ -104,70 +146,76 @@ void CheckLists(const config::Desired& desired, const snapshot::Snapshot& snapsh
     bool known = remote != snapshot.lists.end() && remote->value.name == name;
     const bool moves = known && filter != remote->value.filter;
     if (moves && !model::TakesFilter(remote->value.type)) {
-      errors.push_back(At(list.source,
-                          "list " + Quoted(name) + " is " +
-                              std::string(model::ListTypeName(remote->value.type)) +
-                              ", which takes no filter",
-                          "only dynamic and active sort lists do; remove the entry, or declare the "
-                          "list as the org has it"));
+      findings.Add(list.source, [&list, there = remote->value.type] {
+        return At(list.source,
+                  "list " + Quoted(list.value.name) + " is " +
+                      std::string(model::ListTypeName(there)) + ", which takes no filter",
+                  "only dynamic and active sort lists do; remove the entry, or declare the list "
+                  "as the org has it");
+      });
     }
-    if (!filter.empty() && !filters.Has(filter)) {
-      errors.push_back(At(list.source,
-                          "list " + Quoted(name) + " takes the filter " + Quoted(filter) +
-                              ", which is neither declared nor in the org",
-                          filters.DidYouMean(filter) + "declare it under `filters:`"));
+    if (!filter.empty() && !filters->Has(filter)) {
+      findings.Add(list.source, [&list, filters] {
+        return At(list.source,
+                  "list " + Quoted(list.value.name) + " takes the filter " +
+                      Quoted(list.value.filter) + ", which is neither declared nor in the org",
+                  filters->DidYouMean(list.value.filter) + "declare it under `filters:`");
+      });
     }
   }
 }
 
 void CheckExclusions(const config::Desired& desired, const snapshot::Snapshot& snapshot,
-                     base::Errors& errors) {
-  Names lists(snapshot.list_names);
+                     Findings& findings) {
+  auto lists = std::make_shared<Names>(snapshot.list_names);
   // One unknown list in a CSV of thousands is one error, at the first that names it.
   struct Named {
-    Source first;
+    const Source* first = nullptr;
     std::size_t count = 0;
   };
   std::map<std::string, Named> unknown;
   for (const auto& exclusion : desired.exclusions) {
     const auto& list = exclusion.value.list.str();
-    if (list.empty() || exclusion.absent || lists.Has(list)) continue;
+    if (list.empty() || exclusion.absent || lists->Has(list)) continue;
     Named& named = unknown[list];
     const auto& source = exclusion.source;
-    const bool earlier = std::pair(source.file.str(), source.line) <
-                         std::pair(named.first.file.str(), named.first.line);
-    if (named.count++ == 0 || earlier) named.first = source;
+    const bool earlier = named.first && std::pair(source.file.str(), source.line) <
+                                            std::pair(named.first->file.str(), named.first->line);
+    if (named.count++ == 0 || earlier) named.first = &source;
   }
   for (const auto& [list, named] : unknown) {
-    const std::string who = named.count == 1 ? std::string("an exclusion names")
-                                             : base::Thousands(named.count) + " exclusions name";
-    errors.push_back(At(named.first,
-                        who + " the list " + Quoted(list) + ", which the org does not have",
-                        lists.DidYouMean(list) + "leave `list` out to exclude from all lists"));
+    findings.Add(*named.first, [name = list, named = named, lists] {
+      const std::string who = named.count == 1 ? std::string("an exclusion names")
+                                               : base::Thousands(named.count) + " exclusions name";
+      return At(*named.first,
+                who + " the list " + Quoted(name) + ", which the org does not have",
+                lists->DidYouMean(name) + "leave `list` out to exclude from all lists");
+    });
   }
 }
 
 }  // namespace
 
 base::Errors CheckAgainstOrg(const config::Desired& desired, const snapshot::Snapshot& snapshot) {
-  base::Errors errors;
-  CheckFilters(desired, snapshot, errors);
-  CheckLetterCase(desired, snapshot, errors);
-  CheckLists(desired, snapshot, errors);
-  CheckExclusions(desired, snapshot, errors);
-  std::ranges::stable_sort(errors, {}, &base::Error::where);
-  return errors;
+  Findings findings;
+  CheckFilters(desired, snapshot, findings);
+  CheckLetterCase(desired, snapshot, findings);
+  CheckLists(desired, snapshot, findings);
+  CheckExclusions(desired, snapshot, findings);
+  return findings.Take();
 }
 
 base::Errors CheckNewEntries(const std::vector<reconcile::Change>& changes) {
-  base::Errors errors;
+  Findings findings;
   auto check = [&]<class R>(const reconcile::Change& change, std::optional<R> value) {
     auto problem = value ? config::CheckNew(*value) : std::nullopt;
     if (!problem) return;
-    errors.push_back(At(change.source,
-                        std::string(model::KindName(change.kind)) + " " + Quoted(change.key) +
-                            " cannot be made like this: " + problem->message,
-                        problem->hint));
+    findings.Add(change.source, [&change, problem = *problem] {
+      return At(change.source,
+                std::string(model::KindName(change.kind)) + " " + Quoted(change.key) +
+                    " cannot be made like this: " + problem.message,
+                problem.hint);
+    });
   };
   for (const auto& change : changes) {
     bool makes = change.action == reconcile::Action::kCreate &&
@@ -179,7 +227,7 @@ base::Errors CheckNewEntries(const std::vector<reconcile::Change>& changes) {
       check(change, model::FromValues<model::Exclusion>(change.after));
     }
   }
-  return errors;
+  return findings.Take();
 }
 
 }  // namespace viasync::workflow

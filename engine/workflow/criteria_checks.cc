@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -44,6 +46,11 @@ std::string NameOf(const model::Token& column) {
 
 CriteriaFindings CheckPushedCriteria(const plan::Plan& plan, const config::Desired& desired) {
   CriteriaFindings findings;
+  // A block ends with a line break, which the entry does not keep.
+  std::unordered_map<std::string_view, std::vector<const base::Error*>> places_of;
+  for (const auto& fault : desired.criteria_faults) {
+    places_of[base::Trim(fault.criteria)].push_back(&fault.error);
+  }
   for (const auto& change : plan.changes) {
     const auto* criteria = Written(change);
     if (!criteria) continue;
@@ -52,11 +59,7 @@ CriteriaFindings CheckPushedCriteria(const plan::Plan& plan, const config::Desir
     const auto* held = CriteriaOf(change.before);
     auto in_org = held ? model::ReadCriteria(*held).problems : std::vector<CriteriaProblem>();
     // The same text in the files, where there is one: there each problem has its own place.
-    std::vector<const base::Error*> places;
-    for (const auto& fault : desired.criteria_faults) {
-      // A block ends with a line break, which the entry does not keep.
-      if (base::Trim(fault.criteria) == base::Trim(*criteria)) places.push_back(&fault.error);
-    }
+    const auto& places = places_of[base::Trim(*criteria)];
     for (std::size_t i = 0; i < problems.size(); ++i) {
       bool known =
           std::ranges::find(in_org, problems[i].what, &CriteriaProblem::what) != in_org.end();

@@ -5,6 +5,7 @@
 #include <array>
 #include <sstream>
 
+#include "engine/config/excerpts.h"
 #include "engine/config/line_cursor.h"
 #include "engine/config/secrets.h"
 #include "engine/config/text_place.h"
@@ -61,12 +62,38 @@ TEST_CASE("an excerpt reads no more of a line than it shows") {
 
 TEST_CASE("lines are found behind one that is cut") {
   std::stringbuf bytes(std::string(10'000, 'x') + "\n" + std::string(4096, 'y') + "\nz\n\nlast");
-  CHECK(LineOf(bytes, 3) == "z");
-  bytes.pubseekpos(0);
   LineCursor lines(bytes);
   std::string seen;
   while (lines.Next()) seen += std::to_string(lines.text().size()) + " ";
   CHECK(seen == "4096 4096 1 0 4 ");
+  base::Errors errors = {{.message = "", .where = base::SourcePos{"f", 3, 1}}};
+  FillExcerpts(errors, [](const std::string&) {
+    return std::make_unique<std::stringbuf>(std::string(10'000, 'x') + "\n\nz\n");
+  });
+  CHECK(errors.front().excerpt == "z");
+}
+
+TEST_CASE("each file is read once, however many errors it has and in whatever order they come") {
+  base::Errors errors;
+  for (int line = 1000; line > 0; --line) {
+    errors.push_back({.message = "", .where = base::SourcePos{line % 2 ? "odd" : "even", line, 1}});
+  }
+  errors.push_back({.message = "", .where = base::SourcePos{"gone", 1, 1}});
+  errors.push_back({.message = "no place"});
+  errors.push_back({.message = "", .where = base::SourcePos{"odd", 1, 1}, .excerpt = "kept"});
+  int opened = 0;
+  FillExcerpts(errors, [&](const std::string& file) -> std::unique_ptr<std::streambuf> {
+    ++opened;
+    if (file == "gone") return nullptr;
+    std::string text;
+    for (int line = 1; line <= 1000; ++line) text += file + std::to_string(line) + "\r\n";
+    return std::make_unique<std::stringbuf>(text);
+  });
+  CHECK(opened == 3);
+  CHECK(errors.front().excerpt == "even1000");
+  CHECK(errors[999].excerpt == "odd1");
+  CHECK(errors[1000].excerpt.empty());
+  CHECK(errors.back().excerpt == "kept");
 }
 
 TEST_CASE("warnings stop nothing, and come in the same way") {

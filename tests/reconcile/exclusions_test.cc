@@ -36,6 +36,24 @@ TEST_CASE("entries of one key are told apart by their start, and neither touches
   CHECK(result.changes[0].key == "voice:1@L#2021-01-01T00:00:00Z");
 }
 
+// With a pass over all of them for each, this would take minutes.
+TEST_CASE("very many entries of one key are matched by their starts") {
+  constexpr int kCount = 20'000;
+  World world;
+  for (int i = 0; i < kCount; ++i) {
+    Exclusion one = Of(kOne);
+    *one.start += std::chrono::minutes(i);
+    world.base.push_back({.value = one, .keyed_by_start = true});
+    world.remote.push_back(InOrg(one, std::to_string(i)));
+    if (i % 1000 == 7) one.reason = base::Interned("new");
+    world.local.push_back({.value = one});
+  }
+  auto result = Run(world, kThreeWay);
+  REQUIRE(result.changes.size() == kCount / 1000);
+  CHECK(result.changes.front().id == "7");
+  CHECK(result.unchanged == kCount - kCount / 1000);
+}
+
 TEST_CASE("a second entry of a key gives the first its start in the base, and takes it back") {
   World world{.base = {{.value = Of(kOne)}},
               .local = {{.value = Of(kOne)}, {.value = Of(kTwo)}},

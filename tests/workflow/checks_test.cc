@@ -109,5 +109,20 @@ TEST_CASE("an entry that must be absent may name what the org does not have") {
   CHECK(CheckAgainstOrg(desired, Org()).empty());
 }
 
+TEST_CASE("of very many problems the first are shown, in the order of the files, and the rest counted") {
+  config::Desired desired;
+  for (int i = 0; i < 20'000; ++i) {
+    desired.lists.push_back(Assigned(("Unknown" + std::to_string(i)).c_str(), "", 20'000 - i));
+  }
+  auto org = Org();
+  for (int i = 0; i < 1'000; ++i) org.list_names.push_back("Some list " + std::to_string(i));
+  auto errors = CheckAgainstOrg(desired, org);
+  REQUIRE(errors.size() == config::Problems::kShown + 1);
+  CHECK(errors.front().where->line == 1);
+  CHECK(errors[49].where->line == 50);
+  CHECK(errors.back().message == "and 19,950 more problems");
+  CHECK_FALSE(errors.back().where);
+}
+
 }  // namespace
 }  // namespace viasync::workflow
