@@ -67,10 +67,10 @@ bool Expected(const std::string& expect, const std::string& id) {
 }
 
 // The plan for who is to agree to it; of one that was reviewed, that it still stands.
-std::string PlanShown(const plan::Plan& plan, const std::optional<plan::Plan>& reviewed,
-                      bool full) {
+std::string PlanShown(const plan::Plan& plan, const std::optional<plan::Plan>& reviewed, bool full,
+                      const report::Style& style) {
   if (!reviewed || full) {
-    return report::PlanText(plan, StdoutStyle(), {.full = full, .next_step = false});
+    return report::PlanText(plan, style, {.full = full, .next_step = false});
   }
   if (reviewed->id != plan.id) return {};
   return "Plan " + report::ShortId(plan.id) + " for " + plan.environment + " (" +
@@ -208,7 +208,12 @@ ExitCode RunApply(const Globals& globals, Flags flags) {
     return Blocked(globals, flags, planned->blocked, IsReviewed(flags));
   }
   const auto& plan = planned->plan;
-  if (!json) std::cout << PlanShown(plan, reviewed, flags.plan.full) << std::flush;
+  // Standard output is for the JSON alone; who is asked sees on the terminal what it is about.
+  if (!json) {
+    std::cout << PlanShown(plan, reviewed, flags.plan.full, StdoutStyle()) << std::flush;
+  } else if (!Agreed(flags)) {
+    std::cerr << PlanShown(plan, reviewed, flags.plan.full, StderrStyle()) << std::flush;
+  }
   if (auto refused = Refuse(globals, flags, plan, reviewed)) return *refused;
   if (plan::HasPushes(plan) && !Agreed(flags)) {
     if (!ConfirmPushes("Apply this to " + base::Printable(plan.org) + "?", plan)) {

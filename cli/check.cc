@@ -68,7 +68,7 @@ Table TableOf(const std::vector<workflow::Contact>& contacts,
               const std::vector<workflow::ContactAnswer>& answers) {
   Table table{.columns = {"type", "address", "list", "allowed", "reason", "key"}, .rows = {}};
   for (std::size_t i = 0; i < contacts.size(); ++i) {
-    const auto& [type, address, list] = contacts[i];
+    const auto& [type, address, list, doubt] = contacts[i];
     table.rows.push_back({std::string(model::ContactTypeName(type)), address,
                           list.empty() ? "all lists" : list, Word(answers[i].allowed),
                           answers[i].reason, answers[i].key});

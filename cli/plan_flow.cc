@@ -284,8 +284,17 @@ std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const P
   if (auto errors = CheckPrefer(flags, planned->plan); !errors.empty()) {
     return std::unexpected(std::move(errors));
   }
-  Warn(planned->warnings, session.repository.project.root);
+  WarnOf(planned->plan, session.repository.project.root);
   return planned;
+}
+
+void WarnOf(const plan::Plan& plan, const std::string& directory) {
+  base::Errors warnings;
+  for (const auto& warning : plan.warnings) {
+    warnings.push_back(
+        {.message = warning.message, .hint = warning.hint, .where = warning.where});
+  }
+  Warn(warnings, directory);
 }
 
 bool Unattended() {

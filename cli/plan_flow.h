@@ -70,6 +70,9 @@ base::Errors CheckPrefer(const PlanFlags& flags, const plan::Plan& plan);
 
 std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags);
 
+// Prints the plan's warnings; `directory` is where their files are.
+void WarnOf(const plan::Plan& plan, const std::string& directory);
+
 // Nobody is at a terminal who could be asked: no terminal, or a CI runner.
 bool Unattended();
 

@@ -45,7 +45,7 @@ class SyncRun {
     auto view = Look();
     if (!view) return Report(view.error());
     if (auto errors = DecideNow(*view); !errors.empty()) return Report(errors);
-    Warn(planned_.warnings, globals_.directory);
+    WarnOf(planned_.plan, globals_.directory);
     if (auto errors = AskAboutConflicts(*view); !errors.empty()) return Report(errors);
     if (!planned_.plan.conflicts.empty() && !inputs_.options.skip_conflicts) {
       return StoppedByConflicts(planned_.plan.conflicts.size());
@@ -84,19 +84,27 @@ class SyncRun {
     if (!pulls_alone && !planned->blocked.empty()) return planned->blocked;
     planned_ = std::move(*planned);
     if (pulls_alone) planned_.plan = plan::OnlyPulls(std::move(planned_.plan));
-    if (!json_ && IsFirstPull(view)) {
-      std::cout << report::FirstPullText(planned_.plan, StdoutStyle()) << std::flush;
-    } else if (!json_) {
-      std::cout << report::PlanText(planned_.plan, StdoutStyle(),
-                                    {.full = flags_.plan.full,
-                                     .next_step = !CanAsk(),
-                                     .purpose = purpose_,
-                                     .at = AtDirectory(globals_)})
-                << std::flush;
-    }
+    Show(view);
     // A first pull may be of a million: one copy of them is enough.
     pulls_ = pulls_alone ? std::move(planned_.plan.changes) : workflow::PullsOf(planned_.plan);
     return {};
+  }
+
+  // Standard output is for the JSON alone; who is asked sees on the terminal what it is about.
+  void Show(const workflow::View& view) const {
+    if (json_ && (flags_.yes || flags_.dry_run)) return;
+    auto& stream = json_ ? std::cerr : std::cout;
+    const auto style = json_ ? StderrStyle() : StdoutStyle();
+    if (IsFirstPull(view)) {
+      stream << report::FirstPullText(planned_.plan, style) << std::flush;
+      return;
+    }
+    stream << report::PlanText(planned_.plan, style,
+                               {.full = flags_.plan.full,
+                                .next_step = !CanAsk(),
+                                .purpose = purpose_,
+                                .at = AtDirectory(globals_)})
+           << std::flush;
   }
 
   // More than anybody reads one by one.
@@ -201,7 +209,11 @@ class SyncRun {
                             .org = session_->repository.environment.org,
                             .dry_run = flags_.dry_run,
                             .shared = pull.shared,
-                            .put_off = std::move(pull.put_off)};
+                            .put_off = std::move(pull.put_off),
+                            .summary = planned_.plan.summary,
+                            .warnings = planned_.plan.warnings,
+                            .applied = result};
+    if (purpose_ == Purpose::kSync) told.pushes = PushesOf(planned_.plan);
     for (auto& item : pull.items) {
       told.written.push_back({std::move(item.change), std::move(item.places)});
     }
@@ -219,6 +231,14 @@ class SyncRun {
     if (code != ExitCode::kDone) return code;
     if (!told.by_hand.empty()) return ExitCode::kConflicts;
     return told.put_off.empty() ? ExitCode::kDone : ExitCode::kHalfWay;
+  }
+
+  static std::vector<reconcile::Change> PushesOf(const plan::Plan& plan) {
+    std::vector<reconcile::Change> pushes;
+    for (const auto& change : plan.changes) {
+      if (change.direction == reconcile::Direction::kPush) pushes.push_back(change);
+    }
+    return pushes;
   }
 
   // What is new in the org, and stays out of the files since several entries answer to its key.

@@ -109,15 +109,25 @@ Call<std::vector<RemoteExclusion>> ListExclusions(Session& session) {
 }
 
 Call<std::vector<RemoteExclusion>> FindExclusion(Session& session, model::Exclusion key) {
+  std::vector<RemoteExclusion> exclusions = {};
+  auto found = co_await FindAddress(session, key.type, key.address, key.list.str());
+  if (!found) co_return base::Fail(std::move(found.error()));
+  for (auto& exclusion : *found) {
+    if (exclusion.value.list == key.list) exclusions.push_back(std::move(exclusion));
+  }
+  co_return exclusions;
+}
+
+Call<std::vector<RemoteExclusion>> FindAddress(Session& session, model::ContactType type,
+                                               std::string address, std::string list) {
   std::vector<RemoteExclusion> exclusions;
   Query query;
-  query.emplace_back("contactType", fmt::format("{}", static_cast<int>(key.type)));
-  query.emplace_back("contactAddress", key.address);
+  query.emplace_back("contactType", fmt::format("{}", static_cast<int>(type)));
+  query.emplace_back("contactAddress", address);
   // "All lists" is no name one could ask for.
-  if (!key.list.empty()) query.emplace_back("contactListName", key.list.str());
-  auto same = [key](const RemoteExclusion& exclusion) {
-    return exclusion.value.type == key.type && exclusion.value.address == key.address &&
-           exclusion.value.list == key.list;
+  if (!list.empty()) query.emplace_back("contactListName", list);
+  auto same = [type, address](const RemoteExclusion& exclusion) {
+    return exclusion.value.type == type && exclusion.value.address == address;
   };
   base::Result<void> walked =
       co_await Stream(session, session.exclusions_path(), std::move(query), kCollection, &ReadTerse,

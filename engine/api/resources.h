@@ -74,6 +74,11 @@ Call<model::Remote<model::Exclusion>> GetExclusion(Session& session, std::string
 // Terse entries of that type, address and list (compared here too: a server may ignore a filter).
 Call<std::vector<model::Remote<model::Exclusion>>> FindExclusion(Session& session,
                                                                  model::Exclusion key);
+// The same for every list; `list` (empty = any) spares the entries of others, but for all lists.
+Call<std::vector<model::Remote<model::Exclusion>>> FindAddress(Session& session,
+                                                               model::ContactType type,
+                                                               std::string address,
+                                                               std::string list = {});
 // The new id. `exclusion.start` must be set.
 Call<std::string> CreateExclusion(Session& session, model::Exclusion exclusion);
 Call<void> PutExclusion(Session& session, std::string id, std::int64_t version,

@@ -14,6 +14,7 @@ using i18n::phonenumbers::PhoneNumberUtil;
 
 constexpr std::size_t kTailDigits = 6;  // every form of a number ends in the same
 constexpr std::size_t kTextBytesMax = 40;
+constexpr const char* kNoRegion = "ZZ";  // of libphonenumber: only `+` numbers can be parsed
 
 PhoneNumberUtil& Util() { return *PhoneNumberUtil::GetInstance(); }
 
@@ -49,23 +50,33 @@ std::string InternationalNumber(std::string_view text, const std::string& region
 
 std::vector<std::string> NumberForms(const std::string& text, const std::string& region) {
   std::vector<std::string> forms = {text};
-  PhoneNumber number;
-  if (!Parse(text, region, number)) return forms;
   auto add = [&](std::string form) {
     if (std::ranges::find(forms, form) == forms.end()) forms.push_back(std::move(form));
   };
+  PhoneNumber number;
+  if (!Parse(text, region.empty() ? kNoRegion : region, number)) {
+    // Without a region, digits alone may stand for a number with its country.
+    if (region.empty() && text.size() > kTailDigits && Digits(text) == text) add("+" + text);
+    return forms;
+  }
   std::string formatted;
-  Util().Format(number, PhoneNumberUtil::E164, &formatted);
+  auto format = [&](PhoneNumberUtil::PhoneNumberFormat how) {
+    Util().Format(number, how, &formatted);
+    return formatted;
+  };
+  const std::string digits = Digits(format(PhoneNumberUtil::E164));
   add(formatted);
-  add(Digits(formatted));
-  std::string home;
-  Util().GetRegionCodeForNumber(number, &home);
-  int code = Util().GetCountryCodeForRegion(region);
-  if (code != number.country_code()) return forms;  // nobody there dials it without its country
+  add(digits);
+  for (const char* prefix : {"00", "011"}) add(prefix + digits);  // dialled from abroad
+  add(format(PhoneNumberUtil::INTERNATIONAL));
+  if (Util().GetCountryCodeForRegion(region) != number.country_code()) {
+    return forms;  // nobody there dials it without its country
+  }
+  formatted.clear();  // the next one appends
   Util().GetNationalSignificantNumber(number, &formatted);
   add(formatted);
-  Util().Format(number, PhoneNumberUtil::NATIONAL, &formatted);
-  add(Digits(formatted));
+  add(Digits(format(PhoneNumberUtil::NATIONAL)));
+  add(formatted);
   return forms;
 }
 

@@ -17,7 +17,7 @@ bool IsPhoneRegion(const std::string& region);
 std::string InternationalNumber(std::string_view text, const std::string& region);
 
 // The forms in which somebody may have entered the number, `text` itself first; it alone where it
-// is not a number.
+// is not a number. Without a region, only numbers that name their country have others.
 std::vector<std::string> NumberForms(const std::string& text, const std::string& region);
 
 // Finds texts that are different spellings of one number. Only those are parsed that end in the

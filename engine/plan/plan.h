@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,16 @@ struct Exceeded {
   friend bool operator==(const Exceeded&, const Exceeded&) = default;
 };
 
+// What a person should look at though it stops nothing: one number in two spellings, a column that
+// is not known. It has no part in the id.
+struct Warning {
+  std::string message, hint;
+  std::optional<base::SourcePos> where{};  // the place in the user's files
+  std::string type{};                      // of `addresses`
+  std::vector<std::string> addresses{};    // that `message` quotes in `…`, to be masked there
+  friend bool operator==(const Warning&, const Warning&) = default;
+};
+
 // How the plan was asked for; `apply PLAN` plans anew in the same way and compares.
 struct Options {
   bool prune = false;
@@ -69,6 +80,7 @@ struct Plan {
   std::vector<reconcile::Unmanaged> unmanaged;  // sorted by kind and key
   std::vector<Rename> renames;                  // filters that only get another name
   std::vector<Exceeded> exceeded;               // limits that stop it; see CheckLimits
+  std::vector<Warning> warnings;                // what is about people first
 };
 
 // What MakePlan is made of; everything else of a plan follows from it.
@@ -82,7 +94,7 @@ struct Decisions {
 // Orders the decisions (by order.h, within a rank by key), marks and counts what allows contact
 // again as seen when the plan was made, finds renames, and gives the plan its id. `header` carries
 // the fields that are not decided (tool, environment, org, created, base_from, options,
-// population, exceeded).
+// population, exceeded, warnings).
 Plan MakePlan(Plan header, Decisions decisions);
 
 // The changes to be sent come first in Plan::changes; this is how many there are.

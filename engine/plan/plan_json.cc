@@ -120,6 +120,20 @@ Json ExceededToJson(const Exceeded& exceeded) {
           {"population", exceeded.population}};
 }
 
+Json WarningToJson(const Warning& warning) {
+  Json json = {{"message", warning.message}};
+  if (!warning.hint.empty()) json["hint"] = warning.hint;
+  if (!warning.addresses.empty()) {
+    json["type"] = warning.type;
+    json["addresses"] = warning.addresses;
+  }
+  if (warning.where) {
+    const auto& [file, line, column] = *warning.where;
+    json["source"] = {{"file", file}, {"line", line}, {"column", column}};
+  }
+  return json;
+}
+
 Json ToJson(const Plan& plan) {
   Json json = {{"format", kFormat},
                {"id", plan.id},
@@ -132,6 +146,7 @@ Json ToJson(const Plan& plan) {
                {"summary", SummaryToJson(plan.summary)},
                {"exceeded", Json::array()},
                {"unprotecting", UnprotectingToJson(plan)},
+               {"warnings", Json::array()},
                {"population",
                 {{"filters", plan.population[0]},
                  {"exclusions", plan.population[1]},
@@ -141,6 +156,7 @@ Json ToJson(const Plan& plan) {
                {"conflicts", Json::array()},
                {"unmanaged", Json::array()}};
   for (const auto& one : plan.exceeded) json["exceeded"].push_back(ExceededToJson(one));
+  for (const auto& one : plan.warnings) json["warnings"].push_back(WarningToJson(one));
   for (const auto& one : plan.renames) {
     json["renames"].push_back({{"from", one.from}, {"to", one.to}});
   }
@@ -218,16 +234,33 @@ void ForEachItem(const Json& json, const char* name, Each each) {
   }
 }
 
+model::Source SourceFromJson(const Json& json) {
+  if (!json.contains("source") || json.at("source").is_null()) return {};
+  const Json& source = json.at("source");
+  return {base::Interned(Get<std::string>(source, "file")), Get<int>(source, "line")};
+}
+
+Warning WarningFromJson(const Json& json) {
+  Warning warning{.message = Get<std::string>(json, "message"),
+                  .hint = GetOrNull(json, "hint").value_or("")};
+  if (json.contains("source")) {
+    const Json& source = json.at("source");
+    warning.where = base::SourcePos{Get<std::string>(source, "file"), Get<int>(source, "line"),
+                                    Get<int>(source, "column")};
+  }
+  if (!json.contains("addresses")) return warning;
+  warning.type = Get<std::string>(json, "type");
+  warning.addresses = Get<std::vector<std::string>>(json, "addresses");
+  return warning;
+}
+
 Change ChangeFromJson(const Json& json) {
   Change change;
   change.kind = GetKind(json);
   change.key = Get<std::string>(json, "key");
   change.id = GetOrNull(json, "id").value_or("");
   if (!change.id.empty()) change.version = Get<std::int64_t>(json, "version");
-  if (json.contains("source") && !json.at("source").is_null()) {
-    change.source = {base::Interned(Get<std::string>(json.at("source"), "file")),
-                     Get<int>(json.at("source"), "line")};
-  }
+  change.source = SourceFromJson(json);
   if (auto by = GetOrNull(json, "modifiedBy")) change.modified_by = *by;
   if (json.contains("modifiedAt")) change.modified_at = GetTime(json, "modifiedAt");
   change.protects = json.value("protects", change.kind != model::Kind::kExclusion);
@@ -316,6 +349,10 @@ Plan FromJson(const Json& json) {
                                  Get<std::size_t>(item, "allowed"), Get<std::size_t>(item, "count"),
                                  Get<std::size_t>(item, "population")});
     });
+  }
+  if (json.contains("warnings")) {
+    ForEachItem(json, "warnings",
+                [&](const Json& item) { header.warnings.push_back(WarningFromJson(item)); });
   }
   Decisions decisions;
   ForEachItem(json, "changes", [&](const Json& item) {

@@ -17,7 +17,7 @@ constexpr std::size_t kFilesNamed = 3;
 using Group = std::vector<const Change*>;
 using GroupKey = std::tuple<model::Kind, reconcile::Direction, bool, reconcile::Action>;
 
-// Whoever goes comes before whoever is protected for a shorter time.
+// Whoever goes comes before whoever keeps some protection.
 void RemovalsFirst(Group& group) {
   std::ranges::stable_partition(
       group, [](const Change* change) { return change->action == reconcile::Action::kDelete; });

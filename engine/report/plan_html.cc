@@ -70,6 +70,7 @@ class HtmlWriter {
     out_ += "</header>\n<main>\n";
     if (auto line = NoChangesLine(plan_)) {
       out_ += "<p class=\"big\">" + EscapeHtml(*line) + "</p>\n";
+      Warnings();
     } else {
       if (auto text = NoBaseText(plan_); !text.empty()) {
         out_ += "<p class=\"warn\"><strong>" + EscapeHtml(text) + "</strong></p>\n";
@@ -77,6 +78,7 @@ class HtmlWriter {
       Summary();
       Unprotecting(outline_.unprotecting, UnprotectTitle(plan_));
       Unprotecting(outline_.unprotecting_pulls, UnprotectPullTitle(plan_));
+      Warnings();
       Conflicts();
       for (const auto& section : outline_.sections) WriteSection(section);
     }
@@ -124,6 +126,15 @@ class HtmlWriter {
     RowHead(/*exclusions=*/true);
     for (const auto* change : changes) WriteRow(*change);
     out_ += "</tbody></table></div>\n</details>\n";
+  }
+
+  void Warnings() {
+    if (plan_.warnings.empty()) return;
+    out_ += "<details open><summary><h2>" + WarningsTitle(plan_) + "</h2></summary>\n<ul>\n";
+    for (const auto& line : WarningLines(plan_, mask_)) {
+      out_ += "<li>" + EscapeHtml(line) + "</li>\n";
+    }
+    out_ += "</ul>\n</details>\n";
   }
 
   void WriteSection(const Section& section) {

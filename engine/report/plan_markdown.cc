@@ -83,6 +83,7 @@ class MarkdownWriter {
   std::string Write() {
     Head();
     Unprotecting();
+    PlanWarnings();
     Conflicts();
     for (const auto& section : outline_.sections) WriteSection(section);
     if (outline_.changes_cut + outline_.conflicts_cut > 0) {
@@ -117,6 +118,9 @@ class MarkdownWriter {
     };
     list(outline_.unprotecting, UnprotectTitle(plan_));
     list(outline_.unprotecting_pulls, UnprotectPullTitle(plan_, purpose_));
+    if (!plan_.warnings.empty()) {
+      out_ += "\n⚠ **" + WarningsTitle(plan_) + " did not fit into this comment.**\n";
+    }
     if (left > 0) {
       out_ += fmt::format("\n⚠ **{} more of these did not fit into this comment.**\n",
                           base::Thousands(left));
@@ -176,6 +180,17 @@ class MarkdownWriter {
     out_ += "\n<details open><summary>⚠ <b>" + title + "</b></summary>\n\n";
     RowHead(/*exclusions=*/true);
     for (const auto* change : changes) WriteRow(*change);
+    out_ += "\n</details>\n";
+  }
+
+  void PlanWarnings() {
+    if (plan_.warnings.empty()) return;
+    out_ += "\n<details open><summary>⚠ <b>" + WarningsTitle(plan_) + "</b></summary>\n\n";
+    auto lines = WarningLines(plan_, mask_);
+    const std::size_t cut = lines.size() > bounds_.changes ? lines.size() - bounds_.changes : 0;
+    lines.resize(lines.size() - cut);
+    for (const auto& line : lines) out_ += "- " + Code(line) + "\n";
+    if (cut > 0) out_ += "- … and " + base::Plural(cut, "more warning") + "\n";
     out_ += "\n</details>\n";
   }
 

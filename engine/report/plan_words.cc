@@ -104,6 +104,29 @@ std::vector<std::string> ExceededLines(const plan::Plan& plan) {
   return lines;
 }
 
+std::string WarningsTitle(const plan::Plan& plan) {
+  return base::Plural(plan.warnings.size(), "warning");
+}
+
+std::vector<std::string> WarningLines(const plan::Plan& plan, bool mask) {
+  std::vector<std::string> lines;
+  for (const auto& [message, hint, where, type, addresses] : plan.warnings) {
+    std::string line = message;
+    for (const auto& address : addresses) {
+      if (!mask) break;
+      const std::string quoted = "`" + base::Printable(address) + "`";
+      auto at = line.find(quoted);
+      if (at != std::string::npos) {
+        line.replace(at, quoted.size(), "`" + MaskAddress(type, address) + "`");
+      }
+    }
+    if (where) line.insert(0, SourceText({base::Interned(where->file), where->line}) + ": ");
+    if (!hint.empty()) line += "; " + hint;
+    lines.push_back(base::Printable(line));
+  }
+  return lines;
+}
+
 std::string RenameNote(const plan::Plan& plan, const reconcile::Change& change) {
   if (change.kind != model::Kind::kFilter || change.direction != reconcile::Direction::kPush) {
     return {};

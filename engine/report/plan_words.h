@@ -33,6 +33,10 @@ std::string UnprotectTitle(const plan::Plan& plan);
 std::string UnprotectPullTitle(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
 // One line for each limit that the plan exceeds.
 std::vector<std::string> ExceededLines(const plan::Plan& plan);
+// `1 warning`, over their list.
+std::string WarningsTitle(const plan::Plan& plan);
+// One line for each warning of the plan: its place, what it is, and what to do about it.
+std::vector<std::string> WarningLines(const plan::Plan& plan, bool mask);
 // `renamed to LateStage: same criteria, so it does not count as deleted`; empty = not renamed.
 std::string RenameNote(const plan::Plan& plan, const reconcile::Change& change);
 // The command that prints every change.

@@ -4,9 +4,11 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <tuple>
 
 #include "engine/base/json.h"
 #include "engine/base/strings.h"
+#include "engine/report/result_text.h"
 #include "engine/report/words.h"
 
 namespace viasync::report {
@@ -45,6 +47,11 @@ std::map<std::string, PerKind> PerFile(const PullReport& report) {
   return files;
 }
 
+std::size_t CountUnprotecting(const PullReport& report) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      report.written, [](const auto& written) { return written.change.unprotects; }));
+}
+
 std::string Files(const PullReport& report, const Style& style, std::size_t listed_max) {
   auto files = PerFile(report);
   if (files.empty()) return {};
@@ -53,6 +60,13 @@ std::string Files(const PullReport& report, const Style& style, std::size_t list
                                base::Plural(report.written.size(), "change") + " into " +
                                base::Plural(files.size(), "file")) +
                      "\n";
+  if (auto count = CountUnprotecting(report); count > 0) {
+    text += "  " +
+            Paint(style, Colour::kRed,
+                  base::Thousands(count) + (count == 1 ? " of these takes" : " of these take") +
+                      " protection out of the files") +
+            "\n";
+  }
   std::size_t columns = 0, listed = 0;
   for (const auto& [file, counts] : files) {
     if (listed++ < listed_max) columns = std::max(columns, Columns(base::Printable(file)));
@@ -120,19 +134,47 @@ std::string PutOff(const PullReport& report, const Style& style, std::size_t lis
 }
 
 ordered_json Json(const reconcile::Change& change) {
+  const bool pull = change.direction == reconcile::Direction::kPull;
   ordered_json fields = ordered_json::array();
   for (const auto& field : change.fields) {
+    const auto& [before, after] =
+        pull ? std::tie(field.local, field.remote) : std::tie(field.remote, field.local);
     ordered_json one = {{"name", field.name}};
-    if (field.local) one["before"] = *field.local;
+    if (before) one["before"] = *before;
     if (change.action != reconcile::Action::kDelete) {
-      one["after"] = field.merged ? *field.merged : field.remote.value_or("");
+      one["after"] = field.merged ? *field.merged : after.value_or("");
     }
     fields.push_back(std::move(one));
   }
-  return {{"kind", std::string(model::KindName(change.kind))},
-          {"key", change.key},
-          {"action", std::string(reconcile::ActionName(change.action))},
-          {"fields", std::move(fields)}};
+  ordered_json json = {{"kind", std::string(model::KindName(change.kind))},
+                       {"key", change.key},
+                       {"action", std::string(reconcile::ActionName(change.action))}};
+  if (change.unprotects) json["unprotects"] = true;
+  json["fields"] = std::move(fields);
+  return json;
+}
+
+ordered_json SummaryJson(const plan::Summary& s) {
+  return {{"create", s.create},       {"update", s.update},
+          {"delete", s.remove},       {"unprotect", s.unprotect},
+          {"pull", s.pull},           {"pullUnprotect", s.pull_unprotect},
+          {"conflict", s.conflict},   {"unchanged", s.unchanged}};
+}
+
+// By key, of either side.
+ordered_json UnprotectingJson(const PullReport& report) {
+  ordered_json json = ordered_json::array();
+  auto add = [&](const reconcile::Change& change) {
+    if (!change.unprotects) return;
+    json.push_back({{"key", change.key},
+                    {"action", std::string(reconcile::ActionName(change.action))},
+                    {"direction", std::string(reconcile::DirectionName(change.direction))}});
+  };
+  for (const auto& change : report.pushes) add(change);
+  for (const auto& written : report.written) add(written.change);
+  for (const auto& left : report.by_hand) add(left.change);
+  for (const auto& change : report.put_off) add(change);
+  return json;
 }
 
 }  // namespace
@@ -172,11 +214,20 @@ std::string PullJson(const PullReport& report) {
                        {"environment", report.environment},
                        {"org", report.org},
                        {"dryRun", report.dry_run},
+                       {"summary", SummaryJson(report.summary)},
+                       {"unprotecting", UnprotectingJson(report)},
+                       {"warnings", ordered_json::array()},
+                       {"pushes", ordered_json::array()},
                        {"written", ordered_json::array()},
                        {"byHand", ordered_json::array()},
                        {"leftOut", ordered_json::array()},
                        {"putOff", ordered_json::array()},
                        {"sharedWith", report.shared}};
+  for (const auto& warning : report.warnings) {
+    json["warnings"].push_back({{"message", warning.message}, {"hint", warning.hint}});
+  }
+  for (const auto& change : report.pushes) json["pushes"].push_back(Json(change));
+  if (report.applied) json["applied"] = base::ParseOrderedJson(ApplyJson(*report.applied));
   for (const auto& [change, places] : report.written) {
     ordered_json one = Json(change);
     one["places"] = ordered_json::array();

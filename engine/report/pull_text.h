@@ -1,9 +1,11 @@
-// What a pull wrote into the user's files, at its end: for people and for programs.
+// What a pull or sync wrote into the user's files, at its end: for people and for programs.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/apply/result.h"
 #include "engine/base/result.h"
 #include "engine/plan/plan.h"
 #include "engine/reconcile/change.h"
@@ -34,6 +36,10 @@ struct PullReport {
   std::vector<std::string> shared;  // environments that read the same files
   // What waits until the org has taken a push of the same entry.
   std::vector<reconcile::Change> put_off;
+  plan::Summary summary{};  // of what was decided, before anything was written
+  std::vector<plan::Warning> warnings;
+  std::vector<reconcile::Change> pushes;       // of a sync: what the org is to take
+  std::optional<apply::ApplyResult> applied{};  // what became of them
 };
 
 // What a first pull is about to write, kind by kind with the first names: for when there is too
@@ -44,7 +50,8 @@ std::string FirstPullText(const plan::Plan& plan, const Style& style);
 // else it concerns. At most `listed_max` of each. Ends with a newline.
 std::string PullText(const PullReport& report, const Style& style, std::size_t listed_max = 30);
 
-// {"format": "viasync-pull/1", …}. Ends with a newline.
+// {"format": "viasync-pull/1", …}, of a sync with what went to the org. What takes protection away,
+// on either side, is counted and listed ahead of all changes. Ends with a newline.
 std::string PullJson(const PullReport& report);
 
 }  // namespace viasync::report

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "engine/base/strings.h"
 
@@ -65,8 +66,8 @@ class RowWriter {
   std::string OneLine(const Row& row) const {
     std::string line = Start(row);
     std::size_t gap = 1;
-    Cells(line, gap, row.name, 0);
-    Cells(line, gap, row.detail, 2);
+    Cells(line, gap, row.name, std::span(columns_).first<2>());
+    Cells(line, gap, row.detail, std::span(columns_).last<2>());
     Tail(line, gap, Paint(style_, Colour::kDim, row.source));
     Tail(line, gap, Warning(row));
     return line;
@@ -74,25 +75,47 @@ class RowWriter {
 
   // Who, where, and what somebody may expect; under it what changes, why, and where it is declared.
   std::string TwoLines(const Row& row) const {
-    std::string line = Start(row);
-    std::size_t gap = 1;
-    Cells(line, gap, row.name, 0);
     std::vector<std::string> parts;
     const auto width = static_cast<std::size_t>(style_.width);
     const std::string warning = Warning(row);
-    if (warning.empty() || Columns(line) + gap + Columns(warning) <= width)
-      Tail(line, gap, warning);
-    else
+    std::string line = Who(row, columns_, warning);
+    // Rather out of line with the other rows than on a third line.
+    if (Columns(line) > width && !warning.empty()) line = Who(row, Widths{}, warning);
+    if (Columns(line) > width && !warning.empty()) {
+      line = Who(row, columns_, {});
       parts.push_back(warning);
-    for (const auto& part : {row.detail[0], row.detail[1], row.source}) {
+    }
+    for (const auto& part : row.detail) {
       if (!part.empty()) parts.push_back(part);
     }
-    if (!row.source.empty()) parts.back() = Paint(style_, Colour::kDim, parts.back());
+    PlaceSource(row, line, parts);
     line = Wrap(style_, line, kIndent);
     return parts.empty() ? line : line + "\n" + WrapParts(style_, parts, kIndent);
   }
 
  private:
+  // Last; but above, where there is room, rather than on a third line.
+  void PlaceSource(const Row& row, std::string& line, std::vector<std::string>& parts) const {
+    if (row.source.empty()) return;
+    const auto width = static_cast<std::size_t>(style_.width);
+    const std::string source = Paint(style_, Colour::kDim, row.source);
+    auto with = parts;
+    with.push_back(source);
+    const bool fits = WrapParts(style_, with, kIndent).find('\n') == std::string::npos;
+    if (!fits && Columns(line) + 2 + Columns(source) <= width)
+      line += "  " + source;
+    else
+      parts = std::move(with);
+  }
+
+  std::string Who(const Row& row, const Widths& columns, const std::string& warning) const {
+    std::string line = Start(row);
+    std::size_t gap = 1;
+    Cells(line, gap, row.name, std::span(columns).first<2>());
+    Tail(line, gap, warning);
+    return line;
+  }
+
   std::string Start(const Row& row) const {
     auto mark = MarkOf(*row.change);
     return "  " + Paint(style_, mark.colour, mark.sign);
@@ -109,10 +132,10 @@ class RowWriter {
     gap = 2;
   }
 
-  void Cells(std::string& line, std::size_t& gap, const std::array<std::string, 2>& cells,
-             std::size_t first) const {
+  static void Cells(std::string& line, std::size_t& gap, const std::array<std::string, 2>& cells,
+                    std::span<const std::size_t, 2> columns) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      const std::size_t column = columns_[first + i];
+      const std::size_t column = columns[i];
       if (column == 0 && cells[i].empty()) continue;
       line.append(gap, ' ');
       line += cells[i];

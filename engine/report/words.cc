@@ -59,7 +59,7 @@ std::string Effect(const Change& change, std::string_view type) {
   if (!change.unprotects) return {};
   const bool already = change.direction == Direction::kPull;
   if (change.action == Action::kUpdate) {
-    return already ? "protected for a shorter time already" : "protected for a shorter time";
+    return already ? "less protection already" : "less protection";
   }
   std::string_view deed = type == "email"     ? "mailed"
                           : type == "sms"     ? "texted"

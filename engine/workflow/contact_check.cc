@@ -178,13 +178,39 @@ base::Errors MissingLists(Org& org, const std::vector<Contact>& contacts) {
   return errors;
 }
 
-// The contact as it is given, and in every other form of its number.
+// Addresses of a form that could not be made, and that the org does not hold either: whoever
+// mistyped one would be told "yes".
+base::Errors Mistyped(Org& org, const std::vector<Contact>& contacts) {
+  std::vector<const Contact*> doubtful;
+  for (const auto& contact : contacts) {
+    if (contact.doubt) doubtful.push_back(&contact);
+  }
+  using Found = std::vector<model::Remote<model::Exclusion>>;
+  auto found = SideBySide<Found>(org, doubtful.size(), [&](std::size_t i) {
+    return api::FindAddress(*org.session, doubtful[i]->type, doubtful[i]->address);
+  });
+  if (!found) return {found.error()};
+  base::Errors errors;
+  for (std::size_t i = 0; i < doubtful.size(); ++i) {
+    if (!(*found)[i].empty()) continue;
+    errors.push_back(*doubtful[i]->doubt);
+    errors.back().message += ", and the org has no exclusion of it";
+  }
+  return errors;
+}
+
+// The contact as it is given, without the blanks around it, and in every other form of its number.
 std::vector<Contact> FormsOf(const Contact& contact, const std::string& region) {
-  bool number = contact.type == ContactType::kVoice || contact.type == ContactType::kSms;
-  if (!number || region.empty()) return {contact};
   std::vector<Contact> forms;
-  for (auto& form : model::NumberForms(contact.address, region)) {
-    forms.push_back({.type = contact.type, .address = std::move(form), .list = contact.list});
+  auto add = [&](std::string address) {
+    if (std::ranges::find(forms, address, &Contact::address) != forms.end()) return;
+    forms.push_back({.type = contact.type, .address = std::move(address), .list = contact.list});
+  };
+  add(contact.address);
+  const std::string trimmed(base::Trim(contact.address));
+  add(trimmed);
+  if (contact.type == ContactType::kVoice || contact.type == ContactType::kSms) {
+    for (auto& form : model::NumberForms(trimmed, region)) add(std::move(form));
   }
   return forms;
 }
@@ -203,7 +229,9 @@ std::vector<ContactAnswer> Decided(std::size_t contacts, std::span<const Contact
     }
     if (chosen == of_contact.end()) chosen = of_contact.begin();
     const auto& form = asked[begin + static_cast<std::size_t>(chosen - of_contact.begin())];
-    if (chosen != of_contact.begin()) chosen->reason += " (as " + form.address + ")";
+    if (chosen != of_contact.begin()) {
+      chosen->reason += " (as `" + base::Printable(form.address) + "`)";
+    }
     decided.push_back(std::move(*chosen));
   }
   return decided;
@@ -219,7 +247,7 @@ struct Columns {
 Columns ColumnsOf(const config::CsvReader& reader) {
   Columns columns;
   for (std::size_t i = 0; i < reader.size(); ++i) {
-    auto name = base::Trim(reader.field(i));
+    auto name = base::ToLower(base::Trim(reader.field(i)));
     if (name == "address") {
       columns.address = i;
       columns.header = true;
@@ -235,7 +263,7 @@ Columns ColumnsOf(const config::CsvReader& reader) {
 
 base::Result<Contact> ParseContact(const std::string& text, const std::string& type,
                                    const std::string& list) {
-  Contact contact{.address = std::string(base::Trim(text)), .list = list};
+  Contact contact{.address = text, .list = list};
   auto colon = contact.address.find(':');
   auto prefix = model::ParseContactType(contact.address.substr(0, colon));
   if (colon != std::string::npos && prefix) {
@@ -251,8 +279,9 @@ base::Result<Contact> ParseContact(const std::string& text, const std::string& t
   }
   // What cannot be seen, or is spoilt, would be asked for in vain, and the answer be "yes".
   auto problem = config::CheckAddress(contact.address, {.quoted = false, .hidden = true});
-  if (!problem) problem = config::CheckNewAddress(contact.type, contact.address);
   if (problem) return base::Fail(Invalid(problem->message, problem->hint));
+  auto doubt = config::CheckNewAddress(contact.type, std::string(base::Trim(contact.address)));
+  if (doubt) contact.doubt = Invalid(doubt->message, doubt->hint);
   return contact;
 }
 
@@ -273,20 +302,23 @@ std::expected<std::vector<Contact>, base::Errors> ReadContacts(const std::string
   std::optional<Columns> columns;
   auto field = [&](std::optional<std::size_t> at, const std::string& otherwise) {
     bool there = at && *at < reader.size() && !base::Trim(reader.field(*at)).empty();
-    return there ? std::string(base::Trim(reader.field(*at))) : otherwise;
+    return there ? std::string(reader.field(*at)) : otherwise;
   };
   while (reader.Next()) {
     if (!columns) {
       columns = ColumnsOf(reader);
       if (columns->header) continue;
     }
-    auto contact = ParseContact(field(columns->address, ""), field(columns->type, type),
-                                field(columns->list, list));
+    auto contact =
+        ParseContact(field(columns->address, ""),
+                     std::string(base::Trim(field(columns->type, type))), field(columns->list, list));
+    const base::SourcePos where{path, reader.line(), 0};
     if (contact) {
+      if (contact->doubt) contact->doubt->where = where;
       contacts.push_back(std::move(*contact));
       continue;
     }
-    contact.error().where = base::SourcePos{path, reader.line(), 0};
+    contact.error().where = where;
     errors.push_back(std::move(contact.error()));
   }
   if (auto problem = reader.problem()) {
@@ -302,6 +334,7 @@ std::expected<std::vector<ContactAnswer>, base::Errors> CheckContacts(
     Org& org, const config::Environment& environment, const std::vector<Contact>& contacts,
     const CheckOptions& options) {
   auto errors = MissingLists(org, contacts);
+  if (errors.empty()) errors = Mistyped(org, contacts);
   if (!errors.empty()) return std::unexpected(std::move(errors));
   std::vector<Contact> asked;
   std::vector<std::size_t> ends;  // by contact: behind its last form in `asked`

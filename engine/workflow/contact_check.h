@@ -20,13 +20,17 @@ struct Contact {
   model::ContactType type = model::ContactType::kVoice;
   std::string address;
   std::string list;  // empty = all lists
+  // Why the address is of no form that could be made: it counts only where the org has it.
+  std::optional<base::Error> doubt{};
 };
 
 // `voice:0911` or an address alone: with an @ a mail address, else a phone number; `type` where
-// given decides. Errors: kInvalid (an empty address, an unknown type).
+// given decides. Blanks at its ends are kept. Errors: kInvalid (an empty address, one with
+// characters that cannot be seen, a number that a spreadsheet has spoilt, an unknown type).
 base::Result<Contact> ParseContact(const std::string& text, const std::string& type,
                                    const std::string& list);
-// A CSV file: with the header `type,address,list` (address alone is enough), or one address a line.
+// A CSV file: with the header `type,address,list` (address alone is enough, in any letter case), or
+// one address a line.
 std::expected<std::vector<Contact>, base::Errors> ReadContacts(const std::string& path,
                                                                const std::string& type,
                                                                const std::string& list);
@@ -54,7 +58,8 @@ struct CheckOptions {
 // In the order of `contacts`. With `at`, only exclusions count: attempts and calling hours cannot
 // be asked for another time. For a time in the past the environment's audit trail says which
 // entries were deleted or changed since; where it knows of none the answer is kNotKnown, never
-// kYes. Errors: one kNotFound for each list that the org does not have; the org's; the store's.
+// kYes. Errors: one kNotFound for each list that the org does not have; one kInvalid for each
+// address of a bad form of which the org has no exclusion; the org's; the store's.
 std::expected<std::vector<ContactAnswer>, base::Errors> CheckContacts(
     Org& org, const config::Environment& environment, const std::vector<Contact>& contacts,
     const CheckOptions& options);

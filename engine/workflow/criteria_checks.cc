@@ -1,6 +1,7 @@
 #include "engine/workflow/criteria_checks.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -40,6 +41,25 @@ std::string NameOf(const model::Token& column) {
   std::string_view text = column.text;
   if (column.kind == model::TokenKind::kString) text = text.substr(1, text.size() - 2);
   return base::ToLower(text);
+}
+
+base::Error NewColumns(const std::vector<std::string>& columns,
+                       std::optional<base::SourcePos> first) {
+  constexpr std::size_t kNamedMax = 10;
+  const bool one = columns.size() == 1;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(columns.size(), kNamedMax); ++i) {
+    names += (i ? ", " : "") + config::Quoted(columns[i]);
+  }
+  if (columns.size() > kNamedMax) {
+    names += " and " + std::to_string(columns.size() - kNamedMax) + " more";
+  }
+  return {.kind = base::ErrorKind::kInvalid,
+          .message = std::string("no filter of the org uses the ") + (one ? "column " : "columns ") +
+                     names,
+          .hint = one ? "check that the column exists in the org"
+                      : "check that these columns exist in the org",
+          .where = std::move(first)};
 }
 
 }  // namespace
@@ -98,21 +118,31 @@ base::Errors FindUnknownColumns(const config::Desired& desired,
   for (const auto& criteria : snapshot.other_criteria) learn(criteria);
   base::Errors warnings;
   if (known.empty()) return warnings;
+  // Most likely mistyped where a known name is near. The others may well be new, and on a first plan
+  // are many: one warning for all of them.
   std::set<std::string> told;
+  std::vector<std::string> others;
+  std::optional<base::SourcePos> first;
   for (const auto& filter : desired.filters) {
     if (filter.absent) continue;
+    const base::SourcePos where{filter.source.file.str(), filter.source.line, 0};
     for (const auto& column : model::ReadCriteria(filter.value.criteria).columns) {
       auto name = NameOf(column);
       if (known.contains(name) || !told.insert(name).second) continue;
       auto near = base::Nearest(column.text, as_written);
-      warnings.push_back(
-          {.kind = base::ErrorKind::kInvalid,
-           .message = "no filter of the org uses the column " + config::Quoted(column.text),
-           .hint = near ? "did you mean " + config::Quoted(*near) + "?"
-                        : "check that the column exists in the org",
-           .where = base::SourcePos{filter.source.file.str(), filter.source.line, 0}});
+      if (near) {
+        warnings.push_back(
+            {.kind = base::ErrorKind::kInvalid,
+             .message = "no filter of the org uses the column " + config::Quoted(column.text),
+             .hint = "did you mean " + config::Quoted(*near) + "?",
+             .where = where});
+        continue;
+      }
+      if (!first) first = where;
+      others.emplace_back(column.text);
     }
   }
+  if (!others.empty()) warnings.push_back(NewColumns(others, std::move(first)));
   return warnings;
 }
 

@@ -17,7 +17,8 @@ struct CriteriaFindings {
 // what the org's criterion of the same filter shows as well: its dialect takes it.
 CriteriaFindings CheckPushedCriteria(const plan::Plan& plan, const config::Desired& desired);
 
-// Columns of declared criteria that no filter of the org uses, with the nearest that one does use.
+// Columns of declared criteria that no filter of the org uses: one warning for each that is near a
+// known name, and one for all of the others.
 // Nothing where the org has no filters.
 base::Errors FindUnknownColumns(const config::Desired& desired, const snapshot::Snapshot& snapshot);
 

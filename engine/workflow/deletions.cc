@@ -53,6 +53,57 @@ base::Error Assigned(const Change& change, const model::Declared<model::List>& l
           .where = PlaceOf(list.source)};
 }
 
+bool DeletesFilter(const Change& change) {
+  return change.direction == Direction::kPush && change.kind == Kind::kFilter &&
+         change.action == Action::kDelete;
+}
+
+// It was in no base, and no file declares it absent.
+bool IsPruned(const Change& change, const config::Desired& desired) {
+  const bool known =
+      std::ranges::any_of(change.fields, [](const auto& field) { return field.base.has_value(); });
+  return !known && std::ranges::none_of(desired.filters, [&](const auto& filter) {
+    return filter.value.name == change.key;
+  });
+}
+
+// The lists that `changes` give another filter.
+std::set<std::string> Released(const std::vector<Change>& changes) {
+  std::set<std::string> released;
+  for (const Change& change : changes) {
+    if (change.direction == Direction::kPush && change.kind == Kind::kList) {
+      released.insert(change.key);
+    }
+  }
+  return released;
+}
+
+// The declarations that give a list this filter.
+std::vector<const model::Declared<model::List>*> Assigning(const config::Desired& desired,
+                                                           const std::string& filter) {
+  std::vector<const model::Declared<model::List>*> lists;
+  for (const auto& list : desired.lists) {
+    if (!list.absent && list.value.filter == filter) lists.push_back(&list);
+  }
+  return lists;
+}
+
+// Lists of the org that use the filter, but for those that are released or declared.
+std::vector<std::string> StillUsing(
+    const snapshot::FilterUsers& users, const std::string& filter,
+    const std::set<std::string>& released,
+    const std::vector<const model::Declared<model::List>*>& declared) {
+  std::vector<std::string> lists;
+  auto found = users.find(filter);
+  if (found == users.end()) return lists;
+  for (const std::string& list : found->second) {
+    const bool is_declared = std::ranges::any_of(
+        declared, [&](const auto* entry) { return entry->value.name == list; });
+    if (!released.contains(list) && !is_declared) lists.push_back(list);
+  }
+  return lists;
+}
+
 }  // namespace
 
 bool FilterMayGo(const config::Desired& desired, const BaseSide& base,
@@ -71,30 +122,44 @@ bool FilterMayGo(const config::Desired& desired, const BaseSide& base,
 
 base::Errors CheckFilterDeletions(const plan::Plan& plan, const config::Desired& desired,
                                   const snapshot::FilterUsers& users) {
-  std::set<std::string> released;  // lists that the plan gives another filter
-  std::vector<const Change*> going;
-  for (const Change& change : plan.changes) {
-    if (change.direction != Direction::kPush) continue;
-    if (change.kind == Kind::kList) released.insert(change.key);
-    if (change.kind == Kind::kFilter && change.action == Action::kDelete) going.push_back(&change);
-  }
+  const auto released = Released(plan.changes);
   base::Errors errors;
-  for (const Change* change : going) {
-    std::set<std::string> declared;
-    for (const auto& list : desired.lists) {
-      if (list.absent || list.value.filter != change->key) continue;
-      declared.insert(list.value.name);
-      errors.push_back(Assigned(*change, list));
-    }
-    auto found = users.find(change->key);
-    if (found == users.end()) continue;
-    std::vector<std::string> lists;
-    for (const std::string& list : found->second) {
-      if (!released.contains(list) && !declared.contains(list)) lists.push_back(list);
-    }
-    if (!lists.empty()) errors.push_back(InUse(*change, lists));
+  for (const Change& change : plan.changes) {
+    if (!DeletesFilter(change)) continue;
+    const auto declared = Assigning(desired, change.key);
+    for (const auto* list : declared) errors.push_back(Assigned(change, *list));
+    const auto lists = StillUsing(users, change.key, released, declared);
+    if (!lists.empty()) errors.push_back(InUse(change, lists));
   }
   return errors;
+}
+
+std::vector<plan::Warning> KeepPrunedInUse(plan::Decisions& decisions,
+                                           const config::Desired& desired,
+                                           const snapshot::FilterUsers& users) {
+  const auto released = Released(decisions.changes);
+  std::vector<plan::Warning> warnings;
+  auto stays = [&](const Change& change) {
+    if (!DeletesFilter(change) || !IsPruned(change, desired)) return false;
+    const auto declared = Assigning(desired, change.key);
+    auto lists = StillUsing(users, change.key, released, {});
+    for (const auto* list : declared) {
+      if (std::ranges::find(lists, list->value.name) == lists.end()) {
+        lists.push_back(list->value.name);
+      }
+    }
+    if (lists.empty()) return false;
+    const bool one = lists.size() == 1;
+    warnings.push_back({.message = "filter " + Quoted(change.key) + " is not pruned: " +
+                                   (one ? "list " : "lists ") + NamesOf(lists) +
+                                   (one ? " uses it" : " use it"),
+                        .hint = std::string("give ") + (one ? "that list" : "those lists") +
+                                " another filter, and prune again"});
+    decisions.unmanaged.push_back({change.kind, change.key, change.id});
+    return true;
+  };
+  std::erase_if(decisions.changes, stays);
+  return warnings;
 }
 
 }  // namespace viasync::workflow

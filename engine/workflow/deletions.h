@@ -24,4 +24,11 @@ bool FilterMayGo(const config::Desired& desired, const BaseSide& base,
 base::Errors CheckFilterDeletions(const plan::Plan& plan, const config::Desired& desired,
                                   const snapshot::FilterUsers& users);
 
+// Takes those deletions out of `decisions` that only --prune asks for, of filters that the files
+// assign or that a list uses which the plan does not release: they stay unmanaged. A warning for
+// each, which names the lists.
+std::vector<plan::Warning> KeepPrunedInUse(plan::Decisions& decisions,
+                                           const config::Desired& desired,
+                                           const snapshot::FilterUsers& users);
+
 }  // namespace viasync::workflow

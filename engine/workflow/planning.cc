@@ -96,6 +96,12 @@ snapshot::KindCounts KnownToHaveBeen(const BaseSide& base) {
   return {count(Kind::kFilter), count(Kind::kExclusion), count(Kind::kList)};
 }
 
+void WarnOf(const base::Errors& problems, plan::Plan& plan) {
+  for (const auto& [kind, message, hint, where, excerpt, status] : problems) {
+    plan.warnings.push_back({.message = message, .hint = hint, .where = where});
+  }
+}
+
 template <class R>
 void Collect(reconcile::Reconciled<R>&& part, plan::Decisions& decisions,
              std::vector<store::BaseMove>& moves) {
@@ -184,8 +190,7 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
     return std::unexpected(std::move(errors));
   }
 
-  planned.warnings = WarnOfSameNumbers(desired.exclusions, snapshot.exclusions,
-                                       repository.environment.default_region);
+  auto kept = KeepPrunedInUse(decisions, desired, filter_users);
   plan::Plan header{
       .tool = std::string(ToolName()),
       .environment = repository.environment.name,
@@ -193,7 +198,10 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
       .created = now,
       .base_from = base.from,
       .options = inputs.options,
-      .population = {snapshot.filters.size(), snapshot.exclusions.size(), snapshot.lists.size()}};
+      .population = {snapshot.filters.size(), snapshot.exclusions.size(), snapshot.lists.size()},
+      .warnings = WarnOfSameNumbers(desired.exclusions, snapshot.exclusions,
+                                    repository.environment.default_region)};
+  std::ranges::move(kept, std::back_inserter(header.warnings));
   planned.plan = plan::MakePlan(std::move(header), std::move(decisions));
   planned.plan.exceeded = plan::CheckLimits(planned.plan, repository.project.limits);
   planned.blocked = CheckFilterDeletions(planned.plan, desired, filter_users);
@@ -204,13 +212,13 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
       if (!faults.empty()) return std::unexpected(std::move(faults));
       break;
     case config::CheckLevel::kWarn:
-      std::ranges::move(faults, std::back_inserter(planned.warnings));
+      WarnOf(faults, planned.plan);
       break;
     case config::CheckLevel::kOff:
       return planned;
   }
-  std::ranges::move(taken_there, std::back_inserter(planned.warnings));
-  std::ranges::move(FindUnknownColumns(desired, snapshot), std::back_inserter(planned.warnings));
+  WarnOf(taken_there, planned.plan);
+  WarnOf(FindUnknownColumns(desired, snapshot), planned.plan);
   return planned;
 }
 

@@ -57,7 +57,6 @@ struct Planned {
   plan::Plan plan;
   api::Schemas schemas;                // of the org, for the writes
   std::vector<store::BaseMove> moves;  // what both sides agree on already
-  base::Errors warnings{};             // what is to be looked at, and stops nothing
   bool has_base = false;
   base::Errors blocked{};  // what the org would refuse: nothing of the plan may be sent
 };

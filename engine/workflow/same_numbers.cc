@@ -35,7 +35,8 @@ class Sides {
 };
 
 // `marks` are of one number; those of the files come first.
-void WarnOf(const Sides& sides, const std::vector<std::size_t>& marks, base::Errors& warnings) {
+void WarnOf(const Sides& sides, const std::vector<std::size_t>& marks,
+            std::vector<plan::Warning>& warnings) {
   auto first = marks.front();
   if (!sides.IsDeclared(first)) return;
   std::vector<std::string_view> told = {sides.Value(first).address};
@@ -43,21 +44,23 @@ void WarnOf(const Sides& sides, const std::vector<std::size_t>& marks, base::Err
     std::string_view address = sides.Value(mark).address;
     if (std::ranges::find(told, address) != told.end()) continue;
     told.push_back(address);
+    const model::Exclusion& value = sides.Value(first);
     warnings.push_back(
-        {.kind = base::ErrorKind::kInvalid,
-         .message = config::Quoted(sides.Value(first).address) + " and " + config::Quoted(address) +
-                    " in " + sides.Place(mark) + " are the same number",
+        {.message = config::Quoted(value.address) + " and " + config::Quoted(address) + " in " +
+                    sides.Place(mark) + " are the same number",
          .hint = "to the org they are two addresses: write the number in one way everywhere, as "
                  "the org dials it",
-         .where = config::PlaceOf(sides.SourceOf(first))});
+         .where = config::PlaceOf(sides.SourceOf(first)),
+         .type = std::string(model::ContactTypeName(value.type)),
+         .addresses = {value.address, std::string(address)}});
   }
 }
 
 }  // namespace
 
-base::Errors WarnOfSameNumbers(const Declared& declared, const Remote& remote,
-                               const std::string& region) {
-  base::Errors warnings;
+std::vector<plan::Warning> WarnOfSameNumbers(const Declared& declared, const Remote& remote,
+                                             const std::string& region) {
+  std::vector<plan::Warning> warnings;
   if (region.empty()) return warnings;
   const Sides sides(declared, remote);
   for (auto type : {model::ContactType::kVoice, model::ContactType::kSms}) {

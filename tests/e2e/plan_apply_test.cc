@@ -183,4 +183,24 @@ TEST_CASE("a filter that a list uses, managed or not, is not deleted: the plan n
   CHECK(world.Find("filters", "Old").is_null());
 }
 
+TEST_CASE("a filter in use is left out of --prune, which goes on and says so in every format") {
+  auto org = SmallOrg();
+  org["lists"].push_back({{"name", "Unmanaged"}, {"listType", 3}, {"filterName", "Late"}});
+  World world(org);
+  world.WriteProject("manage:\n  lists: {include: [List*]}\n");
+  world.repo.Write("config/all.yaml", "lists:\n  - {name: ListA, filter: Old}\n");
+  const std::string says = "filter `Late` is not pruned: list `Unmanaged` uses it";
+  for (const char* format : {"text", "json", "markdown", "html"}) {
+    auto plan = world.Run({"plan", "--prune", "--format", format});
+    CHECK(plan.exit_code == 0);
+    CHECK_MESSAGE((plan.out + plan.err).find(says) != std::string::npos, plan.out);
+    if (std::string(format) != "text") CHECK(plan.out.find(says) != std::string::npos);
+  }
+  auto apply = world.Run({"apply", "--prune", "--yes", "--no-base"});
+  CHECK_MESSAGE(apply.exit_code == 0, (apply.out + apply.err));
+  CHECK(world.Find("filters", "Theirs").is_null());
+  CHECK_FALSE(world.Find("filters", "Late").is_null());
+  CHECK_FALSE(world.Find("filters", "Old").is_null());  // ListA takes it
+}
+
 }  // namespace viasync::e2e

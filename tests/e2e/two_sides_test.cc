@@ -30,6 +30,30 @@ TEST_CASE_FIXTURE(InStep, "other fields of one filter go each their own way") {
   Expect({"plan", "--exit-code"}, 0);
 }
 
+TEST_CASE_FIXTURE(InStep, "what waits for a refused push of the same entry is told, and comes later") {
+  Replace("reason: asked ", "reason: in writing ");
+  world.Edit("exclusion", "update", "voice:5550100@*", {{"endTime", "2090-01-01T00:00:00.000Z"}});
+  world.Edit("filter", "update", "Old", {{"filterDescription", "from the UI"}});
+  world.Fault({{"method", "PUT"},
+               {"path", "*exclusions/*"},
+               {"action", "status"},
+               {"status", 400},
+               {"times", 2}});
+  auto half = Expect({"sync", "--yes"}, 4);
+  CHECK_MESSAGE(half.out.find("Not written yet: 1") != std::string::npos, half.out);
+  CHECK(half.out.find("exclusion voice:5550100@*\n  → run `viasync sync` again") !=
+        std::string::npos);
+  CHECK(Config().find("description: from the UI") != std::string::npos);
+  CHECK(Config().find("2090") == std::string::npos);
+  auto told = nlohmann::json::parse(Expect({"sync", "--yes", "--format", "json"}, 4).out);
+  CHECK(told["putOff"].size() == 1);
+  CHECK(told["applied"]["summary"]["failed"] == 1);
+  Expect({"sync", "--yes"}, 0);
+  CHECK(Config().find("end: 2090-01-01T00:00:00Z") != std::string::npos);
+  CHECK(world.Find("exclusions", "5550100")["reason"] == "in writing");
+  Expect({"plan", "--exit-code"}, 0);
+}
+
 TEST_CASE_FIXTURE(InStep, "a rename in the files against an edit in the org is a conflict") {
   Replace("name: Old", "name: New");
   world.Edit("filter", "update", "Old", {{"filterCriteria", "Balance > 9"}});

@@ -146,6 +146,51 @@ TEST_CASE_FIXTURE(Protected, "without a terminal the limit stops apply, sync and
   CHECK(world.Find("exclusions", "5550100").is_null());
 }
 
+TEST_CASE_FIXTURE(Protected, "the JSON of sync and pull counts and lists it ahead of all changes") {
+  Write(kFirst, "");
+  world.Edit("exclusion", "delete", "voice:5550103@L");
+  auto look = json::parse(world.Run({"sync", "--dry-run", "--format", "json"}).out);
+  CHECK(look["summary"]["unprotect"] == 1);
+  CHECK(look["summary"]["pullUnprotect"] == 1);
+  CHECK(look["unprotecting"] ==
+        json{{{"key", "voice:5550100@*"}, {"action", "delete"}, {"direction", "push"}},
+             {{"key", "voice:5550103@L"}, {"action", "delete"}, {"direction", "pull"}}});
+  REQUIRE(look["pushes"].size() == 1);
+  CHECK(look["pushes"][0]["unprotects"] == true);
+  CHECK_FALSE(look.contains("applied"));
+  auto pull = json::parse(world.Run({"pull", "--dry-run", "--format", "json"}).out);
+  CHECK(pull["summary"]["pullUnprotect"] == 1);
+  CHECK(pull["pushes"].empty());
+  auto done = json::parse(world.Run({"sync", "--yes", "--format", "json"}).out);
+  CHECK(done["applied"]["summary"]["unprotected"] == 1);
+  CHECK(done["written"][0]["unprotects"] == true);
+}
+
+TEST_CASE_FIXTURE(Protected, "whoever is asked for the number sees whom it is about, with JSON, too") {
+  Write(kFirst, "");
+  for (const char* verb : {"apply", "sync"}) {
+    auto asked = world.RunOnTerminal({verb, "--format", "json"}, "n\n");
+    auto number = asked.out.find("type 1 to go on");
+    REQUIRE_MESSAGE(number != std::string::npos, asked.out);
+    CHECK_MESSAGE(asked.out.find("voice 5550100") < number, asked.out);
+  }
+  CHECK(world.Writes().empty());
+}
+
+TEST_CASE_FIXTURE(Protected, "what was said first stands first where both streams end up") {
+  world.WriteProject("limits: {exclusions: {delete: 0}}\n");
+  Write(kFirst, "");
+  for (const char* verb : {"plan", "apply"}) {
+    auto refused = world.RunOnTerminal({verb}, "");
+    CHECK(refused.exit_code == 5);
+    auto plan = refused.out.find("Over the limit");
+    auto error = refused.out.find("the limit exclusions.delete is 0");
+    REQUIRE_MESSAGE(plan != std::string::npos, refused.out);
+    REQUIRE_MESSAGE(error != std::string::npos, refused.out);
+    CHECK(plan < error);
+  }
+}
+
 TEST_CASE_FIXTURE(Protected, "a misspelt limit is an error with the name that was meant") {
   auto output = world.Run({"plan", "--limit", "exclusions.unprotekt=1"});
   CHECK(output.exit_code == 1);

@@ -32,6 +32,12 @@ Plan Sample() {
                     .prefer_key = {{"F", "remote"}},
                     .limits = {{"filters.delete", "7"}}};
   header.exceeded = {{"exclusions.unprotect", "0", 0, 1, 1000}};
+  header.warnings = {{.message = "`2` and `+12` are the same number",
+                      .hint = "write one",
+                      .where = base::SourcePos{"config/a.yaml", 3, 9},
+                      .type = "sms",
+                      .addresses = {"2", "+12"}},
+                     {.message = "no such column"}};
   auto gone = PushOf(Kind::kExclusion, "sms:2@*", Action::kDelete);
   gone.protected_until = base::UtcTime{base::Millis{2'000'000'000'000}};
   return MakePlan(header, {.changes = {create, update, gone, pull},
@@ -64,6 +70,13 @@ TEST_CASE("the JSON is the interface that was promised") {
                                               {"population", 1000}}}));
   CHECK(json["unprotecting"] ==
         Json::array({Json{{"key", "sms:2@*"}, {"action", "delete"}, {"direction", "push"}}}));
+  CHECK(json["warnings"] ==
+        Json::array({Json{{"message", "`2` and `+12` are the same number"},
+                          {"hint", "write one"},
+                          {"type", "sms"},
+                          {"addresses", {"2", "+12"}},
+                          {"source", {{"file", "config/a.yaml"}, {"line", 3}, {"column", 9}}}},
+                     Json{{"message", "no such column"}}}));
   const auto& gone = json["changes"][2];
   CHECK(gone["protects"] == false);
   CHECK(gone["protectedUntil"] == "2033-05-18T03:33:20.000Z");
@@ -90,6 +103,7 @@ void CheckSame(const Plan& read, const Plan& plan) {
   RC_ASSERT(read.created == plan.created && read.options == plan.options);
   RC_ASSERT(read.summary == plan.summary && read.population == plan.population);
   RC_ASSERT(read.exceeded == plan.exceeded && read.renames == plan.renames);
+  RC_ASSERT(read.warnings == plan.warnings);
   RC_ASSERT(read.changes == plan.changes);
   for (std::size_t i = 0; i < plan.changes.size(); ++i) {
     const auto &a = read.changes[i], &b = plan.changes[i];

@@ -85,6 +85,22 @@ TEST_CASE("a limit that is exceeded, and a rename, stand on the page") {
   CHECK(html.find("the new name of Winback: same criteria") != std::string::npos);
 }
 
+TEST_CASE("warnings stand on the page, behind what allows contact again, with masked numbers") {
+  auto plan = SamplePlan();
+  plan.warnings = Warnings();
+  auto html = PlanHtml(plan);
+  auto at = html.find("<h2>2 warnings</h2>");
+  REQUIRE(at != html.npos);
+  CHECK(html.find("allow contact again</h2>") < at);
+  CHECK(at < html.find("<h2>conflicts</h2>"));
+  CHECK(html.find("<li>config/a.yaml:3: `20•••11` and `+120•••0111` in the org are the same "
+                  "number; write it in one way</li>") != html.npos);
+  CHECK(html.find("2025550111") == html.npos);
+  auto none = plan::MakePlan(Header(), {});
+  none.warnings = Warnings();
+  CHECK(PlanHtml(none).find("are the same number") != html.npos);
+}
+
 TEST_CASE("nothing that the org holds becomes a tag") {
   auto clean = Tags(PlanHtml(HostilePlan("harmless")));
   for (const auto& text : kHostile) {

@@ -152,6 +152,28 @@ TEST_CASE("a limit that is exceeded, and a rename, stand in a comment") {
         std::string::npos);
 }
 
+TEST_CASE("warnings stand in a comment, behind what allows contact again, with masked numbers") {
+  auto plan = SamplePlan();
+  plan.warnings = Warnings();
+  auto text = PlanMarkdown(plan);
+  auto at = text.find("⚠ <b>2 warnings</b>");
+  REQUIRE(at != text.npos);
+  CHECK(text.find("allow contact again</b>") < at);
+  CHECK(at < text.find("<b>conflicts</b>"));
+  CHECK(text.find("config/a.yaml:3: `20•••11` and `+120•••0111` in the org are the same number; "
+                  "write it in one way") != text.npos);
+  CHECK(text.find("the column `Stat`") != text.npos);
+  CHECK(text.find("2025550111") == text.npos);
+  CHECK(PlanMarkdown(plan, {.mask = false}).find("`2025550111` and `+12025550111`") != text.npos);
+  auto none = plan::MakePlan(Header(), {});
+  none.warnings = Warnings();
+  CHECK(PlanMarkdown(none).find("are the same number") != text.npos);
+  for (int i = 0; i < 5000; ++i) plan.warnings.push_back(Warnings()[0]);
+  text = PlanMarkdown(plan);
+  CHECK(text.size() <= MarkdownOptions{}.bytes_max);
+  CHECK(text.find("more warnings") != text.npos);
+}
+
 TEST_CASE("nothing that the org holds stands outside code") {
   auto clean = OutsideCode(PlanMarkdown(HostilePlan("harmless")));
   CHECK(clean.find("harmless") == std::string::npos);

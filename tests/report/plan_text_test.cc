@@ -32,7 +32,7 @@ TEST_CASE("a plan with one of everything reads like this") {
 2 changes allow contact again (times are UTC)
 
   - sms 2065550142          all lists  1 Jan 2026 00:00 → no end        Asked twice  may be texted again
-  ~ email jane@example.com  all lists  end: no end → 31 Dec 2026 00:00               config/exclusions.yaml:14  protected for a shorter time
+  ~ email jane@example.com  all lists  end: no end → 31 Dec 2026 00:00               config/exclusions.yaml:14  less protection
 
 Filters: 1 to create, 1 to update, 1 to delete, 1 drifted
 
@@ -157,9 +157,8 @@ TEST_CASE("a line that does not fit becomes two, and breaks between what it says
 
 Exclusions: 1 to create, 1 to delete; 1 of these is listed above (times are UTC)
 
-  + voice 09876322222  ContactList1
+  + voice 09876322222  ContactList1  config/exclusions.yaml:7
       3 Nov 2017 23:20:50 → 12 Nov 2017 23:20 · Customer not available
-      config/exclusions.yaml:7
 )");
   CHECK(Body(Of({ListUpdate()}), {.width = 90}).find("  ~ BaseOutreachList1  filter: ") !=
         std::string::npos);

@@ -27,6 +27,16 @@ inline Plan Header() {
   return header;
 }
 
+// One number in two spellings, and a column.
+inline std::vector<plan::Warning> Warnings() {
+  return {{.message = "`2025550111` and `+12025550111` in the org are the same number",
+           .hint = "write it in one way",
+           .where = base::SourcePos{"config/a.yaml", 3, 1},
+           .type = "voice",
+           .addresses = {"2025550111", "+12025550111"}},
+          {.message = "no filter of the org uses the column `Stat`"}};
+}
+
 inline Change FilterCreate() {
   return {
       .kind = Kind::kFilter,

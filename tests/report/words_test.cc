@@ -67,7 +67,7 @@ TEST_CASE("who loses protection is said in words") {
     return ViewExclusion(plan.changes[0], false).effect;
   };
   CHECK(effect(ExclusionDelete()) == "may be texted again");
-  CHECK(effect(ExclusionUpdate()) == "protected for a shorter time");
+  CHECK(effect(ExclusionUpdate()) == "less protection");
   CHECK(effect(ExclusionLost()) == "may be called already");
   CHECK(effect(ExclusionCreate()).empty());
   auto ended = ExclusionDelete();

@@ -91,6 +91,18 @@ TEST_CASE("a column that no filter of the org uses is named once, with the neare
   CHECK(warnings[1].message.find("`Whatever`") != std::string::npos);
 }
 
+TEST_CASE("columns that are near no known name are one warning, however many they are") {
+  config::Desired desired;
+  std::string criteria = "Stat = 1";
+  for (char c = 'a'; c < 'a' + 12; ++c) criteria += std::string(" AND ") + std::string(6, c) + " = 1";
+  desired.filters = {Declared("A", criteria.c_str())};
+  auto warnings = FindUnknownColumns(desired, Org({"State = 'AK'"}));
+  REQUIRE(warnings.size() == 2);
+  CHECK(warnings[0].hint == "did you mean `State`?");
+  CHECK(warnings[1].message.starts_with("no filter of the org uses the columns `aaaaaa`, `bbbbbb`"));
+  CHECK(warnings[1].message.ends_with("`jjjjjj` and 2 more"));
+}
+
 TEST_CASE("an org without filters knows no columns, and no names are doubted") {
   config::Desired desired;
   desired.filters = {Declared("A", "Stat = 'AK'")};

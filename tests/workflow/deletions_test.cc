@@ -60,6 +60,40 @@ TEST_CASE("a filter that goes while the files assign it is an error at that line
   }
 }
 
+TEST_CASE("a filter that only --prune would delete stays where lists use it, and this is said") {
+  plan::Decisions decisions;
+  auto known = Push(Kind::kFilter, "Known", Action::kDelete);
+  known.fields = {{.name = "criteria", .base = "a", .local = {}, .remote = "a"}};
+  for (const char* name : {"Free", "Used", "Assigned", "Absent", "Released"}) {
+    decisions.changes.push_back(Push(Kind::kFilter, name, Action::kDelete));
+    decisions.changes.back().id = "9";
+    decisions.changes.back().fields = {{.name = "criteria", .base = {}, .local = {}, .remote = "a"}};
+  }
+  decisions.changes.push_back(known);
+  decisions.changes.push_back(Push(Kind::kList, "R", Action::kUpdate));
+  config::Desired desired;
+  desired.lists = {Declared("A", "Assigned"), Declared("R", "New")};
+  model::Declared<model::Filter> absent;
+  absent.value.name = "Absent";
+  absent.absent = true;
+  desired.filters = {absent};
+  auto warnings = KeepPrunedInUse(decisions, desired,
+                                  {{"Used", {"U"}},
+                                   {"Assigned", {"A", "B"}},
+                                   {"Absent", {"U"}},
+                                   {"Known", {"U"}},
+                                   {"Released", {"R"}}});
+  REQUIRE(warnings.size() == 2);
+  CHECK(warnings[0].message == "filter `Used` is not pruned: list `U` uses it");
+  CHECK(warnings[1].message == "filter `Assigned` is not pruned: lists `A`, `B` use it");
+  std::vector<std::string> left;
+  for (const auto& change : decisions.changes) left.push_back(change.key);
+  CHECK(left == std::vector<std::string>{"Free", "Absent", "Released", "Known", "R"});
+  REQUIRE(decisions.unmanaged.size() == 2);
+  CHECK(decisions.unmanaged[0].key == "Used");
+  CHECK(decisions.unmanaged[0].id == "9");
+}
+
 TEST_CASE("who uses a filter is asked only where one may go") {
   model::Remote<model::Filter> old;
   old.value.name = "Old";
