@@ -87,7 +87,8 @@ struct Session::State {
   const Credentials credentials;
   TokenSource tokens;
   std::optional<base::UtcTime> earliest_date{};
-  std::string peer{};  // of the last answer
+  std::string last_date{};  // as it was written
+  std::string peer{};       // of the last answer
 };
 
 http::Request Session::State::Fill(const Outline& outline, const Token& token) const {
@@ -127,7 +128,11 @@ http::Task<base::Result<http::Response>> Session::State::Answered(Outline outlin
 
 void Session::State::NoteDate(const http::Response& response) {
   peer = response.peer;
-  const auto date = http::ParseHttpDate(http::HeaderOf(response, "date"));
+  // Of a second's answers all bear the same one.
+  const auto header = http::HeaderOf(response, "date");
+  if (header == last_date) return;
+  last_date = header;
+  const auto date = http::ParseHttpDate(header);
   if (date && (!earliest_date || *date < *earliest_date)) earliest_date = date;
 }
 
@@ -196,7 +201,10 @@ http::Reach Session::reach() const {
   return http::ReachOf(state_->peer).value_or(http::Reach::kPublic);
 }
 
-void Session::ForgetDates() { state_->earliest_date.reset(); }
+void Session::ForgetDates() {
+  state_->earliest_date.reset();
+  state_->last_date.clear();
+}
 
 http::Client& Session::client() { return state_->client; }
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+
 namespace viasync::base {
 namespace {
 
@@ -96,10 +99,21 @@ std::string FormatTime(UtcTime time) {
   auto days_part = floor<days>(time);
   year_month_day date{days_part};
   hh_mm_ss<milliseconds> clock{time - days_part};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+  // By hand: very many of them are written, and a format string is read anew for each.
+  std::string text = "0000-00-00T00:00:00.000Z";
+  auto put = [&text](std::size_t at, std::size_t width, long number) {
+    for (std::size_t i = width; i-- > 0; number /= 10) {
+      text[at + i] = static_cast<char>('0' + number % 10);
+    }
+  };
+  put(0, 4, std::clamp(static_cast<int>(date.year()), 0, 9999));
+  put(5, 2, static_cast<long>(static_cast<unsigned>(date.month())));
+  put(8, 2, static_cast<long>(static_cast<unsigned>(date.day())));
+  put(11, 2, clock.hours().count());
+  put(14, 2, clock.minutes().count());
+  put(17, 2, clock.seconds().count());
+  put(20, 3, clock.subseconds().count());
+  return text;
 }
 
 std::string FormatTimeShort(UtcTime time) {

@@ -22,8 +22,9 @@ namespace {
 // What the org asks for, seen from its own clock where it tells it.
 std::optional<base::Millis> AskedWait(const base::Result<Response>& outcome, base::UtcTime now) {
   if (!outcome) return std::nullopt;
-  const base::UtcTime there = ParseHttpDate(HeaderOf(*outcome, "date")).value_or(now);
   const std::string_view header = HeaderOf(*outcome, "retry-after");
+  if (header.empty() && !TellsOfRate(*outcome)) return std::nullopt;
+  const base::UtcTime there = ParseHttpDate(HeaderOf(*outcome, "date")).value_or(now);
   return header.empty() ? UsedUpFor(*outcome, there) : ParseRetryAfter(header, there);
 }
 
@@ -57,7 +58,7 @@ struct Client::State {
         random(chance),
         options(given),
         throttle(given.in_flight_first, given.in_flight_max),
-        pace(given.rate_known, given.rate_max),
+        pace(0, given.rate_max),
         backoff(given.backoff_first, given.backoff_cap) {}
 
   Transport& transport;
@@ -221,6 +222,10 @@ Task<base::Result<Response>> Client::Send(Request request, Repeat repeat) {
 const Counters& Client::counters() const { return state_->counters; }
 
 double Client::learnt_rate() const { return state_->pace.learnt_per_s(); }
+
+void Client::BeginAt(double requests_per_s) {
+  state_->pace = Pace(requests_per_s, state_->options.rate_max);
+}
 
 std::size_t Client::in_flight_max() const { return state_->options.in_flight_max; }
 

@@ -31,7 +31,6 @@ struct ClientOptions {
   base::Millis backoff_cap{20'000};
   base::Millis give_up_after{300'000};  // of one request, waits included
   double rate_max = 0;                  // requests a second, at most; 0 = as many as the org takes
-  double rate_known = 0;  // what an earlier run learnt of the org's limit; 0 = nothing
 };
 
 struct Counters {  // for --verbose, tests and benchmarks
@@ -51,8 +50,11 @@ class Client {
 
   const Counters& counters() const;
   std::size_t in_flight_max() const;  // as configured
-  // The org's limit in requests a second as this run learnt it; 0 = it refused nothing.
+  // The org's limit in requests a second: as this run learnt it, or as it began, raised where
+  // nothing was refused; 0 = none is known.
   double learnt_rate() const;
+  // Begin at what an earlier run learnt. Requires: nothing is in flight.
+  void BeginAt(double requests_per_s);
   Transport& transport();
 
   // Called with one line per exchange (method, path, status, time); never with header or body, nor

@@ -12,19 +12,22 @@ constexpr base::Millis kMeasureMin{50};  // in less, one request accepted by luc
 constexpr double kFirstShare = 0.9;
 // Seeking: from a first guess to the wall in a few steps.
 constexpr double kSeekFactor = 1.5;
-constexpr base::Millis kSeekTime{150};
+constexpr base::Millis kSeekTime{100};
 constexpr double kSeekAccepted = 8;
-// A refusal lowers the rate to a share of what it was, and below what was accepted. The share is
-// small and growth is steady, so that two clients that share a limit meet; what is not used in
-// between stays in the bucket.
-constexpr double kBackUnsettled = 0.7, kBackSettled = 0.88;
+// A refusal lowers the rate to a share of what it was, and below what was accepted. Growth comes in
+// steps of a root of the rate, so that the slower of two clients that share a limit gains more and
+// they meet; what is not used in between stays in the bucket.
+constexpr double kBackUnsettled = 0.7, kBackSettled = 0.93;
 constexpr double kBelowEstimate = 0.99;
 constexpr double kEstimateFrom = 20;  // accepted requests; fewer say little
-constexpr double kAgree = 0.1;        // two estimates that differ by less settle the rate
-// Growth, in steps of the square root of the rate: the slower of two clients gains more.
-constexpr double kStepUnsettled = 1.0, kStepSettled = 0.5;
-constexpr double kAcceptedUnsettled = 16, kAcceptedSettled = 100;
+constexpr double kAgree = 0.15;       // two estimates that differ by less settle the rate
+constexpr base::Millis kGrowTime{250};
+constexpr double kGrowAccepted = 2;
+constexpr double kGainPerS = 3;  // times the square root of the rate, until it is settled
+constexpr double kSettledGain = 0.5, kSettledRoot = 0.65, kSettledAccepted = 100;
 constexpr base::Millis kSettledTimeMin{1000}, kSettledTimeMax{6000};
+// A rate that is not used for the most part proves nothing, and is not raised.
+constexpr double kInUse = 0.7;
 constexpr int kTightFrom = 3;
 constexpr double kLeastPerS = 1;
 
@@ -36,9 +39,14 @@ Pace::Pace(double known_per_s, double max_per_s) : max_per_s_(max_per_s) {
   if (known_per_s > 0) {
     state_ = State::kPaced;
     per_s_ = learnt_per_s_ = known_per_s;
+    if (max_per_s > 0) per_s_ = std::min(per_s_, max_per_s);
     last_estimate_ = known_per_s;
     settled_ = true;
   }
+}
+
+double Pace::learnt_per_s() const {
+  return empty_at_ ? learnt_per_s_ : std::max(learnt_per_s_, per_s_);
 }
 
 bool Pace::MayStart(base::Millis now) const {
@@ -87,6 +95,7 @@ void Pace::MaybeEndMeasuring(base::Millis now) {
 void Pace::Estimate(base::Millis now) {
   const double time = empty_at_ ? AsMs(now - *empty_at_) : 0;
   double rate = (settled_ ? kBackSettled : kBackUnsettled) * per_s_;
+  if (state_ == State::kSeeking) rate = per_s_ / kSeekFactor;  // the last step that was borne
   if (!empty_at_) {  // a first refusal at a known rate: the bucket was full when the run began
     empty_at_ = now;
     accepted_ = 0;
@@ -112,9 +121,9 @@ void Pace::Refused(base::Millis left, base::Millis now) {
   if (state_ == State::kFree) return BeginMeasuring(now);
   if (state_ == State::kMeasuring) return MaybeEndMeasuring(now);
   if (left < understood_at_) return;
-  state_ = State::kPaced;
   understood_at_ = now;
   Estimate(now);
+  state_ = State::kPaced;
   next_ms_ = std::max(next_ms_, AsMs(now) + 1000 / per_s_);
 }
 
@@ -139,9 +148,14 @@ void Pace::Grow(base::Millis now) {
     return;
   }
   const bool due = settled_
-                       ? since >= (accepted >= kAcceptedSettled ? kSettledTimeMin : kSettledTimeMax)
-                       : accepted >= kAcceptedUnsettled;
-  if (due) SetRate(per_s_ + (settled_ ? kStepSettled : kStepUnsettled) * std::sqrt(per_s_), now);
+                       ? since >= (accepted >= kSettledAccepted ? kSettledTimeMin : kSettledTimeMax)
+                       : since >= kGrowTime && accepted >= kGrowAccepted;
+  if (!due) return;
+  const double seconds = AsMs(since) / 1000;
+  if (accepted < kInUse * per_s_ * seconds) return SetRate(per_s_, now);
+  SetRate(per_s_ + (settled_ ? kSettledGain * std::pow(per_s_, kSettledRoot)
+                             : kGainPerS * std::sqrt(per_s_) * seconds),
+          now);
 }
 
 }  // namespace viasync::http

@@ -36,8 +36,9 @@ class Pace {
 
   // Requests a second; 0 = free.
   double per_s() const { return state_ == State::kFree ? max_per_s_ : per_s_; }
-  // What a later run may begin with; 0 = the org refused nothing.
-  double learnt_per_s() const { return learnt_per_s_; }
+  // What a later run may begin with: as the last refusal showed it, or where nothing was refused
+  // what this run began with, raised; 0 = no limit is known.
+  double learnt_per_s() const;
 
  private:
   enum class State {
@@ -62,8 +63,8 @@ class Pace {
   std::optional<base::Millis> empty_at_;  // when the bucket was last seen empty
   double accepted_ = 0;                   // since then
   int close_refusals_ = 0;                // one after the other, with few accepted in between
-  double catch_up_ms_ = 4;                // timers go off late; so much may be caught up
   base::Millis understood_at_{0};         // refusals of what left before it say nothing new
+  double catch_up_ms_ = 4;                // timers go off late; so much may be caught up
   // Growth.
   base::Millis raised_at_{0};
   double accepted_at_raise_ = 0;

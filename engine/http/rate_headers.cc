@@ -39,6 +39,12 @@ std::optional<std::int64_t> Parameter(std::string_view header, std::string_view 
 
 }  // namespace
 
+bool TellsOfRate(const Response& response) {
+  return std::ranges::any_of(response.headers, [](const auto& header) {
+    return header.first.starts_with("ratelimit") || header.first.starts_with("x-ratelimit");
+  });
+}
+
 std::optional<base::Millis> UsedUpFor(const Response& response, base::UtcTime now) {
   auto remaining = NumberIn(response, "ratelimit-remaining", "x-ratelimit-remaining");
   auto reset = NumberIn(response, "ratelimit-reset", "x-ratelimit-reset");

@@ -10,6 +10,9 @@
 
 namespace viasync::http {
 
+// Whether there is anything of the kind: most answers bear none, and need no closer look.
+bool TellsOfRate(const Response& response);
+
 // How long nothing is left of the org's quota: set where an answer says that nothing remains, and
 // when that ends. `now` is the org's own clock: a reset may be a number of seconds, or a moment in
 // seconds since 1970. Never negative; nullopt where the headers are absent or unreadable.

@@ -9,7 +9,15 @@ namespace viasync::model {
 bool IsOneOf(std::string_view word, std::string_view list) {
   constexpr std::size_t kLongest = 24;
   if (word.empty() || word.size() > kLongest) return false;
-  return list.find(" " + base::ToUpper(word) + " ") != std::string_view::npos;
+  char upper[kLongest];
+  std::ranges::transform(word, upper, [](char c) { return 'a' <= c && c <= 'z' ? c - 32 : c; });
+  const std::string_view wanted(upper, word.size());
+  // By its own first letter: every word of the list begins with a blank.
+  for (auto at = list.find(wanted); at != std::string_view::npos; at = list.find(wanted, at + 1)) {
+    const auto end = at + wanted.size();
+    if (at > 0 && list[at - 1] == ' ' && end < list.size() && list[end] == ' ') return true;
+  }
+  return false;
 }
 
 std::pair<std::string, std::size_t> CriteriaCursor::Operator() const {

@@ -30,6 +30,12 @@ struct CacheUpdate {
   std::vector<const RemoteExclusion*> listed;  // all that the org has of what may be cached
 };
 
+// The org's limit on requests, as a run learnt it.
+struct KnownRate {
+  double per_s = 0;
+  base::UtcTime refused_at{};  // by our clock: when the org last refused something for it
+};
+
 class DetailCache {
  public:
   virtual ~DetailCache() = default;
@@ -44,6 +50,11 @@ class DetailCache {
   // All or nothing. Nothing where another run saved since this one was opened: its claims rest on
   // other entries. What was read is seen as it was when the cache was opened until then.
   virtual base::Result<void> Save(const CacheUpdate& update) = 0;
+
+  // nullopt: no run learnt any.
+  virtual base::Result<std::optional<KnownRate>> Rate() = 0;
+  // After Save, or instead of it. The last one counts.
+  virtual base::Result<void> KeepRate(const KnownRate& rate) = 0;
 };
 
 }  // namespace viasync::store

@@ -82,8 +82,11 @@ class SqliteCache final : public DetailCache {
   Result<std::vector<LastModified>> Newest(std::size_t limit) override;
   Result<std::optional<RemoteExclusion>> Find(const std::string& id) override;
   Result<void> Save(const CacheUpdate& update) override;
+  Result<std::optional<KnownRate>> Rate() override;
+  Result<void> KeepRate(const KnownRate& rate) override;
 
  private:
+  Result<void> EndReading();
   Result<void> Write(const CacheUpdate& update);
   Result<void> Drop(const std::vector<std::string>& ids);
   Result<void> Put(const std::vector<const RemoteExclusion*>& exclusions);
@@ -155,10 +158,35 @@ Result<std::optional<RemoteExclusion>> SqliteCache::Find(const std::string& id) 
   return base::Fail(Damaged(db_->path(), "an entry was altered"));
 }
 
+Result<void> SqliteCache::EndReading() {
+  if (std::exchange(reading_, false)) return db_->Execute("COMMIT");
+  return {};
+}
+
+// Requests in a thousand seconds, and when the org last refused one.
+constexpr std::string_view kRate = "rate", kRefused = "rate_refused_at";
+
+Result<std::optional<KnownRate>> SqliteCache::Rate() {
+  auto per_ks = Meta(*db_, kRate);
+  if (!per_ks) return base::Fail(std::move(per_ks.error()));
+  auto refused = Meta(*db_, kRefused);
+  if (!refused) return base::Fail(std::move(refused.error()));
+  if (!*per_ks || !*refused || **per_ks <= 0) return std::nullopt;
+  return KnownRate{static_cast<double>(**per_ks) / 1000, FromMs(**refused)};
+}
+
+Result<void> SqliteCache::KeepRate(const KnownRate& rate) {
+  if (auto ended = EndReading(); !ended) return ended;
+  Result<Transaction> transaction = Transaction::Begin(*db_);
+  if (!transaction) return base::Fail(std::move(transaction.error()));
+  const auto per_ks = static_cast<std::int64_t>(rate.per_s * 1000);
+  Result<void> done = SetMeta(*db_, kRate, fmt::format("{}", per_ks));
+  if (done) done = SetMeta(*db_, kRefused, fmt::format("{}", Ms(rate.refused_at)));
+  return done ? transaction->Commit() : done;
+}
+
 Result<void> SqliteCache::Save(const CacheUpdate& update) {
-  if (std::exchange(reading_, false)) {
-    if (auto ended = db_->Execute("COMMIT"); !ended) return ended;
-  }
+  if (auto ended = EndReading(); !ended) return ended;
   Result<Transaction> transaction = Transaction::Begin(*db_);
   if (!transaction) return base::Fail(std::move(transaction.error()));
   auto generation = Meta(*db_, "generation");

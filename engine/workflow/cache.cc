@@ -1,9 +1,24 @@
 #include "engine/workflow/cache.h"
 
+#include <chrono>
+#include <optional>
+
 #include "engine/store/sqlite_cache.h"
 #include "engine/store/store_file.h"
 
 namespace viasync::workflow {
+namespace {
+
+constexpr auto kRemembered = std::chrono::hours(24 * 7);
+
+std::optional<store::KnownRate> RateOf(store::DetailCache& cache, Org& org) {
+  auto rate = cache.Rate();
+  const base::UtcTime now = org.transport->clock().Now();
+  if (!rate || !*rate || now - (*rate)->refused_at > kRemembered) return std::nullopt;
+  return *rate;
+}
+
+}  // namespace
 
 std::unique_ptr<store::DetailCache> OpenCache(const config::Environment& environment,
                                               const Org& org) {
@@ -15,6 +30,23 @@ std::unique_ptr<store::DetailCache> OpenCache(const config::Environment& environ
   if (cache) return std::move(*cache);
   if (org.client->trace) org.client->trace("no cache: " + cache.error().message);
   return nullptr;
+}
+
+void BeginAtKnownRate(store::DetailCache& cache, Org& org) {
+  if (auto rate = RateOf(cache, org)) org.client->BeginAt(rate->per_s);
+}
+
+void KeepKnownRate(store::DetailCache& cache, Org& org) {
+  const double learnt = org.client->learnt_rate();
+  if (learnt <= 0) return;
+  store::KnownRate rate{.per_s = learnt, .refused_at = org.transport->clock().Now()};
+  if (org.client->counters().throttled == 0) {
+    auto before = RateOf(cache, org);
+    if (!before) return;
+    rate.refused_at = before->refused_at;
+  }
+  auto kept = cache.KeepRate(rate);
+  if (!kept && org.client->trace) org.client->trace("rate not kept: " + kept.error().message);
 }
 
 }  // namespace viasync::workflow

@@ -1,4 +1,5 @@
-// The cache of an environment's details, where there is one to use.
+// The cache of an environment's details, where there is one to use, and the org's limit on requests
+// that is remembered beside it.
 #pragma once
 
 #include <memory>
@@ -13,5 +14,12 @@ namespace viasync::workflow {
 // cache cannot be kept or used; then a snapshot reads everything.
 std::unique_ptr<store::DetailCache> OpenCache(const config::Environment& environment,
                                               const Org& org);
+
+// Lets the client begin at the rate that an earlier run learnt. A limit that refused nothing for a
+// week may be gone, and is found anew.
+void BeginAtKnownRate(store::DetailCache& cache, Org& org);
+
+// Remembers what this run learnt of the org's limit.
+void KeepKnownRate(store::DetailCache& cache, Org& org);
 
 }  // namespace viasync::workflow

@@ -14,10 +14,12 @@ namespace {
 
 base::Result<snapshot::Snapshot> Take(const model::Manage& manage, Side& side) {
   auto cache = side.use_cache ? OpenCache(side.environment, side.org) : nullptr;
+  if (cache) BeginAtKnownRate(*cache, side.org);
   auto taken =
       http::Run(*side.org.transport,
                 snapshot::TakeSnapshot(*side.org.session, {.manage = manage, .all_details = true},
                                        side.progress, cache.get()));
+  if (cache) KeepKnownRate(*cache, side.org);
   if (!taken) taken.error().message = side.environment.name + ": " + taken.error().message;
   return taken;
 }

@@ -145,10 +145,12 @@ std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org
   }
   bool all_details = inputs.options.prune || inputs.adopt;
   auto cache = inputs.use_cache ? OpenCache(repository.environment, org) : nullptr;
+  if (cache) BeginAtKnownRate(*cache, org);
   auto taken =
       http::Run(*org.transport,
                 snapshot::TakeSnapshot(*org.session, WantedFor(repository, *base, all_details),
                                        inputs.progress, cache.get()));
+  if (cache) KeepKnownRate(*cache, org);
   if (!taken) return std::unexpected(One(taken.error()));
   auto writes = ReadOurWrites(store);
   if (!writes) return std::unexpected(One(writes.error()));

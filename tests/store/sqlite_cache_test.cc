@@ -91,6 +91,21 @@ TEST_CASE("what changed and was not read again is gone; anew drops all") {
   CHECK(MustOpenCache(path)->Count().value() == 1);
 }
 
+TEST_CASE("the rate that a run learnt is found by the next, and outlives the entries") {
+  Folder folder;
+  const std::string path = folder / "dev.cache";
+  CHECK_FALSE(MustOpenCache(path)->Rate().value());
+  REQUIRE(MustOpenCache(path)->KeepRate({.per_s = 299.5, .refused_at = kNoon}));
+  auto cache = MustOpenCache(path);
+  CHECK(cache->Save({.anew = true, .as_of = kNoon}));
+  REQUIRE(cache->KeepRate({.per_s = 20, .refused_at = kNoon}));
+  auto rate = MustOpenCache(path)->Rate();
+  REQUIRE(rate);
+  REQUIRE(*rate);
+  CHECK((*rate)->per_s == doctest::Approx(20));
+  CHECK((*rate)->refused_at == kNoon);
+}
+
 TEST_CASE("of two runs at once the later one to save changes nothing, and each sees one state") {
   Folder folder;
   const std::string path = folder / "dev.cache";
