@@ -184,8 +184,7 @@ Run DefineApi(Args& args, const Globals& globals) {
       "  viasync api GET lists --query listType=dynamic\n"
       "  viasync api PUT filters/123 --body filter.json\n"
       "What breaks the API's contract is reported before anything is sent. A write asks first; "
-      "without\n"
-      "a terminal it needs --yes. Only reads are repeated after an error.");
+      "without a terminal it needs --yes. Only reads are repeated after an error.");
   return [&globals, flags] { return RunApi(globals, *flags); };
 }
 

@@ -172,6 +172,7 @@ ExitCode Carry(const Globals& globals, const Flags& flags, Session& session,
 
 ExitCode RunApply(const Globals& globals, Flags flags) {
   bool json = flags.format == "json";
+  if (auto idle = IdleFull(flags.plan.full, flags.format)) return Report(*idle, ".", json);
   if (!Agreed(flags) && !CanAsk()) {
     return Report({.kind = base::ErrorKind::kInvalid,
                    .message = "apply asks before it writes, and there is no terminal to ask on",

@@ -109,6 +109,19 @@ std::string CommandSections(const Args& args) {
   return text;
 }
 
+// Lines that are too long, broken at blanks; each keeps its indentation.
+std::string Footer(const std::string& footer) {
+  std::string text;
+  for (auto line : base::Split(footer, '\n')) {
+    const std::string indent(std::min(line.find_first_not_of(' '), line.size()), ' ');
+    line.remove_prefix(indent.size());
+    for (const auto& part : Wrapped(std::string(line), kColumns - indent.size())) {
+      text += indent + part + "\n";
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string HelpText(const Args& args) {
@@ -124,7 +137,7 @@ std::string HelpText(const Args& args) {
   text += Section(program ? "Options" : "Options of every command", everywhere);
   if (!args.examples().empty()) text += "\nExamples:\n";
   for (const auto& [line, what] : args.examples()) text += "  " + line + "\n      " + what + "\n";
-  if (!args.footer().empty()) text += "\n" + args.footer() + "\n";
+  if (!args.footer().empty()) text += "\n" + Footer(args.footer());
   return text;
 }
 

@@ -129,8 +129,8 @@ Run DefineCheck(Args& args, const Globals& globals) {
   args.Exclude({"--customer", "--number-type", "--geocode", "--purpose"}, "--at",
                "only exclusions count at another time: attempts and calling hours are not known");
   args.Footer(
-      "Exit code 0: all of them may be contacted; 2: at least one may not, or it is not known\n"
-      "whether it might have been.");
+      "Exit code 0: all of them may be contacted; 2: at least one may not, or it is not "
+      "known whether it might have been.");
   return [&globals, flags] { return RunCheck(globals, *flags); };
 }
 

@@ -11,6 +11,7 @@
 #include "cli/ascii.h"
 #include "cli/console.h"
 #include "cli/examples.h"
+#include "cli/hints.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/root.h"
@@ -83,7 +84,7 @@ constexpr CommandGroup kGroups[] = {
 };
 
 constexpr const char* kFooter =
-    "Exit codes: 0 done, 1 error, 2 differences found, 3 conflicts, 4 stopped half-way (rerun to\n"
+    "Exit codes: 0 done, 1 error, 2 differences found, 3 conflicts, 4 stopped half-way (rerun to "
     "go on), 5 refused by a limit, 6 plan stale, 130 interrupted.";
 
 void DefineGlobals(Args& args, Globals& globals) {
@@ -137,6 +138,7 @@ base::Errors Place(const Args& args, const Args& chosen, Globals& globals) {
   const char* variable = std::getenv("VIASYNC_ENV");
   if (acts && globals.environment.empty() && variable) globals.environment = variable;
   if (!globals.typed_directory.empty()) globals.directory = globals.typed_directory;
+  RepeatDirectory(AtDirectory(globals));
   if (name != "init") globals.directory = FindRoot(globals.directory);
   return {};
 }

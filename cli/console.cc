@@ -19,6 +19,7 @@
 
 #include "cli/ascii.h"
 #include "cli/heartbeat.h"
+#include "cli/hints.h"
 #include "engine/base/ci_commands.h"
 #include "engine/base/json.h"
 #include "engine/base/redact.h"
@@ -146,7 +147,7 @@ void Log(Level level, const std::string& line) {
   static std::mutex mutex;  // a heartbeat logs beside the run
   const std::lock_guard lock(mutex);
   std::cout.flush();  // what was said before it is to stand before it, wherever both end up
-  const auto safe = base::RunSecrets()->Redacted(line);
+  const auto safe = base::RunSecrets()->Redacted(Copyable(line));
   spdlog::log(kLevels[static_cast<int>(level)], "{}", ascii ? ToAscii(safe) : safe);
 }
 
@@ -164,6 +165,7 @@ report::Style StderrStyle() { return StyleOf(STDERR_FILENO); }
 ExitCode Report(const base::Errors& errors, const std::string& directory, bool json) {
   base::Errors shown = errors;
   AddExcerpts(shown, directory);
+  for (auto& error : shown) error.hint = Copyable(error.hint);
   std::string text = report::ErrorsText(shown, StderrStyle());
   while (text.ends_with('\n')) text.pop_back();
   Log(Level::kError, text);

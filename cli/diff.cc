@@ -57,6 +57,7 @@ std::string Render(const workflow::Comparison& comparison, const config::Environ
 
 ExitCode RunDiff(const Globals& globals, const Flags& flags) {
   const bool json = flags.format == "json";
+  if (auto idle = IdleFull(flags.full, flags.format)) return Report(*idle, ".", json);
   auto project = config::LoadProject(globals.directory);
   if (!project) return Report(project.error(), globals.directory, json);
   auto first = Open(*project, flags.first);

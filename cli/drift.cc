@@ -24,6 +24,7 @@ base::Error NoBase(const Session& session) {
 
 ExitCode RunDrift(const Globals& globals, Flags flags) {
   bool json = flags.format == "json";
+  if (auto idle = IdleFull(flags.plan.full, flags.format)) return Report(*idle, ".", json);
   auto session = OpenSession(globals, flags.plan, Access::kRead, "drift");
   if (!session) return Report(session.error(), globals.directory, json);
   auto has_base = session->store->HasBase();

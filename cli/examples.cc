@@ -28,7 +28,7 @@ constexpr Example kExamples[] = {
     {"drift", "viasync drift -e prod", "what somebody changed in the vendor's UI"},
     {"diff", "viasync diff dev prod --exit-code",
      "exit code 0 if all differences are as the files ask"},
-    {"export", "viasync export -e dev --objects 'STRATEGY=ABC_*' --with-related --out spring.zip",
+    {"export", "viasync export -e dev --objects 'STRATEGY=ABC_*' --out spring.zip",
      "strategies by name, and what they refer to"},
     {"inspect", "viasync inspect spring.zip", "what a file holds"},
     {"import", "viasync import spring.zip -e prod", "shows what comes in, asks, and imports it"},

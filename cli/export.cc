@@ -92,7 +92,8 @@ ExitCode RunExport(const Globals& globals, const Flags& flags) {
                                        base::Printable(inputs->out),
                                .from = environment->org,
                                .rules = "the rules",
-                               .again = "the same command"};
+                               .again = "the same command",
+                               .at = AtDirectory(globals)};
   return TellAndClose(*outcome, title, **store, workflow::ExportRunName(*inputs), json);
 }
 

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <type_traits>
+#include <utility>
 
 #include "cli/command.h"
 #include "cli/console.h"
@@ -151,35 +154,99 @@ std::optional<base::UtcTime> ParseSince(const std::string& text) {
   return std::nullopt;
 }
 
-// One row for each field that changed.
-Table FieldRows(const std::vector<Event>& events) {
-  Table table{.columns = {"at", "user", "what", "kind", "key", "action", "field", "before", "after",
-                          "orgUser", "orgAt", "commit", "run"}};
-  for (const auto& event : events) {
-    auto changes = Changes(event);
-    if (changes.empty()) changes.push_back({});
-    for (const auto& change : changes) {
-      table.rows.push_back({base::FormatTime(event.at), event.user, event.what,
-                            std::string(model::KindName(event.kind)), event.key, event.action,
-                            change.name, change.was, change.becomes, event.org.user,
-                            MomentOf(event.org.at), event.commit, event.run});
-    }
-  }
-  return table;
+// `migrate` and `spring-release`.
+std::pair<std::string, std::string> VerbAndName(const store::MigrationRun& run) {
+  const auto blank = std::min(run.name.find(' '), run.name.size());
+  return {run.name.substr(0, blank), run.name.substr(std::min(blank + 1, run.name.size()))};
 }
 
-Table RunRows(const std::vector<workflow::RunSummary>& runs) {
-  Table table{.columns = {"started", "ended", "run", "what", "user", "commit", "created", "updated",
-                          "deleted", "notDone"}};
-  auto seconds = [](base::UtcTime at) {
-    return base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(at));
-  };
-  for (const auto& run : runs) {
-    table.rows.push_back({seconds(run.first), seconds(run.last), run.run, run.what, run.user,
-                          run.commit.substr(0, 12), std::to_string(run.create),
-                          std::to_string(run.update), std::to_string(run.remove),
-                          std::to_string(run.undone)});
+std::string_view StateName(store::RunState state) {
+  constexpr std::string_view kNames[] = {"open", "done", "failed"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
+constexpr const char* kFieldColumns[] = {"at",     "user",   "what",   "kind",  "key",
+                                         "action", "field",  "before", "after", "orgUser",
+                                         "orgAt",  "commit", "run"};
+
+// One row for each field that changed.
+void AddFieldRows(Table& table, const Event& event) {
+  auto changes = Changes(event);
+  if (changes.empty()) changes.push_back({});
+  for (const auto& change : changes) {
+    table.rows.push_back({base::FormatTime(event.at), event.user, event.what,
+                          std::string(model::KindName(event.kind)), event.key, event.action,
+                          change.name, change.was, change.becomes, event.org.user,
+                          MomentOf(event.org.at), event.commit, event.run});
   }
+}
+
+// One row for a whole export, import or migration; its action is how it ended.
+void AddFieldRows(Table& table, const store::MigrationRun& run) {
+  const auto [verb, name] = VerbAndName(run);
+  table.rows.push_back({base::FormatTime(run.started), run.user, verb, "", name,
+                        std::string(StateName(run.state)), "", run.source, run.note, "", "",
+                        run.commit, run.run});
+}
+
+// What `history runs` lists of one run; text that sorts by time is the first column.
+std::string Seconds(base::UtcTime at) {
+  return base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(at));
+}
+
+std::vector<std::string> RunRow(const workflow::RunSummary& run) {
+  return {Seconds(run.first),
+          Seconds(run.last),
+          run.run,
+          run.what,
+          run.user,
+          run.commit.substr(0, 12),
+          std::to_string(run.create),
+          std::to_string(run.update),
+          std::to_string(run.remove),
+          std::to_string(run.undone),
+          ""};
+}
+
+std::vector<std::string> RunRow(const store::MigrationRun& run) {
+  const auto [verb, name] = VerbAndName(run);
+  return {Seconds(run.started),
+          run.ended ? Seconds(*run.ended) : "",
+          run.run,
+          verb,
+          run.user,
+          run.commit.substr(0, 12),
+          "",
+          "",
+          "",
+          "",
+          name + ", " + std::string(StateName(run.state))};
+}
+
+// Calls `each` with what is in both, newest first, `limit` of them.
+template <class A, class B, class AtA, class AtB, class Each>
+void NewestFirst(const std::vector<A>& some, AtA at, const std::vector<B>& others, AtB other_at,
+                 std::size_t limit, Each each) {
+  auto one = some.begin();
+  auto other = others.begin();
+  for (std::size_t shown = 0; shown < limit; ++shown) {
+    if (one == some.end() && other == others.end()) return;
+    if (one == some.end() || (other != others.end() && other_at(*other) > at(*one)))
+      each(*other++);
+    else
+      each(*one++);
+  }
+}
+
+constexpr auto kStarted = [](const store::MigrationRun& run) { return run.started; };
+
+Table RunRows(const std::vector<workflow::RunSummary>& runs,
+              const std::vector<store::MigrationRun>& migrations, std::size_t limit) {
+  Table table{.columns = {"started", "ended", "run", "what", "user", "commit", "created", "updated",
+                          "deleted", "notDone", "migration"}};
+  NewestFirst(
+      runs, [](const workflow::RunSummary& run) { return run.first; }, migrations, kStarted, limit,
+      [&](const auto& run) { table.rows.push_back(RunRow(run)); });
   return table;
 }
 
@@ -188,19 +255,20 @@ void Print(const std::vector<Event>& events, const std::vector<store::MigrationR
            const Flags& flags) {
   const bool json = flags.format == "json";
   const auto style = StdoutStyle();
-  auto run = runs.begin();
-  auto event = events.begin();
-  for (std::size_t shown = 0; shown < flags.filter.limit; ++shown) {
-    if (run == runs.end() && event == events.end()) return;
-    const bool run_next = event == events.end() || (run != runs.end() && run->started > event->at);
-    if (run_next) {
-      std::cout << (json ? report::RunHistoryJson(*run) : report::RunHistoryText(*run, style));
-      ++run;
-    } else {
-      std::cout << (json ? JsonLine(*event) : Text(*event, style));
-      ++event;
-    }
-  }
+  Table table{.columns = {std::begin(kFieldColumns), std::end(kFieldColumns)}};
+  NewestFirst(
+      events, [](const Event& event) { return event.at; }, runs, kStarted, flags.filter.limit,
+      [&](const auto& entry) {
+        if (flags.format == "csv") {
+          AddFieldRows(table, entry);
+        } else if constexpr (std::is_same_v<decltype(entry), const Event&>) {
+          std::cout << (json ? JsonLine(entry) : Text(entry, style));
+        } else {
+          std::cout << (json ? report::RunHistoryJson(entry)
+                             : report::RunHistoryText(entry, style));
+        }
+      });
+  if (flags.format == "csv") std::cout << RenderTable(table, "csv", "");
 }
 
 ExitCode RunHistory(const Globals& globals, const Flags& flags) {
@@ -226,17 +294,16 @@ ExitCode RunHistory(const Globals& globals, const Flags& flags) {
   if (!flags.list.empty()) {
     auto summaries = workflow::ReadRunSummaries(**environment, filter, base::SystemClock());
     if (!summaries) return Report(summaries.error(), globals.directory);
-    std::cout << RenderTable(RunRows(*summaries), flags.format, "No run is on record here yet.");
+    auto migrations = workflow::ReadRuns(**environment, filter, base::SystemClock());
+    if (!migrations) return Report(migrations.error(), globals.directory);
+    std::cout << RenderTable(RunRows(*summaries, *migrations, filter.limit), flags.format,
+                             "No run is on record here yet.");
     return ExitCode::kDone;
   }
   auto events = workflow::ReadHistory(**environment, filter, base::SystemClock());
   if (!events) return Report(events.error(), globals.directory);
   auto runs = workflow::ReadRuns(**environment, filter, base::SystemClock());
   if (!runs) return Report(runs.error(), globals.directory);
-  if (flags.format == "csv") {
-    std::cout << RenderTable(FieldRows(*events), "csv", "");
-    return ExitCode::kDone;
-  }
   if (events->empty() && runs->empty() && flags.format == "text") {
     std::cout << "Nothing of that kind was pushed to " << (*environment)->org
               << " or pulled from it here yet.\n";

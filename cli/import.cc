@@ -103,7 +103,8 @@ ExitCode RunImport(const Globals& globals, const Flags& flags) {
       .what = base::Printable(inputs->path) + " imported into " + environment->org,
       .to = environment->org,
       .rules = flags.rules.empty() ? "a file for --conflicts" : base::Printable(flags.rules),
-      .again = "the same command"};
+      .again = "the same command",
+      .at = AtDirectory(globals)};
   return TellAndClose(*outcome, title, **store, workflow::ImportRunName(content->sha256), json);
 }
 

@@ -82,6 +82,10 @@ void AddWaitFlags(Args& args, WaitFlags& flags) {
       .Value("TIME")
       .Check(DurationProblem)
       .ShowDefault();
+  AddRunFormat(args, flags);
+}
+
+void AddRunFormat(Args& args, WaitFlags& flags) {
   args.Text("--format", flags.format, "text or json").Choices({"text", "json"});
 }
 

@@ -41,6 +41,8 @@ struct WaitFlags {
   std::string format = "text";
 };
 void AddWaitFlags(Args& args, WaitFlags& flags);
+// --format alone, of commands that wait for nothing.
+void AddRunFormat(Args& args, WaitFlags& flags);
 // Of commands that start jobs.
 void AddSettleFlag(Args& args, WaitFlags& flags);
 

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/hints.h"
 #include "cli/job_flow.h"
 #include "engine/base/strings.h"
 #include "engine/config/migration_decoder.h"
@@ -49,7 +50,7 @@ using Work = ExitCode (*)(Desk& desk, const Flags& flags);
 // A subcommand.
 struct Row {
   const char *name, *help;
-  bool with_id, asks;
+  bool with_id, asks, waits;
   Work work;
 };
 
@@ -162,8 +163,8 @@ ExitCode Watch(Desk& desk, const Flags& flags) {
                   ".", desk.json);
   }
   if (watched->end == migrate::JobEnd::kConflict && !desk.json) {
-    std::cout << "\nIt waits for an answer: viasync jobs resolve " << base::Printable(found->id)
-              << "\n";
+    std::cout << "\nIt waits for an answer: " << Copyable("viasync jobs resolve ")
+              << base::Printable(found->id) << "\n";
   }
   return CodeOf(outcome);
 }
@@ -325,7 +326,10 @@ Args* Sub(Args& args, Flags& flags, const Row& row) {
         .Required()
         .Completes("jobs");
   }
-  AddWaitFlags(*sub, flags.wait);
+  if (row.waits)
+    AddWaitFlags(*sub, flags.wait);
+  else
+    AddRunFormat(*sub, flags.wait);
   return sub;
 }
 
@@ -347,14 +351,14 @@ Run DefineJobs(Args& args, const Globals& globals) {
   auto flags = std::make_shared<Flags>();
   args.RequireCommand();
   static constexpr Row kRows[] = {
-      {"list", "the export and import jobs of the org", false, false, List},
-      {"show", "one job, with the conflict it waits for", true, false, Show},
-      {"watch", "wait until a job ends; exit code 3 when it waits for an answer", true, false,
+      {"list", "the export and import jobs of the org", false, false, false, List},
+      {"show", "one job, with the conflict it waits for", true, false, false, Show},
+      {"watch", "wait until a job ends; exit code 3 when it waits for an answer", true, false, true,
        Watch},
-      {"pause", "pause a running job", true, true, Pause},
-      {"resume", "let a paused job go on", true, true, Resume},
-      {"abort", "abort a job; one that runs is paused first", true, true, Abort},
-      {"resolve", "answer the conflict a job waits for", true, true, Resolve},
+      {"pause", "pause a running job", true, true, false, Pause},
+      {"resume", "let a paused job go on", true, true, false, Resume},
+      {"abort", "abort a job; one that runs is paused first", true, true, true, Abort},
+      {"resolve", "answer the conflict a job waits for", true, true, true, Resolve},
   };
   auto verbs = std::make_shared<std::vector<std::pair<const Args*, const Row*>>>();
   for (const Row& row : kRows) {

@@ -149,7 +149,8 @@ ExitCode RunMigrate(const Globals& globals, const Flags& flags) {
       .from = (*plan)->from_org,
       .to = (*plan)->to_org,
       .rules = "`migrations: " + name + "`",
-      .again = "the same command"};
+      .again = "the same command",
+      .at = AtDirectory(globals)};
   return TellAndClose(*outcome, title, **store, workflow::MigrationRunName(desk->migration), json);
 }
 
@@ -178,6 +179,7 @@ Run DefineMigrate(Args& args, const Globals& globals) {
   args.Exclude({"--restart"}, "--plan", "--plan only shows; leave one of them out");
   AddWaitFlags(args, flags->wait);
   AddSettleFlag(args, flags->wait);
+  args.Exclude({"--yes", "--timeout", "--settle"}, "--plan", "--plan only shows: leave it out");
   return [&globals, flags] { return RunMigrate(globals, *flags); };
 }
 

@@ -36,6 +36,7 @@ base::Errors Idle(const Flags& flags) {
                       .message = "--mask does not act on --format json, which is complete",
                       .hint = "share the plan as markdown or html, which are masked"});
   }
+  if (auto idle = IdleFull(flags.plan.full, flags.format)) errors.push_back(std::move(*idle));
   if (flags.no_mask && !shared) {
     errors.push_back(
         {.kind = base::ErrorKind::kInvalid,
@@ -107,6 +108,10 @@ Run DefinePlan(Args& args, const Globals& globals) {
   args.Flag("--mask", flags->mask, "hide most of addresses (always in markdown and html)");
   args.Flag("--no-mask", flags->no_mask, "show addresses in markdown and html, too");
   args.Exclude({"--mask"}, "--no-mask", "keep one of them");
+  for (const auto& option : args.options()) {
+    if (option.label == "--new-key") continue;
+    args.Exclude({option.label}, "--new-key", "--new-key does nothing else");
+  }
   return [&globals, flags] { return RunPlan(globals, *flags); };
 }
 

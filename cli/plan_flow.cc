@@ -66,6 +66,7 @@ base::Errors CheckBaseFlags(const PlanFlags& flags) {
 
 // Whether each side had changed it, so that it would be a conflict without --prefer.
 bool BothChanged(const reconcile::Change& change) {
+  if (change.settled) return true;
   const bool known =
       std::ranges::any_of(change.fields, [](const auto& f) { return f.base.has_value(); });
   // Without a base --prefer takes a side of whatever both have.
@@ -175,6 +176,13 @@ void AddNoBaseFlag(Args& args, PlanFlags& flags) {
 
 void AddFullFlag(Args& args, bool& full) {
   args.Flag("--full", full, "print every change, and what is unmanaged by name");
+}
+
+std::optional<base::Error> IdleFull(bool full, const std::string& format) {
+  if (!full || format == "text") return std::nullopt;
+  return Bad("--full does not act on --format " + format,
+             format == "json" ? "leave it out: it is complete"
+                              : "leave it out, or use --format text or json for all of it");
 }
 
 void AddCacheFlag(Args& args, PlanFlags& flags) {

@@ -39,6 +39,8 @@ void AddMergeFlag(Args& args, PlanFlags& flags);
 void AddCacheFlag(Args& args, PlanFlags& flags);  // part of AddSideFlags, too
 void AddBaseFlags(Args& args, PlanFlags& flags);  // part of AddSideFlags, too
 void AddFullFlag(Args& args, bool& full);         // this one as well
+// Where --full does not act: only text leaves anything out that it could show.
+std::optional<base::Error> IdleFull(bool full, const std::string& format);
 void AddNoBaseFlag(Args& args, PlanFlags& flags);
 
 // Takes `--prefer local` for all conflicts and `--prefer KEY=remote` for one into the options.

@@ -26,10 +26,9 @@ Run DefineRecords(Args& args, const Globals& globals) {
   auto* inserts = AddRecordsVerb(args, "insert", "add records to a strategy's database", *insert);
   AddRecordsVerb(args, "update", "change fields of records; the first column finds them", *update);
   args.Footer(
-      "CSV: the header names fields of the schema, as in @ACCOUNT,@NUMBER. JSON Lines: a record\n"
+      "CSV: the header names fields of the schema, as in @ACCOUNT,@NUMBER. JSON Lines: a record "
       "a line, as the API takes it or as {\"@ACCOUNT\": \"100545\"}. No row is sent twice: what "
-      "is\n"
-      "in the result file is left alone.");
+      "is in the result file is left alone.");
   return [&globals, insert, update, inserts] {
     return inserts->Chosen() ? RunBulkCommand(globals, *insert, "records insert", "record")
                              : RunBulkCommand(globals, *update, "records update", "record");
@@ -59,7 +58,7 @@ Run DefineAttempts(Args& args, const Globals& globals) {
   flags->kind = workflow::BulkKind::kAttempts;
   AddBulkFlags(args, *flags);
   args.Footer(
-      "CSV columns: customer, phoneDialed, responseStatus, timeOfAttempt, numberType, geoCode,\n"
+      "CSV columns: customer, phoneDialed, responseStatus, timeOfAttempt, numberType, geoCode, "
       "purposeName, key.");
   return [&globals, flags] { return RunBulkCommand(globals, *flags, "attempts", "attempt"); };
 }
@@ -69,11 +68,10 @@ Run DefineCallbacks(Args& args, const Globals& globals) {
   flags->kind = workflow::BulkKind::kCallbacks;
   AddBulkFlags(args, *flags);
   args.Footer(
-      "CSV columns: workTypeId, phoneNumber, callbackDateTime, callbackType, userId, memo,\n"
-      "olsonTimeZone, accountNumber, secondaryServiceNumber, customer, numberType,\n"
+      "CSV columns: workTypeId, phoneNumber, callbackDateTime, callbackType, userId, memo, "
+      "olsonTimeZone, accountNumber, secondaryServiceNumber, customer, numberType, "
       "userDefinedData1 to userDefinedData20. A callback of the same phone number and work type "
-      "is\n"
-      "changed, not created again.");
+      "is changed, not created again.");
   return [&globals, flags] { return RunBulkCommand(globals, *flags, "callbacks", "callback"); };
 }
 

@@ -6,12 +6,14 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/hints.h"
 #include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/report/migration_text.h"
 #include "engine/report/style.h"
 #include "engine/report/words.h"
+#include "engine/workflow/applied_ref.h"
 
 namespace viasync::cli {
 namespace {
@@ -77,14 +79,23 @@ class Lines {
   report::Style style_;
 };
 
+// The commit that was applied last, as Git has it.
+std::string AppliedLine(const config::Environment& environment, const config::GitCommit& commit,
+                        base::UtcTime now) {
+  const auto age = now - commit.committed;
+  return "commit " + commit.id.substr(0, 12) +
+         (age < base::Millis(0) ? "" : ", committed " + base::FormatDuration(age) + " ago") + " (" +
+         workflow::AppliedRef(environment.name) + ")";
+}
+
 std::string Text(const config::Environment& environment, const base::Result<Status>& status,
-                 const report::Style& style) {
+                 const std::optional<config::GitCommit>& applied, const report::Style& style) {
   Lines lines(style);
   lines.text_ = report::Paint(style, Colour::kBold, environment.name) + "  " + environment.org +
                 "  " + base::Printable(Where(environment)) + "\n";
   if (!status) {
     lines.Add("store", base::Printable(status.error().message), Colour::kRed);
-    if (!status.error().hint.empty()) lines.Add("", "→ " + status.error().hint);
+    if (!status.error().hint.empty()) lines.Add("", "→ " + Copyable(status.error().hint));
     return lines.text_;
   }
   bool lacking = !status->missing.empty() && environment.credential_command.empty();
@@ -92,7 +103,8 @@ std::string Text(const config::Environment& environment, const base::Result<Stat
             lacking ? std::optional(Colour::kYellow) : std::nullopt);
   const auto now = base::SystemClock().Now();
   lines.Add("base", BaseLine(*status, now));
-  lines.Add("next run", std::string(NextLine(*status)));
+  if (applied) lines.Add("applied", AppliedLine(environment, *applied, now));
+  lines.Add("next run", Copyable(NextLine(*status)));
   if (status->last) lines.Add("last change", LastLine(*status, now));
   if (status->open_steps > 0) {
     lines.Add("open",
@@ -108,7 +120,8 @@ std::string Text(const config::Environment& environment, const base::Result<Stat
 }
 
 nlohmann::ordered_json Json(const config::Environment& environment,
-                            const base::Result<Status>& status) {
+                            const base::Result<Status>& status,
+                            const std::optional<config::GitCommit>& applied) {
   nlohmann::ordered_json json = {{"environment", environment.name}, {"org", environment.org}};
   if (!status) {
     json["error"] = status.error().message;
@@ -120,6 +133,7 @@ nlohmann::ordered_json Json(const config::Environment& environment,
     json["base"][std::string(model::KindPlural(kind))] =
         status->records[static_cast<std::size_t>(kind)];
   }
+  if (applied) json["appliedCommit"] = applied->id;
   if (status->base_moved) json["baseMoved"] = base::FormatTime(*status->base_moved);
   if (status->last) json["lastWrite"] = base::FormatTime(status->last->at);
   json["openSteps"] = status->open_steps;
@@ -143,10 +157,11 @@ ExitCode RunStatus(const Globals& globals, const std::string& format) {
     if (!globals.environment.empty() && name != globals.environment) continue;
     auto status = workflow::ReadStatus(environment, base::SystemClock());
     failed |= !status;
+    auto applied = workflow::RecordedCommit(globals.directory, name);
     if (format == "json")
-      all.push_back(Json(environment, status));
+      all.push_back(Json(environment, status, applied));
     else
-      text += (text.empty() ? "" : "\n") + Text(environment, status, StdoutStyle());
+      text += (text.empty() ? "" : "\n") + Text(environment, status, applied, StdoutStyle());
   }
   if (format == "json") {
     text = base::DumpJson(all, 2) + "\n";

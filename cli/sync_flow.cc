@@ -29,6 +29,7 @@ class SyncRun {
       : globals_(globals), flags_(flags), purpose_(purpose), json_(flags.format == "json") {}
 
   ExitCode Go() {
+    if (auto idle = IdleFull(flags_.plan.full, flags_.format)) return Report(*idle);
     if (!flags_.yes && !flags_.dry_run && !CanAsk()) {
       return Report(Bad(Verb() + " asks before it writes, and there is no terminal to ask on",
                         "give --yes, or --dry-run to look only"));
@@ -207,6 +208,7 @@ class SyncRun {
                 const std::optional<apply::ApplyResult>& result) const {
     report::PullReport told{.environment = session_->repository.environment.name,
                             .org = session_->repository.environment.org,
+                            .at = AtDirectory(globals_),
                             .dry_run = flags_.dry_run,
                             .shared = pull.shared,
                             .put_off = std::move(pull.put_off),
@@ -281,6 +283,9 @@ void AddSyncFlags(Args& args, SyncFlags& flags) {
       .Value("SECONDS")
       .Range(0, 86400);
   args.Text("--format", flags.format, "text or json").Choices({"text", "json"});
+  args.Exclude({"--yes", "--lock-wait"}, "--dry-run", "--dry-run only looks: leave it out");
+  args.Exclude({"--layout", "--csv-above"}, "--no-new",
+               "it says where new entries go, and --no-new takes none");
 }
 
 ExitCode RunSyncFlow(const Globals& globals, SyncFlags flags, report::Purpose purpose) {

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -20,11 +21,22 @@ namespace {
 
 // Of the variables that begin with GIT_ only what says how to reach a server, or where the user's
 // own configuration is. All else belongs to the git command that started us.
-constexpr std::array<std::string_view, 15> kKept = {
-    "GIT_ASKPASS",        "GIT_SSH",           "GIT_SSH_COMMAND",     "GIT_SSH_VARIANT",
-    "GIT_SSL_",           "GIT_HTTP_",         "GIT_PROXY_",          "GIT_PROXY_COMMAND",
-    "GIT_CONFIG_GLOBAL",  "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH",
-    "GIT_ALLOW_PROTOCOL", "GIT_PROTOCOL",      "GIT_TEMPLATE_DIR"};
+constexpr std::array<std::string_view, 16> kKept = {"GIT_ASKPASS",
+                                                    "GIT_SSH",
+                                                    "GIT_SSH_COMMAND",
+                                                    "GIT_SSH_VARIANT",
+                                                    "GIT_SSL_",
+                                                    "GIT_HTTP_",
+                                                    "GIT_PROXY_",
+                                                    "GIT_PROXY_COMMAND",
+                                                    "GIT_CONFIG_GLOBAL",
+                                                    "GIT_CONFIG_SYSTEM",
+                                                    "GIT_CONFIG_NOSYSTEM",
+                                                    "GIT_EXEC_PATH",
+                                                    "GIT_ALLOW_PROTOCOL",
+                                                    "GIT_PROTOCOL",
+                                                    "GIT_TEMPLATE_DIR",
+                                                    "GIT_DISCOVERY_ACROSS_FILESYSTEM"};
 
 constexpr base::Millis kNetworkLimit{120'000};
 
@@ -41,8 +53,9 @@ bool IsKept(std::string_view name) {
 // repository: whom to trust, and how to reach a server.
 bool IsKeptSetting(std::string_view key) {
   std::string lower = base::ToLower(key);
-  constexpr std::array<std::string_view, 5> kSettings = {"safe.directory", "http.", "credential.",
-                                                         "url.", "core.sshcommand"};
+  constexpr std::array<std::string_view, 8> kSettings = {
+      "safe.directory", "http.", "credential.",   "url.",
+      "protocol.",      "ssh.",  "core.gitproxy", "core.sshcommand"};
   return std::ranges::any_of(kSettings, [&](std::string_view kept) {
     return kept.ends_with('.') ? lower.starts_with(kept) : lower == kept;
   });
@@ -86,9 +99,21 @@ std::unexpected<base::Error> CannotRun(std::string why) {
                     "install git and put it on the PATH, or leave --base-ref out");
 }
 
+// Looking at a repository runs nothing that lies in it, and leaves no work behind: no hook (the
+// settings of a checkout may name a folder of the files), no file monitor, no clearing up.
+std::vector<std::string> Command(const std::string& root, std::vector<std::string> args) {
+  std::vector<std::string> command = {"git", "-C", root.empty() ? "." : root};
+  for (const char* setting : {"core.hooksPath=/dev/null", "core.fsmonitor=false", "gc.auto=0",
+                              "maintenance.auto=false"}) {
+    command.insert(command.end(), {"-c", setting});
+  }
+  std::ranges::move(args, std::back_inserter(command));
+  return command;
+}
+
 base::Result<ChildOutput> Run(const std::string& root, std::vector<std::string> args,
                               std::string input, std::optional<base::Millis> time_limit) {
-  args.insert(args.begin(), {"git", "-C", root.empty() ? "." : root});
+  args = Command(root, std::move(args));
   auto output = RunChild({.args = std::move(args),
                           .environment = OurEnvironment(),
                           .input = std::move(input),
@@ -199,7 +224,7 @@ std::string WhatGitSaid(const ChildOutput& output) {
   std::string said;
   for (auto line : base::Split(output.err, '\n')) {
     line = base::Trim(line);
-    for (std::string_view prefix : {"fatal: ", "error: "}) {
+    for (std::string_view prefix : {"fatal: ", "error: ", "warning: "}) {
       if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
     }
     if (line.empty()) continue;
@@ -213,7 +238,7 @@ base::Result<std::unique_ptr<GitObjects>> OpenGitObjects(const std::string& root
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     return CannotRun(std::string("no socket: ") + base::SystemReason(errno));
   }
-  std::vector<std::string> args = {"git", "-C", root.empty() ? "." : root, "cat-file", "--batch"};
+  std::vector<std::string> args = Command(root, {"cat-file", "--batch"});
   auto variables = OurEnvironment();
   auto pointers = [](std::vector<std::string>& strings) {
     std::vector<char*> list;

@@ -1,5 +1,6 @@
 // Git as viasync asks it: always about the repository of a folder, whatever GIT_DIR and its like
-// say (a hook sets them), in English, and without the credentials of any org in its environment.
+// say (a hook sets them), in English, and without the credentials of any org in its environment. No
+// hook of the repository runs.
 #pragma once
 
 #include <memory>
@@ -23,7 +24,7 @@ base::Result<ChildOutput> RunGit(const std::string& root, std::vector<std::strin
 // The same for what talks to a server, which may never answer: ends after two minutes.
 base::Result<ChildOutput> RunGitOverNetwork(const std::string& root, std::vector<std::string> args);
 
-// What git wrote to stderr, for a message: printable, on one line, without "fatal:".
+// What git wrote to stderr, for a message: printable, on one line, without "fatal:" and its like.
 std::string WhatGitSaid(const ChildOutput& output);
 
 // `git cat-file --batch`: one process that reads any number of objects.

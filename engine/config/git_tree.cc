@@ -115,7 +115,7 @@ class CommitTree final : public FileTree {
   struct Source {
     std::string folder;
     std::unique_ptr<GitObjects> objects;
-    std::optional<std::set<std::string>> filtered{};  // paths with a filter; read when needed
+    std::optional<std::set<std::string>> filtered{};  // paths that a checkout rewrites; when needed
   };
 
   std::unexpected<base::Error> Outside(const std::string& path) const {
@@ -211,7 +211,9 @@ class CommitTree final : public FileTree {
     for (const auto& [path, entry] : entries_) {
       if (entry.source == source && entry.mode != kLink) paths += entry.path + '\0';
     }
-    auto asked = RunGit(sources_[source].folder, {"check-attr", "-z", "--stdin", "filter"},
+    // Line breaks (`eol`) mean nothing in YAML and CSV: those need no rewriting.
+    auto asked = RunGit(sources_[source].folder,
+                        {"check-attr", "-z", "--stdin", "filter", "ident", "working-tree-encoding"},
                         std::move(paths));
     if (!asked) return base::Fail(asked.error());
     std::set<std::string> filtered;
@@ -241,9 +243,9 @@ base::Result<GitCommit> FindCommit(const std::string& root, const std::string& r
   bool shallow = base::Trim(repository->out) == "true";
   auto parsed = RunGit(root, {"rev-parse", "--verify", "--end-of-options", ref + "^{commit}"});
   if (!parsed) return base::Fail(parsed.error());
-  GitCommit commit{.id = std::string(base::Trim(parsed->out))};
+  GitCommit commit{.id = std::string(base::Trim(parsed->out)), .warning = WhatGitSaid(*parsed)};
   if (!parsed->Succeeded() || commit.id.empty()) {
-    std::string said = WhatGitSaid(*parsed);
+    std::string said = std::move(commit.warning);
     constexpr std::string_view kNothing = "Needed a single revision";
     if (said == kNothing) said.clear();
     return base::Fail(base::ErrorKind::kNotFound,

@@ -15,6 +15,7 @@ namespace viasync::config {
 struct GitCommit {
   std::string id;  // in full
   base::UtcTime committed{};
+  std::string warning{};  // what git said though it found it, such as that a name is ambiguous
 };
 
 // `ref`: whatever git takes as a commit. Errors: kNotFound (no such commit), kIo (no repository at

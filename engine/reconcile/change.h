@@ -47,6 +47,7 @@ struct Change {
   // It took effect on somebody: set by plan::MarkUnprotecting.
   bool unprotects = false;
   bool reverts_drift = false;  // push over a change that only the org has (--revert-drift, prefer)
+  bool settled = false;        // a field of it was in conflict, and `prefer` took a side
   // Pushes only; not part of the saved plan.
   model::Values before{};  // the org's values; empty for a create
   model::Values after{};   // the whole resource as it is to become; empty for a delete

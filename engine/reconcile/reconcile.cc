@@ -1,6 +1,7 @@
 #include "engine/reconcile/reconcile.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "engine/model/criteria.h"
@@ -110,6 +111,7 @@ class Reconciler {
     FieldDecision decision = FieldDecision::kNothing;
     std::optional<std::string> merged{};
     bool reverts = false;
+    bool settled = false;  // by `prefer`
   };
 
   static bool IsNothing(const Decided& decided) {
@@ -130,9 +132,7 @@ class Reconciler {
     if (LeftToOrg(field, local)) return {FieldDecision::kFollow};
     bool alike = field.same(local, remote);
     if (!t.base) {
-      bool left_out = !rules_.exact && field.kept_when_left_out && field.text(local).empty() &&
-                      !Emptied(*t.local, field);
-      if (alike || left_out) return {FieldDecision::kAlike};
+      if (alike || (!rules_.exact && LeftOut(t, field))) return {FieldDecision::kAlike};
       // A base exists, but neither side had this: both made it, each in its own way.
       return Settle(t, rules_.has_base ? FieldDecision::kConflict : FieldDecision::kPush);
     }
@@ -143,12 +143,7 @@ class Reconciler {
     bool remote_changed = !AsAgreed(field, remote, *t.base) && !LeftToOrg(field, Seen(*t.base));
     if (!local_changed && !remote_changed) return {};
     if (!remote_changed) return {FieldDecision::kPush};
-    if (!local_changed) {
-      // What protects somebody, and may never have arrived, is sent.
-      bool protects = !Arrived(t) && Lengthens(field, local, remote);
-      if (rules_.revert_drift || protects) return {FieldDecision::kPush, {}, true};
-      return {FieldDecision::kPull};
-    }
+    if (!local_changed) return OnlyRemoteChanged(t, field);
     if (field.shape == Shape::kCriteria && rules_.merge_texts) {
       if (auto merged =
               MergeCriteria(field.text(Seen(*t.base)), field.text(local), field.text(remote))) {
@@ -160,10 +155,31 @@ class Reconciler {
     return Settle(t, FieldDecision::kConflict);
   }
 
+  // The base and the files agree, the org does not.
+  Decided OnlyRemoteChanged(const Triple<R>& t, const Field<R>& field) const {
+    // Nobody ever declared it. A list without a filter calls more people: that is shown.
+    const bool unsaid = rules_.base_of_files && LeftOut(t, field);
+    if (unsaid && !std::is_same_v<R, model::List>) return {};
+    if (rules_.revert_drift) return {FieldDecision::kPush, {}, true};
+    switch (ArrivalOf(t, field)) {
+      case Arrival::kCame:
+        return {FieldDecision::kPull};
+      case Arrival::kNeverCame:
+        return {FieldDecision::kPush};
+      case Arrival::kUnknown:
+        // What protects somebody is sent all the same.
+        if (Lengthens(field, t.local->value, t.remote->value)) {
+          return {FieldDecision::kPush, {}, true};
+        }
+        return unsaid ? Decided{FieldDecision::kPull} : Settle(t, FieldDecision::kConflict);
+    }
+    std::unreachable();
+  }
+
   Decided Settle(const Triple<R>& t, FieldDecision otherwise) const {
-    if (Preferred(t) == Prefer::kRemote) return {FieldDecision::kPull};
+    if (Preferred(t) == Prefer::kRemote) return {FieldDecision::kPull, {}, false, true};
     if (Preferred(t) == Prefer::kLocal) {
-      return {FieldDecision::kPush, {}, otherwise == FieldDecision::kConflict};
+      return {FieldDecision::kPush, {}, otherwise == FieldDecision::kConflict, true};
     }
     return {otherwise};
   }
@@ -187,7 +203,7 @@ class Reconciler {
     for (std::size_t i = 0; i < decided_.size(); ++i) {
       if (IsNothing(decided_[i])) continue;
       const auto& field = model::Fields<R>()[i];
-      const auto& [decision, merged, reverts] = decided_[i];
+      const auto& [decision, merged, reverts, settled] = decided_[i];
       if (decision == FieldDecision::kAlike || decision == FieldDecision::kFollow) {
         bool alike = decision == FieldDecision::kAlike;
         field.copy(agreed, alike ? t.local->value : t.remote->value);
@@ -199,6 +215,7 @@ class Reconciler {
       if (decision == FieldDecision::kConflict) conflict.fields.push_back(change);
       if (decision == FieldDecision::kPull || decision == FieldDecision::kMerged) {
         field.copy(in_files, t.remote->value);
+        pull.settled |= settled;
         pull.fields.push_back(change);
       }
       if (decision == FieldDecision::kPush || decision == FieldDecision::kMerged) {
@@ -208,13 +225,14 @@ class Reconciler {
           field.copy(after, t.local->value);
         pushed.push_back(&field);
         push.reverts_drift |= reverts;
+        push.settled |= settled;
         push.fields.push_back(std::move(change));
       }
     }
     if (!conflict.fields.empty()) {
-      out_.conflicts.push_back({ConflictKind::kBothChanged, std::move(conflict),
-                                t.base ? "changed differently in the files and in the org"
-                                       : "made differently in the files and in the org"});
+      auto reason = ReasonOf(t, conflict);
+      out_.conflicts.push_back(
+          {ConflictKind::kBothChanged, std::move(conflict), std::move(reason)});
       return;
     }
     if (push.fields.empty() && pull.fields.empty()) ++out_.unchanged;
@@ -343,11 +361,41 @@ class Reconciler {
     return (local.emptied >> (&field - model::Fields<R>().data()) & 1) != 0;
   }
 
+  // The files say nothing of it, not even that it is empty.
+  static bool LeftOut(const Triple<R>& t, const Field<R>& field) {
+    return field.kept_when_left_out && field.text(t.local->value).empty() &&
+           !Emptied(*t.local, field);
+  }
+
   static bool LeftToOrg(const Field<R>& field, const R& side) {
     return field.org_fills_in && field.text(side).empty();
   }
 
   bool Arrived(const Triple<R>& t) const { return !rules_.arrived || rules_.arrived(t.key); }
+
+  enum class Arrival { kCame, kNeverCame, kUnknown };
+
+  // Whether the org ever had what the base declares for a field.
+  Arrival ArrivalOf(const Triple<R>& t, const Field<R>& field) const {
+    if (!rules_.arrived) return Arrival::kCame;
+    const Confirmed* known = rules_.arrived(t.key);
+    if (!known) return Arrival::kUnknown;
+    auto value = model::FromValues<R>(known->value);
+    auto seen = known->seen ? model::FromValues<R>(*known->seen) : value;
+    if (!value || !seen) return Arrival::kUnknown;
+    if (field.same(*value, t.base->value)) return Arrival::kCame;
+    return field.same(*seen, t.remote->value) ? Arrival::kNeverCame : Arrival::kUnknown;
+  }
+
+  static std::string ReasonOf(const Triple<R>& t, const Change& conflict) {
+    if (!t.base) return "made differently in the files and in the org";
+    auto declared = [](const FieldChange& field) { return field.base == field.local; };
+    if (!std::ranges::all_of(conflict.fields, declared)) {
+      return "changed differently in the files and in the org";
+    }
+    return "different in the org from what was declared; whether that ever arrived there is not "
+           "known (--trust-base: it did)";
+  }
 
   // A start or an end of an exclusion that protects for longer here than in the org.
   static bool Lengthens(const Field<R>& field, const R& local, const R& remote) {

@@ -18,12 +18,23 @@ namespace viasync::reconcile {
 
 enum class Prefer { kNeither, kLocal, kRemote };
 
+// A resource as both sides last agreed on it.
+struct Confirmed {
+  model::Values value;
+  std::optional<model::Values> seen;  // the org's form, where it rewrote the value
+};
+
 struct Rules {
   bool has_base = false;  // false: two-way, nothing is deleted that is not declared absent
-  // Whether a resource of the base is known to have been in the org. One that only was declared may
-  // never have arrived: where the org does not have it, it is made, and where an exclusion protects
-  // for longer in the files, that is sent. Null: all of them were there.
-  std::function<bool(const std::string& key)> arrived{};
+  // What a resource of the base is known to have been in the org; nullptr: that is not known. A
+  // base that shows only what was declared may never have arrived: what the org does not have is
+  // made, and where an exclusion protects for longer in the files, that is sent. A field that is
+  // different in the org alone is sent where the org still has what was confirmed, and else is a
+  // conflict: nobody knows whether it was edited there or never changed. Null: all arrived.
+  std::function<const Confirmed*(const std::string& key)> arrived{};
+  // The base is what files declared: of a text that they leave out it does not know what the org
+  // had.
+  bool base_of_files = false;
   const model::ManageRule* manage = nullptr;  // for `ignore`; nullptr = nothing ignored
   bool prune = false;                         // delete what is neither declared nor in the base
   bool adopt = false;                         // pull what is neither declared nor in the base

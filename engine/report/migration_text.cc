@@ -188,9 +188,9 @@ std::string GoesOn(const migrate::Outcome& outcome, const RunTitle& title) {
   if (migrate::PhaseOf(outcome.watched.job.status) != migrate::Phase::kPaused) {
     return "\n  → it goes on in the org; " + title.again + " picks it up again\n";
   }
-  return "\n  → somebody paused it: viasync jobs resume " + base::Printable(outcome.job) + " -e " +
-         base::Printable(outcome.job_environment) + "; then " + title.again +
-         " picks it up again\n";
+  return "\n  → somebody paused it: viasync" + title.at + " jobs resume " +
+         base::Printable(outcome.job) + " -e " + base::Printable(outcome.job_environment) +
+         "; then " + title.again + " picks it up again\n";
 }
 
 // What a run that did not come to its end says.

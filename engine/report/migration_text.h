@@ -26,6 +26,7 @@ std::string MigrationPlanJson(const migrate::MigrationPlan& plan);
 // "migrations: spring-release", "rules.yaml".
 struct RunTitle {
   std::string what, from, to, rules, again;  // `again`: the command to run again
+  std::string at;                            // ` -C DIR`, for commands that are to be copied
 };
 std::string RunText(const migrate::Outcome& outcome, const RunTitle& title, const Style& style);
 // {"format": "viasync-run/1", …}.

@@ -130,7 +130,7 @@ std::string PutOff(const PullReport& report, const Style& style, std::size_t lis
     text += "  " + Paint(style, Colour::kMagenta, "!") + " " + Name(change, style) + "\n";
   }
   if (listed > listed_max) text += "  … and " + base::Thousands(listed - listed_max) + " more\n";
-  return text + "  → run `viasync sync` again\n";
+  return text + "  → run `viasync" + report.at + " sync` again\n";
 }
 
 ordered_json Json(const reconcile::Change& change) {

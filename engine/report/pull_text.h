@@ -29,6 +29,7 @@ struct PullReport {
     std::vector<std::string> ids;
   };
   std::string environment, org;
+  std::string at;        // ` -C DIR`, for commands that are shown to be copied
   bool dry_run = false;  // nothing was written: it tells what would be
   std::vector<Written> written;
   std::vector<ByHand> by_hand;      // what only a person can write

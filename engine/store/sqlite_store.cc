@@ -78,6 +78,7 @@ std::optional<Event> ReadEvent(const Statement& row) {
   event.after = std::move(*after);
   event.org.user = row.Bytes(11);
   if (!row.IsNull(12)) event.org.at = FromMs(row.Int(12));
+  event.version = row.Int(13);
   return event;
 }
 
@@ -291,14 +292,16 @@ Result<void> SqliteStore::Close(const Outcome& outcome) {
   const bool done = outcome.state == StepState::kDone;
   // A step that is done moves to the audit trail; one closed by another run than opened it was
   // settled. Any other is kept as it ended.
-  auto record = done ? db_->Prepare(
-                           "INSERT INTO audit(at, run, user, revision, what, kind, key, action, "
-                           "before, after, org_user, org_at) SELECT ?, ?2, ?, ?, CASE WHEN run = "
-                           "?2 THEN 'apply' ELSE 'settled' END, kind, key, action, before, after, "
-                           "org_user, org_at FROM journal WHERE id = ? AND state = 0")
-                     : db_->Prepare(
-                           "UPDATE journal SET closed = ?, state = ?, note = ? WHERE id = ? AND "
-                           "state = 0");
+  auto record = done
+                    ? db_->Prepare(
+                          "INSERT INTO audit(at, run, user, revision, what, kind, key, action, "
+                          "before, after, org_user, org_at, version) SELECT ?, ?2, ?, ?, CASE WHEN "
+                          "run = ?2 THEN 'apply' ELSE 'settled' END, kind, key, action, before, "
+                          "after, org_user, org_at, version FROM journal WHERE id = ? AND state = "
+                          "0")
+                    : db_->Prepare(
+                          "UPDATE journal SET closed = ?, state = ?, note = ? WHERE id = ? AND "
+                          "state = 0");
   if (!record) return base::Fail(std::move(record.error()));
   record->Bind(Ms(clock_.Now()));
   if (done) {
@@ -369,12 +372,15 @@ Result<std::vector<Step>> SqliteStore::ReadSteps(Statement select) {
 
 Result<std::vector<Event>> SqliteStore::Events(std::size_t limit) {
   // A store of an older format that is only looked at stays as it is.
-  auto known = db_->Number("SELECT count(*) FROM pragma_table_info('audit') WHERE name = 'org_at'");
+  auto known = db_->Number(
+      "SELECT count(*) FROM pragma_table_info('audit') WHERE name IN ('org_at', 'version')");
   if (!known) return base::Fail(std::move(known.error()));
   auto select = db_->Prepare(fmt::format(
       "SELECT id, at, run, user, revision, what, kind, key, action, before, after, {} FROM audit "
       "ORDER BY id DESC LIMIT ?",
-      *known == 0 ? "x'', NULL" : "org_user, org_at"));
+      *known == 0   ? "x'', NULL, 0"
+      : *known == 1 ? "org_user, org_at, 0"
+                    : "org_user, org_at, version"));
   if (!select) return base::Fail(std::move(select.error()));
   constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
   select->Bind(static_cast<std::int64_t>(std::min(limit, kMost)));

@@ -96,6 +96,7 @@ struct Event {  // of the audit trail
   std::string key, action;
   Values before, after;
   OrgAuthor org;  // of a pull: whose change it is; else: who had changed it before the write
+  std::int64_t version = 0;  // that our write carried; 0: none, or not known
 };
 
 class Store {

@@ -58,7 +58,17 @@ bool IsAncestor(const std::string& root, const std::string& older, const std::st
 
 }  // namespace
 
-std::string AppliedRef(const std::string& environment) { return "refs/viasync/" + environment; }
+std::string AppliedRef(const std::string& environment) {
+  // Names of environments may have dots where Git's rules for refs forbid them.
+  constexpr std::string_view kLock = ".lock";
+  std::string ref = "refs/viasync/";
+  for (std::size_t i = 0; i < environment.size(); ++i) {
+    const bool forbidden = i == 0 || i + 1 == environment.size() || environment[i - 1] == '.' ||
+                           environment.substr(i) == kLock;
+    ref += environment[i] == '.' && forbidden ? "%2E" : environment.substr(i, 1);
+  }
+  return ref;
+}
 
 base::Result<config::GitCommit> FindApplied(const std::string& root, const std::string& environment,
                                             const std::function<void(std::string)>& notice) {
@@ -82,11 +92,26 @@ base::Result<config::GitCommit> FindApplied(const std::string& root, const std::
   }
   // What is here is newer only where this repository has applied and not pushed.
   bool ours = there.empty() || (!here.empty() && IsAncestor(root, there, here));
+  if (!ours && !here.empty() && !IsAncestor(root, here, there)) {
+    notice(ref + " is commit " + there.substr(0, 12) + " at " + base::Printable(remote) + " and " +
+           here.substr(0, 12) +
+           " here, and neither follows from the other. The one at the remote counts; if what was "
+           "applied here is newer, give --base-ref " +
+           here.substr(0, 12));
+  }
   return config::FindCommit(root, ours ? here : there);
 }
 
 bool IsApplied(const std::string& root, const std::string& environment, const std::string& commit) {
   return CommitOfRef(root, AppliedRef(environment)) == commit;
+}
+
+std::optional<config::GitCommit> RecordedCommit(const std::string& root,
+                                                const std::string& environment) {
+  const std::string commit = CommitOfRef(root, AppliedRef(environment));
+  if (commit.empty()) return std::nullopt;
+  auto found = config::FindCommit(root, commit);
+  return found ? std::optional(std::move(*found)) : std::nullopt;
 }
 
 FilesCommit CommitOfFiles(const Repository& repository) {
@@ -134,7 +159,8 @@ base::Result<void> PushAppliedRef(const std::string& root, const std::string& en
   const std::string ref = AppliedRef(environment);
   // What was applied last counts, whichever commit is the newer one.
   auto pushed = config::RunGitOverNetwork(
-      root, {"push", "--quiet", "--no-verify", "--", remote, "+" + ref + ":" + ref});
+      root, {"push", "--quiet", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--",
+             remote, "+" + ref + ":" + ref});
   if (!pushed) return base::Fail(pushed.error());
   if (pushed->Succeeded()) return {};
   return base::Fail(ErrorKind::kIo,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "engine/base/result.h"
@@ -21,6 +22,10 @@ base::Result<config::GitCommit> FindApplied(const std::string& root, const std::
 
 // Whether `commit` is what this repository has recorded, without asking a remote.
 bool IsApplied(const std::string& root, const std::string& environment, const std::string& commit);
+
+// What this repository has recorded, without asking a remote; nullopt: nothing.
+std::optional<config::GitCommit> RecordedCommit(const std::string& root,
+                                                const std::string& environment);
 
 // Which commit the files are of that a repository was read from.
 struct FilesCommit {

@@ -73,7 +73,8 @@ std::vector<model::Agreed<R>> AgreedOn(const std::vector<model::Declared<R>>& de
 base::Result<void> AddArrived(store::Store& store, BaseSide& base) {
   for (auto kind : model::kKinds) {
     auto read = store.ReadBase(kind, [&](store::BaseRecord record) -> base::Result<void> {
-      base.arrived.emplace(kind, std::move(record.key));
+      base.arrived.emplace(std::pair(kind, std::move(record.key)),
+                           reconcile::Confirmed{std::move(record.value), std::move(record.seen)});
       return {};
     });
     if (!read) return read;
@@ -98,6 +99,31 @@ BaseSide OfAnotherOrg(const config::GitCommit& commit, const config::Environment
   return none;
 }
 
+// What is wrong in the files of the commit, as Git names a file of it: not in those on disk.
+std::unexpected<base::Errors> Unreadable(const config::GitCommit& commit, base::Errors errors) {
+  const std::string name = commit.id.substr(0, 12);
+  for (auto& error : errors) {
+    if (error.where) error.where->file.insert(0, name + ":");
+    error.message.insert(0, "the base, commit " + name + ", cannot be read: ");
+    error.hint = "give a commit whose files are right with --base-ref";
+  }
+  return std::unexpected(std::move(errors));
+}
+
+// What the environment was in the commit. Errors: the files of the commit; it has none of the name.
+std::expected<std::pair<config::Project, config::Environment>, base::Errors> EnvironmentIn(
+    const config::GitCommit& commit, const std::string& root, const std::string& name,
+    config::FileTree& tree) {
+  auto there = tree.Open(config::kProjectFile);
+  if (!there) return Unreadable(commit, {there.error()});
+  auto project = config::LoadProject(root, tree);
+  if (!project) return Unreadable(commit, std::move(project.error()));
+  auto named = config::FindEnvironment(*project, name);
+  if (!named) return Unreadable(commit, {named.error()});
+  config::Environment environment = **named;
+  return std::pair(std::move(*project), std::move(environment));
+}
+
 }  // namespace
 
 std::expected<BaseSide, base::Errors> ReadBaseRef(const std::string& root,
@@ -111,25 +137,27 @@ std::expected<BaseSide, base::Errors> ReadBaseRef(const std::string& root,
     if (!automatic) commit.error().message.insert(0, "--base-ref: ");
     return std::unexpected(base::Errors{commit.error()});
   }
+  if (!commit->warning.empty()) notice("--base-ref: git warns: " + commit->warning);
   auto tree = config::OpenGitTree(root, *commit);
   if (!tree) return std::unexpected(base::Errors{tree.error()});
-  auto project = config::LoadProject(root, **tree);
-  if (!project) return std::unexpected(project.error());
-  auto named = config::FindEnvironment(*project, environment.name);
-  if (!named) return std::unexpected(base::Errors{named.error()});
-  if ((*named)->org != environment.org) return OfAnotherOrg(*commit, **named, environment);
-  auto desired = config::LoadDesired(*project, **named, **tree);
-  if (!desired) return std::unexpected(desired.error());
+  auto then = EnvironmentIn(*commit, root, environment.name, **tree);
+  if (!then) return std::unexpected(then.error());
+  const auto& [project, named] = *then;
+  if (named.org != environment.org) return OfAnotherOrg(*commit, named, environment);
+  auto desired = config::LoadDesired(project, named, **tree, /*may_be_empty=*/true);
+  if (!desired) return Unreadable(*commit, std::move(desired.error()));
   const bool applied = automatic || IsApplied(root, environment.name, commit->id);
   BaseSide base{.exists = true,
                 .from = "git " + commit->id.substr(0, 12),
                 .commit = commit->id,
+                .of_files = true,
                 .declared_only = !trust && !applied,
                 .filters = AgreedOn(desired->filters),
                 .exclusions = AgreedOn(desired->exclusions),
                 .lists = AgreedOn(desired->lists)};
-  base.note = "the base is commit " + commit->id.substr(0, 12) + ", " + Age(*commit) +
-              (applied ? "; it was applied last to " + environment.name : "");
+  base.note = "the base is commit " + commit->id.substr(0, 12) + ", " + Age(*commit);
+  if (applied) base.note += "; it was applied last to " + environment.name;
+  if (base.declared_only) base.note += "; it is not recorded as applied to " + environment.name;
   if (base.declared_only) {
     if (auto added = AddArrived(store, base); !added) {
       return std::unexpected(base::Errors{added.error()});

@@ -3,7 +3,7 @@
 
 #include <expected>
 #include <functional>
-#include <set>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,9 +22,11 @@ struct BaseSide {
   std::string from = "none";  // "store", "git <commit>", "none (why)"
   std::string commit;         // in full, where one was asked for
   std::string note;           // for people: which commit it is, or why it does not count
-  // By Git: only that it was declared is known. What `arrived` names was in the org, too.
+  bool of_files = false;      // by Git
+  // By Git: only that it was declared is known. What `arrived` names was in the org, too, as it is
+  // there.
   bool declared_only = false;
-  std::set<std::pair<model::Kind, std::string>> arrived;
+  std::map<std::pair<model::Kind, std::string>, reconcile::Confirmed> arrived;
   std::vector<model::Agreed<model::Filter>> filters;
   std::vector<model::Agreed<model::Exclusion>> exclusions;
   std::vector<model::Agreed<model::List>> lists;

@@ -35,6 +35,7 @@ reconcile::Rules RulesFor(const PlanInputs& inputs, const BaseSide& base,
                           const model::ManageRule& manage, Kind kind) {
   const auto& options = inputs.options;
   reconcile::Rules rules{.has_base = base.exists,
+                         .base_of_files = base.of_files,
                          .manage = &manage,
                          .prune = options.prune,
                          .adopt = inputs.adopt,
@@ -42,8 +43,9 @@ reconcile::Rules RulesFor(const PlanInputs& inputs, const BaseSide& base,
                          .prefer = PreferOf(options.prefer)};
   for (const auto& [key, side] : options.prefer_key) rules.prefer_key[key] = PreferOf(side);
   if (base.declared_only) {
-    rules.arrived = [&base, kind](const std::string& key) {
-      return base.arrived.contains({kind, key});
+    rules.arrived = [&base, kind](const std::string& key) -> const reconcile::Confirmed* {
+      auto found = base.arrived.find({kind, key});
+      return found == base.arrived.end() ? nullptr : &found->second;
     };
   }
   return rules;
@@ -90,8 +92,8 @@ snapshot::KindCounts KnownToHaveBeen(const BaseSide& base) {
     return {base.filters.size(), base.exclusions.size(), base.lists.size()};
   }
   auto count = [&](Kind kind) {
-    return static_cast<std::size_t>(
-        std::ranges::count(base.arrived, kind, &std::pair<Kind, std::string>::first));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        base.arrived, [&](const auto& known) { return known.first.first == kind; }));
   };
   return {count(Kind::kFilter), count(Kind::kExclusion), count(Kind::kList)};
 }
@@ -207,7 +209,7 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
   planned.plan = plan::MakePlan(std::move(header), std::move(decisions));
   planned.plan.exceeded = plan::CheckLimits(planned.plan, repository.project.limits);
   planned.blocked = CheckFilterDeletions(planned.plan, desired, filter_users);
-  NameEditors(our_writes, planned.plan);
+  NameEditors(our_writes, snapshot, planned.plan);
   auto [faults, taken_there] = CheckPushedCriteria(planned.plan, desired);
   switch (repository.project.checks.criteria) {
     case config::CheckLevel::kError:

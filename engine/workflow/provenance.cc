@@ -52,8 +52,10 @@ fs::path GitFolder(const fs::path& folder) {
 
 // The commit that HEAD names, read from Git's own files: works without git, and where git refuses.
 std::string HeadCommit(fs::path folder) {
-  std::error_code ignored;
-  folder = fs::absolute(folder, ignored).lexically_normal();
+  // As git does: what lies around a folder that is a link is what lies around its target.
+  std::error_code failed;
+  folder = fs::canonical(folder, failed);
+  if (failed) return {};
   fs::path git;
   while ((git = GitFolder(folder)).empty()) {
     if (folder == folder.parent_path()) return {};

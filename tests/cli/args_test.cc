@@ -3,10 +3,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "cli/commands.h"
+#include "engine/report/style.h"
 
 namespace viasync::cli {
 namespace {
@@ -335,6 +337,20 @@ TEST_CASE("the examples of the help parse") {
     }
   });
   CHECK(tried > 25);
+}
+
+TEST_CASE("every help fits into 80 columns") {
+  Program program;
+  std::vector<const Args*> all = {&program.args};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const auto* below : all[i]->commands()) all.push_back(below);
+    std::istringstream help(all[i]->Help());
+    for (std::string line; std::getline(help, line);) {
+      CAPTURE(line);
+      CHECK(report::Columns(line) <= 80);
+    }
+  }
+  CHECK(all.size() > 40);
 }
 
 TEST_CASE("--help asks for the help of the command before it") {

@@ -10,6 +10,7 @@
 
 #include "cli/ascii.h"
 #include "cli/heartbeat.h"
+#include "cli/hints.h"
 #include "cli/root.h"
 
 namespace viasync::cli {
@@ -34,6 +35,20 @@ TEST_CASE("a character that is written in pieces is one character still") {
   CHECK(out.str() == "a->b...\\u00fc->7");
   out << "→";  // as before, afterwards
   CHECK(out.str() == "a->b...\\u00fc->7→");
+}
+
+TEST_CASE("commands that are to be copied name the folder that was given") {
+  constexpr std::string_view kCommands[] = {"plan", "jobs"};
+  auto with = [&](std::string_view text) { return WithDirectory(text, " -C 'a b'", kCommands); };
+  CHECK(with("run `viasync plan` again") == "run `viasync -C 'a b' plan` again");
+  CHECK(with("viasync jobs list; viasync plan") ==
+        "viasync -C 'a b' jobs list; viasync -C 'a b' plan");
+  CHECK(with(with("viasync plan")) == with("viasync plan"));
+  for (const char* other : {"viasync reads only files", "viasync planned", "viasync", "viasync ",
+                            "/bin/viasync plan", "viasync --help", ""}) {
+    CHECK(with(other) == other);
+  }
+  CHECK(WithDirectory("viasync plan", "", kCommands) == "viasync plan");
 }
 
 TEST_CASE("an output that fails has failed afterwards, too") {

@@ -160,6 +160,18 @@ TEST_CASE("what a filter keeps elsewhere is put back, as in a checkout") {
   CHECK(Text(*Head(repo.path()), "config/a.yaml") == "a");
 }
 
+TEST_CASE("what a checkout rewrites is read as it lies on the disk") {
+  Repo repo;
+  repo.Write(".gitattributes",
+             "config/wide.csv working-tree-encoding=UTF-16LE\nconfig/id.yaml ident\n");
+  repo.Write("config/wide.csv", std::string("a\0b\0", 4));
+  repo.Write("config/id.yaml", "$Id$");
+  CommitAll(repo.path());
+  REQUIRE(Git(repo.path(), "show HEAD:config/wide.csv") == "ab");
+  CHECK(Text(*Head(repo.path()), "config/wide.csv") == std::string("a\0b\0", 4));
+  CHECK(Text(*Head(repo.path()), "config/id.yaml").starts_with("$Id: "));
+}
+
 TEST_CASE("what git said is in the error, with what to do") {
   Repo repo;
   CommitAll(repo.path());

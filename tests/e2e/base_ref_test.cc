@@ -191,6 +191,150 @@ TEST_CASE("what was declared and never arrived is created, and stays in the file
   CHECK(world.Run({"drift", "--base-ref", "HEAD"}).exit_code == 2);
 }
 
+TEST_CASE("a change that was declared and never arrived is not taken for an edit in the org") {
+  GitWorld git(kBoth);
+  auto& world = git.world;
+  REQUIRE(world.Run({"apply", "--yes"}).exit_code == 0);
+  const std::string changed =
+      "filters:\n  - {name: Keep, criteria: A = 1}\n  - {name: Drop, criteria: B = 9}\n";
+  world.repo.Write("config/filters.yaml", changed);
+  CommitAll(git.path());
+  auto fail = [&] {
+    world.Fault({{"method", "PUT"},
+                 {"path", "*/filters/*"},
+                 {"action", "status"},
+                 {"status", 400},
+                 {"times", 1}});
+    CHECK(world.Run({"apply", "--yes"}).exit_code != 0);
+  };
+  fail();
+  // The store knows what the org had, and it still has it: the change is sent.
+  CHECK(world.Run({"apply", "--yes", "--base-ref", "HEAD"}).exit_code == 0);
+  CHECK(world.Find("filters", "Drop")["filterCriteria"] == "B = 9");
+  CHECK(git.Applied() == git.Head());
+
+  world.repo.Write("config/filters.yaml", kBoth);
+  CommitAll(git.path());
+  fail();
+  git.LoseStore();
+  const std::string applied = git.Applied();
+  // Without the store nobody knows: a person decides.
+  auto unsure = world.Run({"apply", "--yes", "--base-ref", "HEAD"});
+  CHECK(unsure.exit_code == 3);
+  CHECK(unsure.out.find("whether that ever arrived there is not known") != std::string::npos);
+  CHECK(git.Applied() == applied);
+  CHECK(world.Run({"pull", "--yes", "--no-new", "--base-ref", "HEAD"}).exit_code == 3);
+  CHECK(world.repo.Read("config/filters.yaml") == kBoth);
+  CHECK(Summary(world, {"--base-ref", "HEAD", "--trust-base"})["pull"] == 1);
+  auto wrong = world.Run({"plan", "--base-ref", "HEAD", "--prefer", "Keep=local"});
+  CHECK(wrong.exit_code == 1);
+  CHECK(world.Run({"apply", "--yes", "--base-ref", "HEAD", "--prefer", "Drop=local"}).exit_code ==
+        0);
+  CHECK(world.Find("filters", "Drop")["filterCriteria"] == "B = 2");
+}
+
+TEST_CASE("what the files leave out is no drift on a runner without a disk") {
+  World world(nlohmann::json{
+      {"filters",
+       {{{"filterName", "Keep"}, {"filterDescription", "theirs"}, {"filterCriteria", "A=1"}}}}});
+  world.repo.Write(".gitignore", ".viasync\n");
+  world.repo.Write("config/filters.yaml", kOne);
+  Git(world.repo.path(), "init -q");
+  CommitAll(world.repo.path());
+  REQUIRE(world.Run({"apply", "--yes"}).exit_code == 0);
+  std::filesystem::remove_all(world.repo.path() + "/.viasync");
+  auto drift = world.Run({"drift", "--base-ref", "auto"});
+  CHECK_MESSAGE(drift.exit_code == 0, drift.out);
+  CHECK(Summary(world, {"--base-ref", "auto"})["pull"] == 0);
+}
+
+TEST_CASE("what git says about a name is shown, and files of a commit are named as such") {
+  GitWorld git(kBoth);
+  auto& world = git.world;
+  Git(git.path(), "tag both");
+  world.repo.Write("config/filters.yaml", kOne);
+  CommitAll(git.path());
+  Git(git.path(), "branch both");
+  auto plan = world.Run({"plan", "--base-ref", "both"});
+  CHECK(plan.exit_code == 0);
+  CHECK(plan.err.find("refname 'both' is ambiguous") != std::string::npos);
+
+  const std::string project = world.repo.Read("viasync.yaml");
+  world.repo.Write("viasync.yaml", "environments: [\n");
+  CommitAll(git.path());
+  const std::string broken = git.Head().substr(0, 12);
+  world.repo.Write("viasync.yaml", project);
+  CommitAll(git.path());
+  auto refused = world.Run({"plan", "--base-ref", "HEAD~1"});
+  CHECK(refused.exit_code == 1);
+  CHECK(refused.err.find(broken + ":viasync.yaml:1:") != std::string::npos);
+  CHECK(refused.err.find("the base, commit " + broken) != std::string::npos);
+}
+
+TEST_CASE("no hook of the repository runs, and status shows what was recorded") {
+  GitWorld git(kBoth);
+  auto& world = git.world;
+  for (const char* hook : {"hooks/reference-transaction", "hooks/pre-push"}) {
+    world.repo.Write(hook, "#!/bin/sh\ntouch " + git.path() + "/ran\n");
+    std::filesystem::permissions(git.path() + "/" + hook, std::filesystem::perms::all);
+  }
+  Folder shared;
+  Git(shared.path(), "init -q --bare");
+  Git(git.path(), "remote add origin " + shared.path());
+  Git(git.path(), "config core.hooksPath hooks");
+  CHECK(world.Run({"status"}).out.find("refs/viasync/dev") == std::string::npos);
+  auto apply = world.Run({"apply", "--yes", "--push-ref", "origin"});
+  REQUIRE_MESSAGE(apply.exit_code == 0, apply.err);
+  CHECK(git.Applied() == git.Head());
+  CHECK_FALSE(std::filesystem::exists(git.path() + "/ran"));
+  CHECK(world.Run({"status"}).out.find("commit " + git.Head().substr(0, 12)) != std::string::npos);
+  auto status = nlohmann::json::parse(world.Run({"status", "--format", "json"}).out);
+  CHECK(status[0]["appliedCommit"] == git.Head());
+}
+
+TEST_CASE("an environment whose name Git does not take in a ref is recorded all the same") {
+  GitWorld git(kBoth);
+  auto& world = git.world;
+  std::string project = world.repo.Read("viasync.yaml");
+  project.replace(project.find("dev:"), 4, ".a..lock:");
+  world.repo.Write("viasync.yaml", project);
+  for (const char* name : {"CLIENT_ID", "CLIENT_SECRET", "API_KEY"}) {
+    world.env[std::string("VIASYNC__A__LOCK_") + name] =
+        world.env[std::string("VIASYNC_DEV_") + name];
+  }
+  CommitAll(git.path());
+  auto apply = world.Run({"apply", "--yes"});
+  REQUIRE_MESSAGE(apply.exit_code == 0, apply.err);
+  git.LoseStore();
+  auto plan = world.Run({"plan", "--base-ref", "auto"});
+  CHECK_MESSAGE(plan.exit_code == 0, plan.err);
+  CHECK(plan.err.find("it was applied last") != std::string::npos);
+}
+
+TEST_CASE("the history of a submodule, and of a folder that is a link, names its own commit") {
+  GitWorld git(kBoth);
+  auto& world = git.world;
+  Folder around;
+  Git(around.path(), "init -q");
+  around.Write("other", "x");
+  CommitAll(around.path());
+  Git(around.path(), "submodule add -q " + git.path() + " org");
+  CommitAll(around.path());
+  const std::string inside = around.path() + "/org";
+  REQUIRE(Git(inside, "rev-parse HEAD") != Git(around.path(), "rev-parse HEAD"));
+  std::filesystem::create_directory_symlink(inside, around.path() + "/link");
+  for (const char* way : {"/org", "/link", "/link/config"}) {
+    CAPTURE(way);
+    const std::string folder = around.path() + way;
+    auto apply = world.Run({"-C", folder, "apply", "--yes"});
+    REQUIRE_MESSAGE(apply.exit_code == 0, apply.err);
+    world.Edit("filter", "update", "Drop", {{"filterCriteria", "B = 7"}});
+    REQUIRE(world.Run({"-C", folder, "apply", "--yes", "--revert-drift"}).exit_code == 0);
+    auto history = world.Run({"-C", folder, "history", "--limit", "1", "--format", "json"});
+    CHECK(history.out.find(Git(inside, "rev-parse HEAD")) != std::string::npos);
+  }
+}
+
 TEST_CASE("an apply that failed leaves nobody unprotected, also in an org that holds nothing") {
   World world(nlohmann::json{{"exclusions", nlohmann::json::array()}});
   world.repo.Write(".gitignore", ".viasync\n");

@@ -110,6 +110,12 @@ TEST_CASE(
   auto lines = m.world.Run({"history", "-e", "prod", "--what", "migrate", "--format", "json"});
   CHECK(json::parse(lines.out).at("state") == "done");
   CHECK(json::parse(lines.out).at("importJob") != "");
+  auto csv = m.world.Run({"history", "-e", "prod", "--format", "csv"});
+  CHECK(Has(csv.out, ",migrate,,spring-release,done,"));
+  auto runs = json::parse(m.world.Run({"history", "runs", "-e", "prod", "--format", "json"}).out);
+  REQUIRE(runs.size() == 1);
+  CHECK(runs[0].at("what") == "migrate");
+  CHECK(runs[0].at("migration") == "spring-release, done");
   m.CheckMigrated();
   m.CheckOneOfEach();
 }

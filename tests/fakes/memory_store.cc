@@ -106,6 +106,7 @@ Result<void> MemoryStore::Journal(const std::vector<store::Outcome>& outcomes,
     event.before = step.before;
     event.after = step.after;
     event.org = step.org;
+    event.version = step.version;
     events_.push_back(std::move(event));
   }
   for (store::Step& step : intents) {

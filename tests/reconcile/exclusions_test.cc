@@ -73,7 +73,7 @@ TEST_CASE("a second entry of a key gives the first its start in the base, and ta
   CHECK(Describe(Run(world, kThreeWay)) == "nothing");
 }
 
-TEST_CASE("an extension that was declared and may never have arrived is sent; nothing else is") {
+TEST_CASE("an extension that was declared and may never have arrived is sent; else people decide") {
   Rules rules{.has_base = true};
   auto run = [&](const Exclusion& declared, const Exclusion& remote) {
     return Describe(Run(World{.base = {{.value = declared}},
@@ -82,12 +82,12 @@ TEST_CASE("an extension that was declared and may never have arrived is sent; no
                         rules));
   };
   CHECK(run(Of(kOne, "r"), Of(kOne, "r", kThree)) == "pull update");
-  rules.arrived = [](const std::string&) { return false; };
+  rules.arrived = [](const std::string&) { return nullptr; };
   CHECK(run(Of(kOne, "r"), Of(kOne, "r", kThree)) == "push update");
   CHECK(run(Of(kOne, "r", kThree), Of(kOne, "r", kTwo)) == "push update");
-  CHECK(run(Of(kOne, "r", kTwo), Of(kOne, "r", kThree)) == "pull update");
-  CHECK(run(Of(kOne, "r", kTwo), Of(kOne)) == "pull update");
-  CHECK(run(Of(kOne, "here"), Of(kOne, "there")) == "pull update");
+  CHECK(run(Of(kOne, "r", kTwo), Of(kOne, "r", kThree)) == "conflict");
+  CHECK(run(Of(kOne, "r", kTwo), Of(kOne)) == "conflict");
+  CHECK(run(Of(kOne, "here"), Of(kOne, "there")) == "conflict");
 }
 
 TEST_CASE("a single entry whose start moves is changed in place") {

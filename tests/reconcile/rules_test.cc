@@ -56,20 +56,74 @@ TEST_CASE("what was declared and never arrived is created, whatever is preferred
   world.remote.clear();
   Rules rules{.has_base = true};
   CHECK(Describe(Run(world, rules)) == "pull delete");
-  rules.arrived = [](const std::string& key) { return key != "F"; };
+  const Confirmed known{};
+  rules.arrived = [&](const std::string& key) { return key == "F" ? nullptr : &known; };
   CHECK(Describe(Run(world, rules)) == "push create");
   rules.prefer = Prefer::kRemote;
   CHECK(Describe(Run(world, rules)) == "push create");
   world = Both(kBase, kOther, kBase);
   world.remote.clear();
   CHECK(Describe(Run(world, rules)) == "push create");
-  rules.arrived = [](const std::string&) { return true; };
+  rules.arrived = [&](const std::string&) { return &known; };
   CHECK(Describe(Run(world, rules)) == "pull delete");
   // What left the files is deleted all the same, where the org has it.
   world = Both(kBase, kBase, kBase);
   world.local.clear();
-  rules.arrived = [](const std::string&) { return false; };
+  rules.arrived = [](const std::string&) { return nullptr; };
   CHECK(Describe(Run(world, rules)) == "push delete");
+}
+
+TEST_CASE("a change that was declared is sent where the org still has what was confirmed before") {
+  const Filter before = Of("before", "a = 1"), declared = Of("declared", "a = 1");
+  World world = Both(declared, declared, before);
+  Rules rules{.has_base = true};
+  CHECK(Describe(Run(world, rules)) == "pull update");  // all of the base arrived
+  Confirmed known{.value = model::ValuesOf(before)};
+  rules.arrived = [&](const std::string&) { return &known; };
+  CHECK(Describe(Run(world, rules)) == "push update");
+  CHECK_FALSE(Run(world, rules).changes[0].reverts_drift);
+  // Somebody has edited it since: it may have arrived before that, or not.
+  world = Both(declared, declared, Of("theirs", "a = 1"));
+  auto unsure = Run(world, rules);
+  CHECK(Describe(unsure) == "conflict");
+  CHECK(unsure.conflicts[0].reason.find("--trust-base") != std::string::npos);
+  // It did arrive, so the edit is theirs.
+  known.value = model::ValuesOf(declared);
+  CHECK(Describe(Run(world, rules)) == "pull update");
+  // As the org writes it, that is what was confirmed.
+  known = {.value = model::ValuesOf(Of("older", "a = 1")),
+           .seen = model::ValuesOf(Of("theirs", "a = 1"))};
+  CHECK(Describe(Run(world, rules)) == "push update");
+}
+
+TEST_CASE("a text that no file ever declared is no edit of the org, where the base is of files") {
+  const Filter said = Of("", "a = 1");
+  World world = Both(said, said, Of("theirs", "a = 1"));
+  Rules rules{.has_base = true};
+  CHECK(Describe(Run(world, rules)) == "pull update");
+  rules.base_of_files = true;
+  CHECK(Describe(Run(world, rules)) == "nothing");
+  rules.revert_drift = true;
+  CHECK(Describe(Run(world, rules)) == "nothing");
+  rules.revert_drift = false;
+  world.local[0].emptied = 0b10;  // `description: ""`
+  CHECK(Describe(Run(world, rules)) == "pull update");
+  world = Both(kBase, said, Of("theirs", "a = 1"));  // it was declared before
+  CHECK(Describe(Run(world, rules)) == "conflict");
+}
+
+TEST_CASE("what may never have arrived is settled by taking a side") {
+  World world = Both(kBase, kBase, kOther);
+  Rules rules{.has_base = true};
+  rules.arrived = [](const std::string&) { return nullptr; };
+  CHECK(Describe(Run(world, rules)) == "conflict");
+  rules.prefer = Prefer::kLocal;
+  CHECK(Describe(Run(world, rules)) == "push update");
+  CHECK(Run(world, rules).changes[0].settled);
+  CHECK(Run(world, rules).changes[0].reverts_drift);
+  rules.prefer = Prefer::kRemote;
+  CHECK(Describe(Run(world, rules)) == "pull update");
+  CHECK(Run(world, rules).changes[0].settled);
 }
 
 TEST_CASE("absent: deleted with or without a base, and forgotten when it is gone") {

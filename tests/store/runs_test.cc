@@ -9,10 +9,12 @@ const MigrationRun kSpring{
 
 }  // namespace
 
-// What makes a store of format 4 one of format 3.
+// What makes a store of today's format one of format 3.
 constexpr std::string_view kWithoutAuthors =
     "ALTER TABLE journal DROP COLUMN org_user; ALTER TABLE journal DROP COLUMN org_at; ALTER TABLE "
-    "audit DROP COLUMN org_user; ALTER TABLE audit DROP COLUMN org_at;";
+    "audit DROP COLUMN org_user; ALTER TABLE audit DROP COLUMN org_at; ALTER TABLE audit DROP "
+    "COLUMN "
+    "version;";
 
 TEST_CASE("a run and its steps are there after the store was closed") {
   Folder folder;
