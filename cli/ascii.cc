@@ -7,6 +7,8 @@
 #include <ostream>
 #include <utility>
 
+#include "engine/base/utf8.h"
+
 namespace viasync::cli {
 namespace {
 
@@ -28,23 +30,10 @@ std::size_t LengthOf(unsigned char lead) {
   return lead >= 0xC0 ? 2 : 1;
 }
 
-// Bytes of the first character; 1 for a byte that belongs to none.
-std::size_t FirstLength(std::string_view text) {
-  const std::size_t length = LengthOf(static_cast<unsigned char>(text[0]));
-  if (length > text.size()) return 1;
-  for (char c : text.substr(1, length - 1)) {
-    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) return 1;
-  }
-  return length;
-}
-
+// As an escape; of a byte that belongs to no character, too.
 std::string Escaped(std::string_view character) {
-  if (character.size() == 1) {
-    return fmt::format("\\x{:02x}", static_cast<unsigned char>(character[0]));
-  }
-  constexpr unsigned kLeadBits[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-  char32_t code = static_cast<unsigned char>(character[0]) & kLeadBits[character.size()];
-  for (char c : character.substr(1)) code = code << 6 | (static_cast<unsigned char>(c) & 0x3F);
+  const auto [code, length] = base::DecodeUtf8(character);
+  if (length == 0) return fmt::format("\\x{:02x}", static_cast<unsigned char>(character[0]));
   return code > 0xFFFF ? fmt::format("\\U{:08x}", static_cast<std::uint32_t>(code))
                        : fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code));
 }
@@ -65,7 +54,7 @@ std::string ToAscii(std::string_view utf8) {
   ascii.reserve(utf8.size());
   while (!utf8.empty()) {
     const auto lead = static_cast<unsigned char>(utf8[0]);
-    const std::size_t length = FirstLength(utf8);
+    const std::size_t length = std::max<std::size_t>(base::DecodeUtf8(utf8).length, 1);
     const auto character = utf8.substr(0, length);
     auto drawn = std::ranges::find(kDrawn, character, [](const auto& pair) { return pair.first; });
     if (lead < 0x80)

@@ -8,7 +8,7 @@
 #include "engine/config/desired.h"
 #include "engine/config/project.h"
 #include "engine/report/diff_json.h"
-#include "engine/report/diff_text.h"
+#include "engine/report/plan_html.h"
 #include "engine/report/plan_markdown.h"
 #include "engine/report/plan_text.h"
 #include "engine/workflow/comparing.h"
@@ -45,14 +45,17 @@ std::string Render(const workflow::Comparison& comparison, const config::Environ
   if (flags.format == "json") {
     return report::DiffJson(unasked, intended, first.name, first.org);
   }
-  if (flags.format == "markdown") {
-    return report::PlanMarkdown(unasked, {.purpose = report::Purpose::kDiff, .against = against}) +
-           report::IntendedMarkdown(intended, /*mask=*/true);
+  if (flags.format == "html") {
+    return report::DiffHtml(unasked, intended,
+                            {.purpose = report::Purpose::kDiff, .against = against});
   }
-  return report::PlanText(
-             unasked, StdoutStyle(),
-             {.full = flags.full, .purpose = report::Purpose::kDiff, .against = against}) +
-         report::IntendedText(intended, StdoutStyle(), flags.full);
+  if (flags.format == "markdown") {
+    return report::DiffMarkdown(unasked, intended,
+                                {.purpose = report::Purpose::kDiff, .against = against});
+  }
+  return report::DiffText(
+      unasked, intended, StdoutStyle(),
+      {.full = flags.full, .purpose = report::Purpose::kDiff, .against = against});
 }
 
 ExitCode RunDiff(const Globals& globals, const Flags& flags) {
@@ -94,8 +97,8 @@ Run DefineDiff(Args& args, const Globals& globals) {
   AddFullFlag(args, flags->full);
   args.Flag("--no-cache", flags->no_cache,
             "read the details of every exclusion, not only of those the orgs say changed");
-  args.Text("--format", flags->format, "text, markdown or json")
-      .Choices({"text", "markdown", "json"});
+  args.Text("--format", flags->format, "text, json, markdown or html")
+      .Choices({"text", "json", "markdown", "html"});
   return [&globals, flags] { return RunDiff(globals, *flags); };
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/base/json.h"
 #include "engine/base/strings.h"
+#include "engine/base/utf8.h"
 
 namespace viasync::api {
 namespace {
@@ -18,9 +19,7 @@ constexpr std::size_t kExcerptMax = 200;       // bytes, of a body we cannot rea
 
 std::string Shorten(std::string text, std::size_t max) {
   if (text.size() <= max) return text;
-  std::size_t end = max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  text.resize(end);
+  text.resize(base::CharacterStart(text, max));
   return text + "…";
 }
 

@@ -1,5 +1,7 @@
 #include "engine/base/utf8.h"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -40,19 +42,55 @@ constexpr Range kUnsafe[] = {
 }  // namespace
 
 CodePoint DecodeUtf8(std::string_view text) {
-  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  unsigned char lead = byte(0);
+  const auto lead = static_cast<unsigned char>(text[0]);
   if (lead < 0x80) return {lead, 1};
-  std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
-  if (length == 0 || lead > 0xF4 || text.size() < length) return {};
-  char32_t value = lead & (0x7F >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    value = (value << 6) | (byte(i) & 0x3F);
+  utf8proc_int32_t value = 0;
+  const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                       static_cast<utf8proc_ssize_t>(text.size()), &value);
+  if (length <= 0) return {};
+  return {static_cast<char32_t>(value), static_cast<std::size_t>(length)};
+}
+
+void AppendUtf8(std::string& out, char32_t c) {
+  std::array<utf8proc_uint8_t, 4> bytes{};
+  const auto length = utf8proc_encode_char(static_cast<utf8proc_int32_t>(c), bytes.data());
+  out.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(length));
+}
+
+std::size_t CharacterStart(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return text.size();
+  constexpr std::size_t kBehindFirstMax = 3;  // further back no character begins
+  for (std::size_t back = 0; back <= std::min(at, kBehindFirstMax); ++back) {
+    if ((static_cast<unsigned char>(text[at - back]) & 0xC0) != 0x80) return at - back;
   }
-  constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
-  if (value < kLeast[length] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return {};
-  return {value, length};
+  return at;
+}
+
+Glyph FirstGlyph(std::string_view text) {
+  const bool plain = static_cast<unsigned char>(text[0]) < 0x80 &&
+                     (text.size() == 1 || static_cast<unsigned char>(text[1]) < 0x80);
+  if (plain) return {};
+  auto [last, length] = DecodeUtf8(text);
+  if (length == 0) return {};
+  auto width = [](char32_t c) {
+    return static_cast<std::size_t>(utf8proc_charwidth(static_cast<utf8proc_int32_t>(c)));
+  };
+  Glyph glyph{.bytes = length, .code_points = 1, .columns = width(last)};
+  utf8proc_int32_t state = 0;
+  while (glyph.bytes < text.size()) {
+    const auto [next, more] = DecodeUtf8(text.substr(glyph.bytes));
+    if (more == 0 ||
+        utf8proc_grapheme_break_stateful(static_cast<utf8proc_int32_t>(last),
+                                         static_cast<utf8proc_int32_t>(next), &state)) {
+      break;
+    }
+    glyph.bytes += more;
+    ++glyph.code_points;
+    glyph.columns += width(next);
+    last = next;
+  }
+  glyph.columns = std::clamp<std::size_t>(glyph.columns, 1, 2);
+  return glyph;
 }
 
 bool IsUnsafe(char32_t c) {

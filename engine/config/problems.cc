@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/base/strings.h"
+#include "engine/base/utf8.h"
 #include "engine/config/excerpts.h"
 
 namespace viasync::config {
@@ -16,8 +17,7 @@ constexpr std::size_t kExcerptMax = 240;
 // Cuts at a character's start.
 std::string Cut(std::string_view text, std::size_t size_max) {
   if (text.size() <= size_max) return std::string(text);
-  while (size_max > 0 && (static_cast<unsigned char>(text[size_max]) & 0xC0) == 0x80) --size_max;
-  return std::string(text.substr(0, size_max)) + "…";
+  return std::string(text.substr(0, base::CharacterStart(text, size_max))) + "…";
 }
 
 }  // namespace

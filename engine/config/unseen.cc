@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/base/strings.h"
+#include "engine/base/utf8.h"
 
 namespace viasync::config {
 
@@ -30,19 +31,6 @@ bool HoldsUnseen(std::string_view text) {
   return base::Printable(text) != text;
 }
 
-Character FirstCharacter(std::string_view text) {
-  auto lead = static_cast<unsigned char>(text.front());
-  std::size_t bytes = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
-  if (bytes == 0 || text.size() < bytes) return {};
-  char32_t code = bytes == 1 ? lead : lead & (0xFFU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) {
-    auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xC0) != 0x80) return {};
-    code = code << 6 | (byte & 0x3FU);
-  }
-  return {code, bytes};
-}
-
 std::string_view WhyUnwritable(char32_t c) {
   if (c == 0x85 || c == 0x2028 || c == 0x2029) {
     return "some programs take it for the end of the line";
@@ -55,7 +43,7 @@ std::string_view WhyUnwritable(char32_t c) {
 
 bool HoldsUnwritable(std::string_view text) {
   while (!text.empty()) {
-    auto [code, bytes] = FirstCharacter(text);
+    auto [code, bytes] = base::DecodeUtf8(text);
     if (!WhyUnwritable(code).empty()) return true;
     text.remove_prefix(std::max<std::size_t>(bytes, 1));
   }
@@ -67,7 +55,7 @@ std::string Visible(std::string_view text) {
   while (!text.empty()) {
     std::size_t blank = ForeignBlank(text);
     if (blank > 0) {
-      visible += fmt::format("\\u{:04x}", static_cast<unsigned>(FirstCharacter(text).code));
+      visible += fmt::format("\\u{:04x}", static_cast<unsigned>(base::DecodeUtf8(text).value));
     } else {
       visible += text.front();
     }

@@ -15,13 +15,6 @@ bool HoldsUnseen(std::string_view text);
 // The bytes of the blank that is not ASCII at the start of `text`; 0: there is none.
 std::size_t ForeignBlank(std::string_view text);
 
-// The character at the start of `text`; 0 bytes = it is not UTF-8. Requires: `text` is not empty.
-struct Character {
-  char32_t code = 0;
-  std::size_t bytes = 0;
-};
-Character FirstCharacter(std::string_view text);
-
 // Why a configuration file may not hold the character as it is; empty: it may. YAML 1.1, YAML 1.2,
 // editors and spreadsheets do not agree where a line ends, and a comment ends with its line.
 std::string_view WhyUnwritable(char32_t c);

@@ -6,6 +6,7 @@
 
 #include "engine/base/json.h"
 #include "engine/base/strings.h"
+#include "engine/base/utf8.h"
 
 namespace viasync::report {
 namespace {
@@ -66,8 +67,6 @@ std::string PlaceText(const base::SourcePos& where) {
   return text;
 }
 
-bool Continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
 // Tabs as blanks, so that the caret stands under the column on any terminal.
 std::string Blanks(std::string_view text) {
   std::string blanks(text);
@@ -79,9 +78,9 @@ std::string ExcerptText(const base::Error& error, const Style& style) {
   std::string_view line = error.excerpt;
   auto column = static_cast<std::size_t>(std::max(error.where->column, 0));
   std::size_t at = std::min(column > 0 ? column - 1 : 0, line.size());
-  while (at > 0 && at < line.size() && Continues(line[at])) --at;
-  std::size_t first = at > kBeforeCaretMax ? at - kBeforeCaretMax : 0;
-  while (first < at && Continues(line[first])) ++first;
+  at = base::CharacterStart(line, at);
+  const std::size_t first =
+      base::CharacterStart(line, at > kBeforeCaretMax ? at - kBeforeCaretMax : 0);
   std::string before = (first > 0 ? "…" : "") + Blanks(line.substr(first, at - first));
   std::string number = std::to_string(error.where->line);
   std::string text = "  " + Paint(style, Colour::kDim, number + " | ") + before +

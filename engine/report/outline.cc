@@ -61,35 +61,39 @@ void Count(KindCounts& counts, const Change& change) {
 
 }  // namespace
 
-std::string CutText(const Block& block, Purpose purpose,
-                    const std::function<std::string(const std::string&)>& quote) {
+Line CutLine(const Block& block, Purpose purpose) {
   if (block.cut.empty()) return {};
   std::size_t all = 0, named = 0;
   for (const auto& [file, count] : block.cut) all += count;
-  std::string text = CutText(all, *block.shown.front(), purpose);
+  Line line = {{CutText(all, *block.shown.front(), purpose)}};
   auto place = [&](const std::string& file) {
-    return file.empty() ? std::string("no file") : quote(file);
+    line.push_back(file.empty() ? Span{"no file"} : Span{file, true});
   };
   if (block.cut.size() == 1) {
     const auto& file = block.cut.front().first;
-    return file.empty() ? text : text + ", in " + place(file);
+    if (file.empty()) return line;
+    line.push_back({", in "});
+    place(file);
+    return line;
   }
   const std::size_t files = block.cut.size() > kFilesNamed + 1 ? kFilesNamed : block.cut.size();
   const char* separator = ": ";
   for (const auto& [file, count] : std::span(block.cut).first(files)) {
-    text += separator + base::Thousands(count) + " in " + place(file);
+    line.push_back({separator + base::Thousands(count) + " in "});
+    place(file);
     named += count;
     separator = ", ";
   }
-  if (named == all) return text;
-  return text + ", " + base::Thousands(all - named) + " in " +
-         base::Plural(block.cut.size() - files, "other file");
+  if (named == all) return line;
+  line.push_back({", " + base::Thousands(all - named) + " in " +
+                  base::Plural(block.cut.size() - files, "other file")});
+  return line;
 }
 
 Outline MakeOutline(const plan::Plan& plan, std::size_t changes_max, Purpose purpose) {
   Outline outline;
   for (auto kind : model::kKinds) outline.sections.push_back({kind, {}, 0, {}});
-  auto section = [&](model::Kind kind) -> Section& {
+  auto section = [&](model::Kind kind) -> OutlineSection& {
     return outline.sections.at(static_cast<std::size_t>(kind));
   };
   std::map<GroupKey, Group> groups;
@@ -135,7 +139,7 @@ std::string CountsText(const KindCounts& counts, Purpose purpose) {
   return base::Join(parts, ", ");
 }
 
-std::string CountsText(const Section& section, Purpose purpose) {
+std::string CountsText(const OutlineSection& section, Purpose purpose) {
   auto counts = section.counts;
   counts.conflict = 0;  // they have a section of their own
   std::string text = CountsText(counts, purpose);

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/plan/plan.h"
+#include "engine/report/document.h"
 #include "engine/report/words.h"
 
 namespace viasync::report {
@@ -21,16 +21,15 @@ struct Block {
 };
 
 // `… and 1,030 more exclusions to create: 1,004 in config/dnc.csv, 26 in 2 other files`; empty =
-// nothing was cut. `quote` makes a file's name fit for the format.
-std::string CutText(const Block& block, Purpose purpose,
-                    const std::function<std::string(const std::string&)>& quote);
+// nothing was cut. The files' names are values.
+Line CutLine(const Block& block, Purpose purpose);
 
 struct KindCounts {
   std::size_t create = 0, update = 0, remove = 0, pull = 0, conflict = 0;
   friend bool operator==(const KindCounts&, const KindCounts&) = default;
 };
 
-struct Section {
+struct OutlineSection {
   model::Kind kind;
   KindCounts counts;         // of all changes of the kind
   std::size_t unprotecting;  // of these: they are in Outline::unprotecting instead
@@ -41,7 +40,7 @@ struct Outline {
   // What allows contact again: pushes, and pulls, which take protection out of the files. All of
   // them, whatever `changes_max` is.
   std::vector<const reconcile::Change*> unprotecting, unprotecting_pulls;
-  std::vector<Section> sections;  // one per kind, also where it is empty
+  std::vector<OutlineSection> sections;  // one per kind, also where it is empty
   std::vector<const reconcile::Conflict*> conflicts;
   std::size_t conflicts_cut = 0;
   std::size_t changes_cut = 0;
@@ -57,6 +56,6 @@ Outline MakeOutline(const plan::Plan& plan, std::size_t changes_max,
 // none.
 std::string CountsText(const KindCounts& counts, Purpose purpose = Purpose::kApply);
 // The counts of a section without its conflicts, and how many of its changes stand elsewhere.
-std::string CountsText(const Section& section, Purpose purpose = Purpose::kApply);
+std::string CountsText(const OutlineSection& section, Purpose purpose = Purpose::kApply);
 
 }  // namespace viasync::report

@@ -22,4 +22,9 @@ struct MarkdownOptions {
 // only where all else is.
 std::string PlanMarkdown(const plan::Plan& plan, const MarkdownOptions& options = {});
 
+// A comparison: what nobody asked for, then what the files ask for. The plans as workflow::Compare
+// makes them.
+std::string DiffMarkdown(const plan::Plan& unasked, const plan::Plan& intended,
+                         const MarkdownOptions& options);
+
 }  // namespace viasync::report

@@ -23,4 +23,9 @@ struct TextOptions {
 // a newline. The marks: + create, ~ update, - delete, < drift, ! conflict.
 std::string PlanText(const plan::Plan& plan, const Style& style, const TextOptions& options = {});
 
+// A comparison: what nobody asked for, then what the files ask for. The plans as workflow::Compare
+// makes them.
+std::string DiffText(const plan::Plan& unasked, const plan::Plan& intended, const Style& style,
+                     const TextOptions& options);
+
 }  // namespace viasync::report

@@ -127,22 +127,6 @@ std::vector<std::string> WarningLines(const plan::Plan& plan, bool mask) {
   return lines;
 }
 
-std::string RenameNote(const plan::Plan& plan, const reconcile::Change& change) {
-  if (change.kind != model::Kind::kFilter || change.direction != reconcile::Direction::kPush) {
-    return {};
-  }
-  for (const auto& [from, to] : plan.renames) {
-    if (change.action == reconcile::Action::kCreate && change.key == to) {
-      return "the new name of " + base::Printable(from) + ": same criteria";
-    }
-    if (change.action == reconcile::Action::kDelete && change.key == from) {
-      return "renamed to " + base::Printable(to) +
-             ": same criteria, so it does not count as deleted";
-    }
-  }
-  return {};
-}
-
 std::string FullCommand(const plan::Plan& plan, Purpose purpose) {
   if (purpose == Purpose::kDiff) return "viasync diff --full";
   constexpr std::string_view kLook[] = {"plan", "pull --dry-run", "sync --dry-run"};
@@ -150,18 +134,26 @@ std::string FullCommand(const plan::Plan& plan, Purpose purpose) {
          ShellWord(plan.environment) + OptionFlags(plan.options) + " --full";
 }
 
-std::optional<std::string> NoChangesLine(const plan::Plan& plan, Purpose purpose) {
+std::optional<Line> NoChangesLine(const plan::Plan& plan, Purpose purpose) {
   if (!plan.changes.empty() || !plan.conflicts.empty()) return std::nullopt;
+  const std::string org = base::Printable(plan.org);
+  const std::string count = base::Plural(plan.summary.unchanged, "resource");
   if (purpose == Purpose::kDiff) {
-    return fmt::format("No differences. {} has the same ({}).", base::Printable(plan.org),
-                       base::Plural(plan.summary.unchanged, "resource"));
+    return Line{{"No differences.", false, Tone::kStrong},
+                {" "},
+                {org, true},
+                {" has the same (" + count + ")."}};
   }
   if (purpose == Purpose::kPull) {
-    return fmt::format("Nothing to pull. The files know all that {} has ({}).",
-                       base::Printable(plan.org), base::Plural(plan.summary.unchanged, "resource"));
+    return Line{{"Nothing to pull.", false, Tone::kStrong},
+                {" The files know all that "},
+                {org, true},
+                {" has (" + count + ")."}};
   }
-  return fmt::format("No changes. {} matches the repository ({}).", base::Printable(plan.org),
-                     base::Plural(plan.summary.unchanged, "resource"));
+  return Line{{"No changes.", false, Tone::kStrong},
+              {" "},
+              {org, true},
+              {" matches the repository (" + count + ")."}};
 }
 
 std::string ShellWord(std::string_view word) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/plan/plan.h"
+#include "engine/report/document.h"
 #include "engine/report/words.h"
 
 namespace viasync::report {
@@ -14,7 +15,7 @@ namespace viasync::report {
 // `Plan: 2 to create, 3 to update, 2 to delete, of which 1 allows contact again; …, 3 unmanaged.`
 std::string SummaryLine(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
 // `No changes. acme-dev matches the repository (214 resources).`; nullopt: something differs.
-std::optional<std::string> NoChangesLine(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
+std::optional<Line> NoChangesLine(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
 // `none (first run: nothing is deleted)`.
 std::string BaseText(const plan::Plan& plan);
 
@@ -37,8 +38,6 @@ std::vector<std::string> ExceededLines(const plan::Plan& plan);
 std::string WarningsTitle(const plan::Plan& plan);
 // One line for each warning of the plan: its place, what it is, and what to do about it.
 std::vector<std::string> WarningLines(const plan::Plan& plan, bool mask);
-// `renamed to LateStage: same criteria, so it does not count as deleted`; empty = not renamed.
-std::string RenameNote(const plan::Plan& plan, const reconcile::Change& change);
 // The command that prints every change.
 std::string FullCommand(const plan::Plan& plan, Purpose purpose = Purpose::kApply);
 // What to do next, as a sentence ahead of a command; command empty = nothing to run.

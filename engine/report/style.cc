@@ -2,8 +2,12 @@
 
 #include <algorithm>
 
+#include "engine/base/utf8.h"
+
 namespace viasync::report {
 namespace {
+
+constexpr std::size_t kCodePointsPerColumn = 2;
 
 std::string_view Code(Colour colour) {
   switch (colour) {
@@ -25,8 +29,6 @@ std::string_view Code(Colour colour) {
   return {};
 }
 
-bool Continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
 }  // namespace
 
 std::string Paint(const Style& style, Colour colour, std::string_view text) {
@@ -39,11 +41,14 @@ std::string Paint(const Style& style, Colour colour, std::string_view text) {
 
 std::size_t Columns(std::string_view text) {
   std::size_t columns = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\x1b')
-      at = std::min(text.find('m', at), text.size());  // the end of a colour
-    else
-      columns += !Continues(text[at]);
+  while (!text.empty()) {
+    if (text[0] == '\x1b') {  // up to the end of a colour
+      text.remove_prefix(std::min(text.find('m'), text.size() - 1) + 1);
+      continue;
+    }
+    const auto glyph = base::FirstGlyph(text);
+    columns += glyph.columns;
+    text.remove_prefix(glyph.bytes);
   }
   return columns;
 }
@@ -97,13 +102,19 @@ std::string WrapParts(const Style& style, std::span<const std::string> parts, st
   return text + Wrap(style, line, indent + 2);
 }
 
-std::string Clip(std::string_view text, std::size_t chars_max) {
-  if (text.size() <= chars_max) return std::string(text);
-  std::size_t chars = 0, at = 0, keep = 0;
-  for (; at < text.size(); ++at) {
-    if (Continues(text[at])) continue;
-    if (chars + 1 == chars_max) keep = at;
-    if (++chars > chars_max) return std::string(text.substr(0, keep)) + "…";
+std::string Clip(std::string_view text, std::size_t columns_max) {
+  if (text.size() <= columns_max) return std::string(text);
+  std::size_t columns = 0, code_points = 0, at = 0, keep = 0;
+  while (at < text.size()) {
+    const auto glyph = base::FirstGlyph(text.substr(at));
+    columns += glyph.columns;
+    // Accents take no column; a letter may have any number of them.
+    code_points += glyph.code_points;
+    if (columns > columns_max || code_points > kCodePointsPerColumn * columns_max) {
+      return std::string(text.substr(0, keep)) + "…";
+    }
+    at += glyph.bytes;
+    if (columns < columns_max) keep = at;
   }
   return std::string(text);
 }

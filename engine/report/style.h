@@ -21,7 +21,8 @@ enum class Colour { kRed, kGreen, kYellow, kMagenta, kCyan, kDim, kBold };
 // `text` in a colour; as it is without colour, or when it is empty.
 std::string Paint(const Style& style, Colour colour, std::string_view text);
 
-// Columns that `text` takes on a terminal: one for each character, none for Paint's colours.
+// Columns that `text` takes on a terminal: one for a letter with its accents, two for a wide one or
+// an emoji, none for Paint's colours.
 std::size_t Columns(std::string_view text);
 
 // `text` filled up with blanks to `columns`.
@@ -35,7 +36,8 @@ std::string Wrap(const Style& style, std::string_view text, std::size_t indent);
 // begins with `indent` blanks.
 std::string WrapParts(const Style& style, std::span<const std::string> parts, std::size_t indent);
 
-// At most `chars_max` characters of `text`, with `…` where something was cut.
-std::string Clip(std::string_view text, std::size_t chars_max);
+// At most `columns_max` columns of `text`, with `…` where something was cut, never inside of what
+// people see as one character; and at most twice as many code points.
+std::string Clip(std::string_view text, std::size_t columns_max);
 
 }  // namespace viasync::report

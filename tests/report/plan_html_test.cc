@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/base/strings.h"
+#include "engine/report/print_html.h"
 #include "engine/report/words.h"
 #include "tests/report/hostile.h"
 #include "tests/report/plans.h"

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/base/strings.h"
 #include "engine/report/criteria_diff.h"
 #include "engine/report/outline.h"
+#include "engine/report/plan_text.h"
 #include "engine/report/plan_words.h"
 #include "engine/report/style.h"
 #include "tests/report/plans.h"
@@ -104,6 +106,14 @@ TEST_CASE("a diff shows meaning only, with one clause around each change") {
   CHECK(DiffCriteria(many, more).size() == 4);
 }
 
+template <class Quote>
+std::string CutText(const Block& block, Purpose purpose, Quote quote) {
+  std::string text;
+  for (const auto& span : CutLine(block, purpose))
+    text += span.value ? quote(span.text) : span.text;
+  return text;
+}
+
 TEST_CASE("an outline shares its room between what is unlike, and counts the rest by file") {
   auto plan = LargePlan(100);
   auto outline = MakeOutline(plan, 11);
@@ -164,6 +174,39 @@ TEST_CASE("text is cut and filled up by characters, not by bytes") {
   CHECK(Pad("•", 3) == "•  ");
   CHECK(Clip("••••", 3) == "••…");
   CHECK(Clip("•••", 3) == "•••");
+}
+
+TEST_CASE("wide letters, accents and emoji take the columns that a terminal gives them") {
+  CHECK(Columns("日本語") == 6);
+  CHECK(Columns("e\u0301") == 1);
+  CHECK(Columns("\x1b[31m👩🏽\x1b[0m!") == 3);
+  CHECK(Pad("日", 4) == "日  ");
+  CHECK(Clip("日本語", 5) == "日本…");
+  CHECK(Clip("日本語", 4) == "日…");
+  CHECK(Clip("e\u0301e\u0301e\u0301", 2) == "e\u0301…");
+  // Accents without end take no column, and yet no room.
+  std::string accents = "e";
+  for (int i = 0; i < 1000; ++i) accents += "\u0301";
+  CHECK(Clip(accents, 10) == "…");
+}
+
+TEST_CASE("rows stay in columns, whatever letters a name has") {
+  std::vector<Change> changes;
+  for (const char* name :
+       {"Latin", "日本語リスト", "Ze\u0301le\u0301", "👩🏽 VIP 🇩🇪", "قائمة"}) {
+    changes.push_back(ListUpdate());
+    changes.back().key = name;
+  }
+  auto text = PlanText(plan::MakePlan(Header(), {.changes = changes}), {.width = 0});
+  std::vector<std::size_t> places;
+  for (auto line : base::Split(text, '\n')) {
+    if (auto at = line.find("filter: "); at != line.npos) {
+      places.push_back(Columns(line.substr(0, at)));
+    }
+  }
+  REQUIRE(places.size() == changes.size());
+  for (auto place : places) CHECK(place == places[0]);
+  CHECK(places[0] == std::string_view("  ~ twelve-wide-  ").size());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "engine/base/strings.h"
+#include "engine/base/utf8.h"
 #include "engine/config/unseen.h"
 #include "engine/config/values.h"
 
@@ -79,7 +80,7 @@ bool FitsFolded(std::string_view value) {
 
 // What nobody would see becomes visible; what YAML forbids, too.
 std::string Escaped(std::string_view character) {
-  char32_t code = FirstCharacter(character).code;
+  char32_t code = base::DecodeUtf8(character).value;
   if (character == "\n") return "\\n";
   if (character == "\t") return "\\t";
   if (character == "\r") return "\\r";
@@ -94,7 +95,7 @@ std::string Escaped(std::string_view character) {
 
 void AppendEscaped(std::string& out, std::string_view value) {
   while (!value.empty()) {
-    auto character = value.substr(0, std::max<std::size_t>(FirstCharacter(value).bytes, 1));
+    auto character = value.substr(0, std::max<std::size_t>(base::DecodeUtf8(value).length, 1));
     bool ascii = character.size() == 1 && !IsControl(character.front()) && character != "\n";
     if (character == "\\" || character == "\"") {
       out.append("\\").append(character);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/utf8.h"
 #include "engine/config/edit/scalar_text.h"
 #include "engine/config/edit/text_lines.h"
 
@@ -24,27 +25,6 @@ std::size_t BreakAt(std::string_view text, std::size_t at) {
 std::size_t SkipWhite(std::string_view text, std::size_t at) {
   while (at < text.size() && IsWhite(text[at])) ++at;
   return at;
-}
-
-std::optional<std::string> Utf8Of(std::uint32_t code) {
-  if (code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return std::nullopt;
-  std::string out;
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | code >> 6);
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | code >> 12);
-    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | code >> 18);
-    out += static_cast<char>(0x80 | (code >> 12 & 0x3F));
-    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  }
-  return out;
 }
 
 struct Escape {
@@ -78,9 +58,10 @@ std::optional<Escape> EscapeAt(std::string_view rest) {
     }
     code = code << 4 | digit;
   }
-  auto bytes = Utf8Of(code);
-  if (!bytes) return std::nullopt;
-  return Escape{std::move(*bytes), 2 + digits};
+  if (code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return std::nullopt;
+  Escape escape{{}, 2 + digits};
+  base::AppendUtf8(escape.bytes, code);
+  return escape;
 }
 
 }  // namespace
