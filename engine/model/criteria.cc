@@ -119,6 +119,14 @@ bool EndsCountForNothing(std::string_view text) {
          text.find("//") == std::string_view::npos && !text.ends_with('\\');
 }
 
+// Form feeds and the like are not blanks to every dialect.
+std::string_view WithoutEnds(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  auto first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
 }  // namespace
 
 bool IsKeyword(const Token& token, std::string_view word) {
@@ -166,7 +174,7 @@ bool SameCriteria(std::string_view a, std::string_view b) {
   auto right = Tokenize(b);
   if (left.problem || right.problem) return false;
   if (DialectsAgree(a, left.list) && DialectsAgree(b, right.list)) return left.list == right.list;
-  return base::Trim(a) == base::Trim(b) && EndsCountForNothing(base::Trim(a));
+  return WithoutEnds(a) == WithoutEnds(b) && EndsCountForNothing(WithoutEnds(a));
 }
 
 std::optional<CriteriaProblem> CheckCriteria(std::string_view text) {

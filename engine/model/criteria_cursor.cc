@@ -23,13 +23,18 @@ bool IsOneOf(std::string_view word, std::string_view list) {
 std::pair<std::string, std::size_t> CriteriaCursor::Operator() const {
   std::string run, known;
   std::size_t count = 0, known_count = 0;
-  for (const Token* token = At();
-       IsOperatorPart(token) && (count == 0 || Touch(At(count - 1), token)); token = At(count)) {
+  bool foreign = IsForeignOperatorPart(At());
+  for (const Token* token = At(); (IsOperatorPart(token) || IsForeignOperatorPart(token)) &&
+                                  (count == 0 || Touch(At(count - 1), token));
+       token = At(count)) {
     run += token->text;
     ++count;
     if (IsOneOf(run, kComparisons) || IsOneOf(run, kArithmetic)) known = run, known_count = count;
   }
-  if (run.starts_with("=>") || run.starts_with("=<") || run.starts_with("==") || known.empty()) {
+  if (foreign && known.empty()) return {"", 0};
+  constexpr std::string_view kMisspelt[] = {"=>", "=<", "==", "=!"};
+  bool misspelt = std::ranges::any_of(kMisspelt, [&](auto word) { return run.starts_with(word); });
+  if (misspelt || known.empty()) {
     return {run.substr(0, std::min<std::size_t>(run.size(), 2)), 0};
   }
   return {known, known_count};

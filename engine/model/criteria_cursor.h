@@ -19,8 +19,10 @@ inline constexpr const char* kWhatIsOne =
 // True when `word` is one of the words of `list`, which stand in capitals between blanks.
 bool IsOneOf(std::string_view word, std::string_view list);
 
-inline constexpr std::string_view kComparisons = " = <> != < > <= >= <=> !< !> ^= ~= ~* !~ !~* ~ ";
-inline constexpr std::string_view kArithmetic = " + - * / % || | & ^ << >> ** -> ->> ";
+inline constexpr std::string_view kComparisons =
+    " = <> != < > <= >= <=> !< !> ^= ~= ~* !~ !~* ~ ~~ ~~* !~~ !~~* @> <@ @@ @? ? ?| ?& <<= >>= &< "
+    "&> -|- ";
+inline constexpr std::string_view kArithmetic = " + - * / % || | & ^ << >> ** -> ->> #> #>> <-> ";
 
 class CriteriaCursor {
  public:
@@ -62,6 +64,11 @@ class CriteriaCursor {
   static bool IsOperatorPart(const Token* token) {
     return token && token->kind == TokenKind::kSymbol &&
            std::string_view("(),.;{}?:").find(token->text[0]) == std::string_view::npos;
+  }
+  // PostgreSQL's operators hold characters that belong to words or placeholders elsewhere.
+  static bool IsForeignOperatorPart(const Token* token) {
+    return token && token->kind != TokenKind::kString &&
+           token->text.find_first_not_of("@#?") == std::string_view::npos;
   }
   static bool IsCast(const Token* token) { return Sym(token, "::"); }
 

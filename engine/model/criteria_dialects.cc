@@ -77,7 +77,7 @@ class Reader {
     for (at_ = 0; at_ < tokens_.size(); ++at_) {
       if (!TokenAgreed()) return false;
     }
-    return true;
+    return cases_ == 0;
   }
 
  private:
@@ -134,7 +134,9 @@ class Reader {
     const Token* previous = Previous();
     const Token* next = Next();
     if (IsDot(previous) || IsDot(next) || Is(previous, "AS")) return false;
+    if (StandsForName(token)) return false;
     if (Is(&token, "CASE")) ++cases_;
+    if (Is(&token, "WHEN") || Is(&token, "THEN") || Is(&token, "ELSE")) return cases_ > 0;
     if (Is(&token, "END")) return cases_-- > 0;
     if (Is(&token, "BY")) return Is(previous, "ORDER") || Is(previous, "GROUP");
     if (Is(&token, "ESCAPE")) {
@@ -148,6 +150,17 @@ class Reader {
     return !Is(&token, "EXCEPT") && !Is(&token, "INTERSECT");
   }
 
+  // What is compared, or compared with, is a value.
+  bool StandsForName(const Token& token) const {
+    const Token* previous = Previous();
+    const Token* next = Next();
+    bool null = Is(&token, "NULL");
+    bool compared = next && IsComparison(*next) && !null && !Is(&token, "END") &&
+                    !(Is(&token, "SELECT") && IsSymbol(*next, "*"));
+    bool value = null || Is(&token, "CASE") || Is(&token, "NOT") || Is(&token, "ALL") ||
+                 Is(&token, "EXISTS");
+    return compared || (previous && IsComparison(*previous) && !value);
+  }
   static bool EndsOperand(const Token* token) {
     return token &&
            (token->kind == TokenKind::kWord || token->kind == TokenKind::kString ||

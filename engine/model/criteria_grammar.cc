@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/model/criteria_foreign_quotes.h"
 #include "engine/model/criteria_reader.h"
 #include "engine/model/criteria_slips.h"
 
@@ -17,11 +18,21 @@ constexpr std::string_view kTails = " LIMIT OFFSET FETCH OPTION FOR ";
 constexpr std::string_view kStatements =
     " DROP DELETE INSERT UPDATE ALTER TRUNCATE CREATE EXEC EXECUTE MERGE GRANT REVOKE DECLARE WITH "
     "CALL USE SET ";
+constexpr std::string_view kCalledStatements = " EXEC EXECUTE CALL DECLARE ";
+// What stands for nothing as a whole criterion: a command, or what a program or a person left there.
+constexpr std::string_view kNoCondition =
+    " BEGIN COMMIT ROLLBACK VACUUM SHUTDOWN GO TODO TBD FIXME UNDEFINED NONE NAN ";
+// Behind IS, besides NULL.
+constexpr std::string_view kStates =
+    " TRUE FALSE UNKNOWN NAN INFINITE EMPTY JSON DOCUMENT NORMALIZED PRESENT DANGLING OF A ";
+constexpr std::string_view kStateWords =
+    " OBJECT ARRAY SCALAR VALUE STRICT LAX WITH WITHOUT UNIQUE KEYS SET TYPE ";
 
 }  // namespace
 
 CriteriaReading CriteriaReader::Read() && {
-  if (Beginning() && Condition(true) && Rest()) reading_.problems.clear();
+  Operand only;
+  if (Beginning() && Condition(true, &only) && Rest() && Alone(only)) reading_.problems.clear();
   return std::move(reading_);
 }
 
@@ -40,7 +51,25 @@ bool CriteriaReader::Beginning() {
   bool statement = Word(first, kStatements) && next && !Sym(next, ".") && !IsOperatorPart(next) &&
                    !Sym(next, "(") && !Word(next, " IN IS LIKE BETWEEN NOT AND OR ") &&
                    !Word(next, kInfix);
+  statement = statement || (Word(first, kCalledStatements) && Sym(next, "("));
   return statement ? Foreign() : true;
+}
+
+bool CriteriaReader::Alone(const Operand& only) {
+  const Token& first = tokens_[0];
+  bool ordered = tokens_.size() > 1 && Key(&tokens_[1], "ORDER");
+  bool one = tokens_.size() == 1 || ordered;
+  bool text = only.literal && IsText(&tokens_[only.first]);
+  if (text || (one && Key(&first, "NULL"))) {
+    return Fail(first, Show(tokens_[only.first]) + " alone is not a condition",
+                "compare a column with it; a condition stands in no SQL quotes");
+  }
+  if (!one) return true;
+  // A condition in the wrong quotes, or what JavaScript prints for what it cannot show.
+  bool quoted = IsQuotedName(&first) && (first.text.find_first_of("=<>") != std::string::npos ||
+                                         first.text == "[object Object]");
+  bool word = first.kind == TokenKind::kWord && IsOneOf(first.text, kNoCondition);
+  return !(quoted || word) || Fail(first, Show(first) + " alone is not a condition");
 }
 
 bool CriteriaReader::Foreign() {
@@ -51,7 +80,7 @@ bool CriteriaReader::Rest() {
   const Token* token = At();
   if (!token) return true;
   if (Key(token, "ORDER")) return OrderBy();
-  if (Word(token, kTails)) return true;  // belongs to a query; some org may take it
+  if (Word(token, kTails)) return QueryTail();  // belongs to a query; some org may take it
   if (Word(token, " SELECT UNION INTERSECT EXCEPT FROM GROUP HAVING WHERE ")) return Foreign();
   if (Sym(token, ",")) {
     return Fail(*token, "`,` does not join conditions",
@@ -77,7 +106,8 @@ bool CriteriaReader::OrderBy() {
     }
     if (Key(At(), "ASC") || Key(At(), "DESC")) ++at_;
     if (Word(At(), " NULLS ") && Word(At(1), " FIRST LAST ")) at_ += 2;
-    if (!At() || Word(At(), kTails)) return true;
+    if (!At()) return true;
+    if (Word(At(), kTails)) return QueryTail();
     if (!Sym(At(), ",")) {
       return Fail(
           *At(), fmt::format("{} does not fit behind {} in ORDER BY", Show(*At()), Show(*Before())),
@@ -85,6 +115,27 @@ bool CriteriaReader::OrderBy() {
     }
     ++at_;
   }
+}
+
+bool CriteriaReader::QueryTail() {
+  const Token& tail = *At();
+  ++at_;
+  if (!At()) {
+    return Fail(tail, fmt::format("nothing follows {}", Show(tail)), "complete it, or remove it");
+  }
+  for (; At(); ++at_) {
+    if (Sym(At(), "(")) {
+      SkipParentheses();
+      --at_;
+    }
+    bool fits = IsNumber(At()) || IsName(At()) || Sym(At(), ",") || Sym(At(), ")") ||
+                Key(At(), "ALL");
+    if (!fits) {
+      return Fail(*At(), fmt::format("{} does not fit behind {}", Show(*At()), Show(tail)),
+                  "put every condition in front of ORDER BY and " + Show(tail));
+    }
+  }
+  return true;
 }
 
 bool CriteriaReader::TakeConnective() {
@@ -159,7 +210,7 @@ bool CriteriaReader::Tail(bool& compared, bool& found) {
   }
   bool comparison = !negated && AtComparison();
   if (!in && !between && infix == 0 && !comparison) return found = false, true;
-  if (compared) {
+  if (compared && !ComparesTruth()) {
     return Fail(*token, Show(*token) + " compares what is compared already",
                 "join two comparisons with AND or OR");
   }
@@ -172,6 +223,11 @@ bool CriteriaReader::Tail(bool& compared, bool& found) {
   at_ += Operator().second;
   Operand right;
   return Arithmetic(right);
+}
+
+bool CriteriaReader::ComparesTruth() const {
+  bool equality = Sym(At(), "=") || Sym(At(), "<>") || Sym(At(), "!=");
+  return equality && Word(At(1), " TRUE FALSE ");
 }
 
 std::size_t CriteriaReader::InfixAt(std::size_t ahead) const {
@@ -192,11 +248,14 @@ bool CriteriaReader::Is() {
     Operand right;
     return Arithmetic(right);
   }
-  if (!Key(At(), "NULL") && !IsName(At())) {
+  if (!Key(At(), "NULL") && !Word(At(), kStates)) {
     return Fail(is, fmt::format("{} is not followed by NULL", Show(*Before())),
                 "write IS NULL or IS NOT NULL; compare values with = or <>");
   }
+  bool more = Word(At(), " JSON A OF ");
   ++at_;
+  while (more && Word(At(), kStateWords)) ++at_;
+  if (more && Sym(At(), "(")) return SkipParentheses();
   return true;
 }
 
@@ -207,12 +266,16 @@ bool CriteriaReader::In() {
   }
   if (!Sym(At(), "(")) {
     Operand list;  // UNNEST(…), @values
+    bool brackets = IsQuotedName(At()) && !Sym(At(1), "(") && !Sym(At(1), ".");
+    if (brackets) {
+      return Fail(*At(), "the values of IN stand without parentheses", "write IN ('a', 'b')");
+    }
     return IsName(At()) || IsQuotedName(At()) ? Arithmetic(list) : NoValue();
   }
   if (Sym(At(1), ")")) {
     return Fail(*At(), "IN () has no values", "name the values, or remove the condition");
   }
-  if (IsQuery(At(1))) return SkipParentheses();
+  if (IsQuery(At(1))) return SkipQuery();
   ++at_;
   return List();
 }
@@ -241,7 +304,13 @@ bool CriteriaReader::Between() {
 bool CriteriaReader::Like(std::size_t words) {
   at_ += words;
   Operand pattern;
+  const Token* list = Sym(At(), "(") && IsText(At(1)) && Sym(At(2), ",") ? At(2) : nullptr;
+  if (list) {
+    return Fail(*list, "LIKE takes one pattern, not a list",
+                "join several with OR, as in `a LIKE 'x%' OR a LIKE 'y%'`");
+  }
   if (!Arithmetic(pattern)) return false;
+  if (Sym(At(), "{") && IsOdbcEscape(tokens_, at_)) return OdbcEscape();
   if (!Key(At(), "ESCAPE")) return true;
   ++at_;
   return Arithmetic(pattern);
@@ -265,13 +334,10 @@ CriteriaReading ReadAsItStands(std::string_view text) {
 
 CriteriaReading ReadCriteria(std::string_view text) {
   auto reading = ReadAsItStands(text);
-  if (reading.problems.empty() || text.find('\\') == std::string_view::npos) return reading;
-  // Where a backslash quotes the next character (MySQL, BigQuery) the text may well be right.
-  std::string quoted(text);
-  for (std::size_t at = 0; (at = quoted.find('\\', at)) != std::string::npos;) {
-    for (std::size_t end = std::min(at + 2, quoted.size()); at < end; ++at) quoted[at] = 'x';
-  }
-  if (ReadAsItStands(quoted).problems.empty()) reading.problems.clear();
+  if (reading.problems.empty()) return reading;
+  // To a dialect that knows other literals, the text may well be right.
+  auto quoted = WithForeignQuotes(text);
+  if (quoted != text && ReadAsItStands(quoted).problems.empty()) reading.problems.clear();
   return reading;
 }
 

@@ -27,8 +27,12 @@ class CriteriaReader : private CriteriaCursor {
 
   bool Beginning();
   bool Foreign();
+  // The whole criterion is one thing that is no condition: a text, NULL, a word of another program.
+  bool Alone(const Operand& only);
   bool Rest();
   bool OrderBy();
+  // LIMIT, OFFSET, FETCH, FOR, OPTION behind the condition, up to the end.
+  bool QueryTail();
 
   bool TakeConnective();
   // `top`: the whole criterion. `only`: what it consists of, where it is one operand.
@@ -37,6 +41,7 @@ class CriteriaReader : private CriteriaCursor {
   bool Predicate(Operand* alone);
   // One comparison, IN, LIKE, BETWEEN or IS behind an operand, if there is one.
   bool Tail(bool& compared, bool& found);
+  bool ComparesTruth() const;  // `a IN (1) = TRUE`
   std::size_t InfixAt(std::size_t ahead) const;
   bool Is();
   bool In();
@@ -44,8 +49,10 @@ class CriteriaReader : private CriteriaCursor {
   bool Like(std::size_t words);
 
   bool Arithmetic(Operand& operand);
-  // COLLATE x, AT TIME ZONE x, ::type, .method(…), [1]. What is wrong in one shows behind it.
-  bool Postfix();
+  // COLLATE x, AT TIME ZONE x, ::type, .method(…), [1], :path. What is wrong in one shows behind it.
+  bool Postfix(bool literal);
+  void TypeName();
+  bool LooksLikeDate() const;  // 2026-01-31 without quotes
   struct Level {
     explicit Level(int& depth) : depth(depth) { ++depth; }
     ~Level() { --depth; }
@@ -62,9 +69,12 @@ class CriteriaReader : private CriteriaCursor {
   bool Name(Operand& operand);
   bool OnlyLiterals() const;
   bool Call();
+  bool BehindCall();  // OVER (…) and its like
+  bool Exists();
   static bool IsQuery(const Token* token);
   // A subquery and its like is not looked into; that parentheses balance was checked before.
   bool SkipParentheses();
+  bool SkipQuery();
   bool SkipToEnd();
 
   int depth_ = 0;

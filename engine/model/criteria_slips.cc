@@ -55,7 +55,30 @@ constexpr LookAlike kLookAlikes[] = {
     {"\u3000", " ", "a full-width space"},
     {"\u2003", " ", "an em space"},
     {"\u2009", " ", "a thin space"},
+    {"\u1680", " ", "a wide space"},
+    {"\u2000", " ", "a wide space"},
+    {"\u2001", " ", "a wide space"},
+    {"\u2002", " ", "a wide space"},
+    {"\u2004", " ", "a wide space"},
+    {"\u2005", " ", "a wide space"},
+    {"\u2006", " ", "a wide space"},
+    {"\u2007", " ", "a wide space"},
+    {"\u2008", " ", "a wide space"},
+    {"\u200A", " ", "a thin space"},
+    {"\u205F", " ", "a wide space"},
+    {"\u2026", "", "an ellipsis"},
 };
+
+// A character that nobody sees, or a blank that is not a plain one, which is not in the table.
+std::optional<CriteriaProblem> FindUnseen(const Token& token) {
+  std::string shown = base::Printable(token.text);
+  if (shown == token.text) return std::nullopt;
+  auto same = std::ranges::mismatch(shown, token.text);
+  auto at = static_cast<std::size_t>(same.in2 - token.text.begin());
+  return CriteriaProblem{token.offset + at,
+                         "there is a character outside quotes that cannot be seen: `" + shown + "`",
+                         "remove it; type instead of pasting"};
+}
 
 std::optional<CriteriaProblem> FindLookAlike(const Token& token) {
   std::optional<CriteriaProblem> first;
@@ -63,12 +86,14 @@ std::optional<CriteriaProblem> FindLookAlike(const Token& token) {
     auto at = token.text.find(look.bytes);
     if (at == std::string_view::npos || (first && first->offset <= token.offset + at)) continue;
     bool blank = look.ascii == " ";
+    std::string_view remedy = look.ascii.empty() ? "write out what it stands for"
+                              : blank            ? "type an ordinary space instead"
+                                                 : std::string_view();
     std::string shown = blank ? "" : fmt::format(" `{}`", look.bytes);
     first = CriteriaProblem{
         token.offset + at,
         fmt::format("there is {}{} outside quotes, which SQL does not know", look.name, shown),
-        blank ? std::string("type an ordinary space instead")
-              : fmt::format("type `{}` instead", look.ascii)};
+        remedy.empty() ? fmt::format("type `{}` instead", look.ascii) : std::string(remedy)};
   }
   return first;
 }
@@ -96,6 +121,9 @@ std::optional<CriteriaProblem> FindPlaceholder(std::string_view text, std::span<
     auto from = token.offset + token.text.size() - 1;
     return Unfilled(from, UpTo(text, from, "}"));
   }
+  if (token.kind == TokenKind::kFunction && token.text == "$") {
+    return Unfilled(token.offset, UpTo(text, token.offset, ")"));
+  }
   if (word && token.text.size() > 1 && token.text[0] == '$' && IsLetter(token.text[1])) {
     return Unfilled(token.offset, std::string(token.text));
   }
@@ -112,8 +140,12 @@ std::optional<CriteriaProblem> FindPlaceholder(std::string_view text, std::span<
 }  // namespace
 
 bool IsOdbcEscape(std::span<const Token> tokens, std::size_t brace) {
-  constexpr std::array<std::string_view, 4> kWords = {"D", "T", "TS", "FN"};
-  if (brace + 1 >= tokens.size() || tokens[brace + 1].kind != TokenKind::kWord) return false;
+  constexpr std::array<std::string_view, 7> kWords = {"D",      "T",    "TS",      "FN",
+                                                      "ESCAPE", "GUID", "INTERVAL"};
+  if (brace + 1 >= tokens.size() || (tokens[brace + 1].kind != TokenKind::kWord &&
+                                     tokens[brace + 1].kind != TokenKind::kKeyword)) {
+    return false;
+  }
   return std::ranges::find(kWords, base::ToUpper(tokens[brace + 1].text)) != kWords.end();
 }
 
@@ -123,7 +155,10 @@ std::vector<CriteriaProblem> FindSlips(std::string_view text, std::span<const To
     const Token& token = tokens[i];
     bool word = token.kind == TokenKind::kWord || token.kind == TokenKind::kFunction;
     bool comment = token.kind == TokenKind::kComment;
-    if (comment || (word && token.text[0] == '#')) {
+    // `#>` takes a part out of a JSON value in PostgreSQL.
+    bool path = token.text == "#" && i + 1 < tokens.size() && IsSymbol(tokens[i + 1], ">") &&
+                tokens[i + 1].offset == token.offset + 1;
+    if (comment || (word && token.text[0] == '#' && !path)) {
       slips.push_back(
           {token.offset,
            fmt::format("`{}` starts a comment{}, and dialects do not agree where it ends",
@@ -131,6 +166,9 @@ std::vector<CriteriaProblem> FindSlips(std::string_view text, std::span<const To
            "write it as a YAML comment: a line that begins with # above `criteria:`"});
     } else if (auto look = word ? FindLookAlike(token) : std::nullopt) {
       slips.push_back(std::move(*look));
+    } else if (auto unseen =
+                   token.kind == TokenKind::kString ? std::nullopt : FindUnseen(token)) {
+      slips.push_back(std::move(*unseen));
     } else if (auto left = FindPlaceholder(text, tokens, i)) {
       slips.push_back(std::move(*left));
     }

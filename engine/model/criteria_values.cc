@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view kTyped =
     " DATE TIME TIMESTAMP TIMESTAMPTZ DATETIME INTERVAL JSON NUMERIC DECIMAL BIGNUMERIC BYTES "
-    "UUID ";
-constexpr std::string_view kPrefixes = " N E B X R RB BR Q U ";
+    "UUID INET CIDR XML JSONB ";
+constexpr std::string_view kPrefixes = " N E B X R RB BR Q NQ U ";
 constexpr std::string_view kUnits =
     " YEAR YEARS QUARTER MONTH MONTHS WEEK WEEKS DAY DAYS HOUR HOURS MINUTE MINUTES SECOND SECONDS "
     "MILLISECOND MICROSECOND DAYOFYEAR WEEKDAY YY YYYY QQ MM DD DY DW WK WW HH MI SS MS DOY DOW "
@@ -20,8 +20,7 @@ constexpr std::string_view kDurations =
 // Words within the parentheses of special functions; what follows them is not looked at.
 constexpr std::string_view kInCall =
     " AS FROM FOR USING ORDER SEPARATOR IGNORE RESPECT WITH WITHIN DEFAULT FORMAT RETURNING "
-    "PLACING "
-    "ON TO COLUMNS ";
+    "PLACING PASSING ON TO COLUMNS ";
 constexpr std::string_view kNoColumns =
     " TRUE FALSE UNKNOWN DEFAULT CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER "
     "LOCALTIME LOCALTIMESTAMP SESSION_USER SYSTEM_USER SYSDATE SYSTIMESTAMP USER ROWNUM "
@@ -41,7 +40,7 @@ bool CriteriaReader::Arithmetic(Operand& operand) {
       at_ += count;
     } else if (Word(token, " DIV MOD ") && token->kind == TokenKind::kWord) {
       ++at_;
-    } else if (Postfix()) {
+    } else if (Postfix(operand.literal)) {
       operand.literal = false;
       continue;
     } else {
@@ -53,7 +52,15 @@ bool CriteriaReader::Arithmetic(Operand& operand) {
   }
 }
 
-bool CriteriaReader::Postfix() {
+void CriteriaReader::TypeName() {
+  ++at_;
+  if (Word(At(), " PRECISION VARYING ")) ++at_;
+  if (Sym(At(), "(")) SkipParentheses();
+  bool zoned = Word(At(), " WITH WITHOUT ") && Word(At(1), " TIME ") && Word(At(2), " ZONE ");
+  if (zoned) at_ += 3;
+}
+
+bool CriteriaReader::Postfix(bool literal) {
   const Token* token = At();
   if (Word(token, " COLLATE ") && At(1)) return at_ += 2, true;
   if (Word(token, " AT ") && Word(At(1), " TIME ") && Word(At(2), " ZONE ") && At(3)) {
@@ -61,11 +68,13 @@ bool CriteriaReader::Postfix() {
   }
   if (Word(token, " AT ") && Word(At(1), " LOCAL ")) return at_ += 2, true;
   if (IsCast(token) && At(1)) {
-    at_ += 2;
-    if (Sym(At(), "(")) SkipParentheses();
+    ++at_;
+    TypeName();
     return true;
   }
-  if (Sym(token, ".") && IsName(At(1)) && Touch(token, At(1))) {
+  // `a:b.c` is a path in Snowflake.
+  bool path = Sym(token, ".") || (Sym(token, ":") && Touch(Before(), token));
+  if (path && !literal && (IsName(At(1)) || IsQuotedName(At(1))) && Touch(token, At(1))) {
     at_ += 2;
     if (Sym(At(), "(")) SkipParentheses();
     return true;
@@ -90,13 +99,18 @@ bool CriteriaReader::One(Operand& operand) {
   if (!token) return NoValue();
   if (Sym(token, "(")) return Parentheses(operand);
   if (Key(token, "CASE")) return Case();
-  if (Key(token, "EXISTS") && Sym(At(1), "(")) return ++at_, SkipParentheses();
+  if (Key(token, "EXISTS") && Sym(At(1), "(")) return Exists();
   if (Word(token, " ALL ANY SOME ") && Sym(At(1), "(")) return ++at_, Call();
   if (Key(token, "NULL")) return ++at_, true;
   if (IsText(token)) return ++at_, operand.literal = true;
   if (IsNumber(token)) {
+    if (LooksLikeDate()) {
+      return Fail(*token, "a date stands without quotes, which is a calculation to SQL",
+                  "put the date into single quotes");
+    }
     ++at_;
     operand.literal = true;
+    if (Sym(At(), ".") && Touch(token, At()) && !Touch(At(), At(1))) ++at_;  // `5.`
     bool added = at_ > 1 && (Sym(&tokens_[at_ - 2], "+") || Sym(&tokens_[at_ - 2], "-"));
     if (added && Word(At(), kDurations)) ++at_, operand.literal = false;
     return true;
@@ -108,10 +122,31 @@ bool CriteriaReader::One(Operand& operand) {
   return as_name ? Name(operand) : NoValue();
 }
 
+bool CriteriaReader::LooksLikeDate() const {
+  auto digits = [&](std::size_t ahead, std::size_t least, std::size_t most) {
+    const Token* token = At(ahead);
+    return IsNumber(token) && token->text.size() >= least && token->text.size() <= most &&
+           token->text.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (!Touch(At(i), At(i + 1))) return false;
+  }
+  bool marks = (Sym(At(1), "-") && Sym(At(3), "-")) || (Sym(At(1), "/") && Sym(At(3), "/"));
+  bool year_first = digits(0, 4, 4) && digits(4, 1, 2);
+  bool year_last = digits(0, 1, 2) && digits(4, 4, 4);
+  return marks && digits(2, 1, 2) && (year_first || year_last);
+}
+
+bool CriteriaReader::Exists() {
+  ++at_;
+  if (Sym(At(1), ")")) return Fail(*Before(), "EXISTS () has no query", "complete it, or remove it");
+  return IsQuery(At(1)) ? SkipQuery() : SkipParentheses();
+}
+
 bool CriteriaReader::Parentheses(Operand& operand) {
   if (Sym(At(1), ")"))
     return Fail(*At(), "there is nothing between the parentheses", "remove them");
-  if (IsQuery(At(1))) return SkipParentheses();
+  if (IsQuery(At(1))) return SkipQuery();
   ++at_;
   return List(&operand);
 }
@@ -174,10 +209,10 @@ bool CriteriaReader::OdbcEscape() {
 
 bool CriteriaReader::Name(Operand& operand) {
   const Token* name = At();
-  if (Word(name, " BINARY PRIOR ") && (IsName(At(1)) || IsQuotedName(At(1))))
-    return ++at_, One(operand);
+  bool operand_follows = IsName(At(1)) || IsQuotedName(At(1)) || IsText(At(1));
+  if (Word(name, " BINARY PRIOR CONNECT_BY_ROOT ") && operand_follows) return ++at_, One(operand);
   if (Word(name, " CURRENT ") && Word(At(1), " DATE TIME TIMESTAMP ")) return at_ += 2, true;
-  bool prefix = Touch(name, At(1)) && (IsOneOf(name->text, kPrefixes) || name->text[0] == '_');
+  bool prefix = name->text[0] == '_' || (Touch(name, At(1)) && IsOneOf(name->text, kPrefixes));
   if (Word(name, " INTERVAL ") && At(1) && !IsOperatorPart(At(1)) && !Sym(At(1), ".")) {
     ++at_;
     if (!One(operand)) return false;
@@ -189,9 +224,12 @@ bool CriteriaReader::Name(Operand& operand) {
   if (IsText(At(1)) && (IsOneOf(name->text, kTyped) || prefix)) return at_ += 2, true;
   ++at_;
   if (name->text[0] == '$' && IsNumber(At()) && Touch(name, At())) return ++at_, true;  // $5.00
-  while (Sym(At(), ".") && At(1) && (At(1)->kind != TokenKind::kSymbol || Sym(At(1), "*"))) {
-    name = At(1);
-    at_ += 2;
+  for (;;) {  // `db..table.column` leaves the schema out
+    std::size_t dots = Sym(At(), ".") && Sym(At(1), ".") && Touch(At(), At(1)) ? 2 : 1;
+    const Token* part = At(dots);
+    if (!Sym(At(), ".") || !part || (part->kind == TokenKind::kSymbol && !Sym(part, "*"))) break;
+    name = part;
+    at_ += dots + 1;
   }
   if (Sym(At(), "(") && name->kind != TokenKind::kKeyword) {
     operand.called_apart = !Touch(name, At()) && OnlyLiterals();
@@ -211,7 +249,8 @@ bool CriteriaReader::OnlyLiterals() const {
 
 bool CriteriaReader::Call() {
   ++at_;
-  if (Sym(At(), ")")) return ++at_, true;
+  if (Sym(At(), ")")) return ++at_, BehindCall();
+  if (Sym(At(), "+") && Sym(At(1), ")")) return at_ += 2, true;  // `a = b(+)`: Oracle's outer join
   if (Key(At(), "DISTINCT") || Key(At(), "ALL")) ++at_;
   if (Word(At(), " BOTH LEADING TRAILING ") && !Sym(At(1), ",") && !Sym(At(1), ")")) ++at_;
   for (;;) {
@@ -234,15 +273,26 @@ bool CriteriaReader::Call() {
     ++at_;
   }
   ++at_;
-  bool over = Word(At(), " OVER FILTER AGAINST ") && Sym(At(1), "(");
-  if (over) return ++at_, SkipParentheses();
+  return BehindCall();
+}
+
+bool CriteriaReader::BehindCall() {
+  bool nulls = Word(At(), " IGNORE RESPECT ") && Word(At(1), " NULLS ");
+  if (nulls) at_ += 2;
   bool within = Word(At(), " WITHIN ") && Key(At(1), "GROUP") && Sym(At(2), "(");
-  return within ? (at_ += 2, SkipParentheses()) : true;
+  if (within) at_ += 2, SkipParentheses();
+  while (Word(At(), " OVER FILTER AGAINST ") && Sym(At(1), "(")) ++at_, SkipParentheses();
+  return true;
 }
 
 bool CriteriaReader::IsQuery(const Token* token) { return Word(token, " SELECT WITH VALUES "); }
 
 bool CriteriaReader::SkipParentheses() { return ++at_, SkipToEnd(); }
+
+bool CriteriaReader::SkipQuery() {
+  if (!Sym(At(2), ")")) return SkipParentheses();
+  return Fail(*At(1), fmt::format("nothing follows {}", Show(*At(1))), "complete the query");
+}
 
 bool CriteriaReader::SkipToEnd() {
   for (int depth = 1; At() && depth > 0; ++at_) {

@@ -80,6 +80,32 @@ TEST_CASE("conditions of many dialects pass") {
         "a = $5.00",
         "BINARY a = 'x'",
         "Update = 1 AND Set IN (1)",
+        // Oracle
+        "a = q'[it's]' AND b = Nq'{x'y}' AND c = q'!it's!'",
+        "t.a = u.b(+) AND CONNECT_BY_ROOT a = 1",
+        "a IS JSON AND b IS NOT JSON OBJECT AND c IS OF (ONLY t) AND d IS A SET AND e IS NAN",
+        "XMLEXISTS('/a' PASSING b)",
+        // PostgreSQL
+        "a ~~* 'x%' AND b !~~ 'y' AND c ~~ 'z'",
+        "tags @> '{\"a\":1}' AND a <@ b AND to_tsvector(n) @@ to_tsquery('x')",
+        "a #> '{b}' = '1' AND a #>> '{b,c}' = '1' AND a ? 'b' AND a ?| array['b']",
+        "a <-> b < 5 AND inet '1.1.1.1' <<= c",
+        "a::timestamp(3) with time zone > b AND c::double precision > 1 AND d::int[] = e",
+        "a = $x$it's$x$ AND b = $$it's$$",
+        // Snowflake
+        "a:b.c::string = 'x' AND t.src:\"First Name\" = 'y' AND PARSE_JSON(d):e[0]:f = 1",
+        // MySQL
+        "a = _utf8mb4 'x' AND b LIKE BINARY 'x' AND c REGEXP BINARY '^x'",
+        "a IN (1, 2) = TRUE",
+        // T-SQL
+        "a..b = 1 AND db..t.c = 5. AND d = 5.",
+        "a LIKE '50!%' {escape '!'} AND b = {guid '1'}",
+        "a = 1 ORDER BY ROW_NUMBER() OVER (PARTITION BY b ORDER BY c)",
+        "FIRST_VALUE(a) IGNORE NULLS OVER (ORDER BY b) = 1",
+        "a = 1 ORDER BY b LIMIT 10 OFFSET 5",
+        "a = 1 LIMIT 5, 10",
+        "a = 1 OPTION (RECOMPILE)",
+        "a = 2026 - 1 - 2 AND b = 10/2",
         "STATUS = 1 and Date > '2026' and Time < 3 and Year = 2 and Day IN (1) ORDER BY Month"}) {
     CAPTURE(std::string(text));
     CHECK(First(text) == "");
@@ -136,6 +162,18 @@ TEST_CASE("operators that are doubled, missing or unknown") {
       {"a = :name", "4: `:` is a placeholder", ""},
       {"a = 'x' OR 'y'", "11: `'y'` alone is not a condition", "use IN"},
       {"a = 1 OR 2", "9: `2` alone is not a condition", "use IN"},
+      {"a =! 1", "2: `=!` is not an operator", "write <>"},
+      {"a IS AK", "2: `IS` is not followed by NULL", "compare values with ="},
+      {"'a = 1'", "0: `'a = 1'` alone is not a condition", "no SQL quotes"},
+      {"('x') ORDER BY a", "0: `'x'` alone is not", ""},
+      {"\"a = 1\"", "0: `\"a = 1\"` alone is not", ""},
+      {"[object Object]", "0: `[object Object]` alone is not", ""},
+      {"NULL", "0: `NULL` alone is not", ""},
+      {"undefined ORDER BY a", "0: `undefined` alone is not", ""},
+      {"TODO", "0: `TODO` alone is not", ""},
+      {"a > 2026-01-31", "4: a date stands without quotes", "single quotes"},
+      {"a > 31/1/2026", "4: a date stands without quotes", "single quotes"},
+      {"\\a = 1", "0: ", ""},
       {"State ('AK', 'AL')", "0: an operator is missing between `State` and `(`", "IN"},
   });
 }
@@ -148,6 +186,14 @@ TEST_CASE("IN, BETWEEN, CASE, ORDER BY and parentheses that are unfinished") {
       {"a IN ('x',)", "10: a value is missing in front of `)`", ""},
       {"a IN ('x',,'y')", "10: a value is missing in front of `,`", ""},
       {"a IN", "2: nothing follows `IN`", ""},
+      {"a IN [x]", "5: the values of IN stand without parentheses", "IN ('a', 'b')"},
+      {"a IN ['x','y']", "5: the values of IN stand without parentheses", ""},
+      {"a IN (SELECT)", "6: nothing follows `SELECT`", "query"},
+      {"EXISTS ()", "0: EXISTS () has no query", ""},
+      {"a LIKE ('x%', 'y%')", "12: LIKE takes one pattern", "OR"},
+      {"a = 1 LIMIT", "6: nothing follows `LIMIT`", ""},
+      {"a = 1 LIMIT 5 AND b = 2", "14: `AND` does not fit behind `LIMIT`", "in front of"},
+      {"a = 1 ORDER BY b LIMIT 5 OR c = 1", "25: `OR` does not fit behind `LIMIT`", ""},
       {"a NOT IN b = 1 = 2", "11: `=` compares what is compared already", ""},
       {"d BETWEEN 1", "2: BETWEEN has no AND", "low AND high"},
       {"d BETWEEN 1 AND", "2: BETWEEN has no upper bound", ""},
@@ -179,6 +225,7 @@ TEST_CASE("whole queries and other statements") {
       {"SELECT * FROM t", "0: `SELECT` begins another kind of statement", "condition"},
       {"a = 1 UNION SELECT 1", "6: `UNION` begins another kind", ""},
       {"DROP TABLE Leads", "0: `DROP` begins another kind", ""},
+      {"EXEC('x')", "0: `EXEC` begins another kind", ""},
       {"a = 1; DROP TABLE Leads", "5: `;` outside quotes", ""},
       {"a = 1 GROUP BY b", "6: `GROUP` begins another kind", ""},
       {"AND a = 1", "0: a criterion cannot begin with `AND`", ""},
@@ -198,6 +245,11 @@ TEST_CASE("what only looks like SQL, comments, and placeholders that are left ov
       {"a > ${min}", "4: `${min}` is a placeholder", "${name}"},
       {"a > {{ min }}", "4: `{{ min }}` is a placeholder", "${name}"},
       {"a > {min}", "4: `{min}` is a placeholder", "${name}"},
+      {"a > $(min)", "4: `$(min)` is a placeholder", "${name}"},
+      {"a = :min", "4: `:` is a placeholder", "${name}"},
+      {"a = 1 …", "6: there is an ellipsis", "write out"},
+      {"a\u2005= 1", "1: there is a wide space", "ordinary space"},
+      {"a\u200b= 1", "1: there is a character outside quotes that cannot be seen", "remove it"},
   });
   CHECK(ReadCriteria("a = ‘x’ -- y").problems.size() == 2);
 }
