@@ -85,11 +85,11 @@ std::string DescribeRefusal(const http::Response& response, Secrets secrets) {
     if (name != "error" && name != "error_description") GatherTexts(value, secrets);
   }
   for (const char* name : {"error", "error_description"}) {
-    auto said = body.find(name);
+    Json said = body.value(name, Json());
     // A gateway before it may answer as the API does: {"error": {"message": …}}.
-    if (said != body.end() && said->is_object()) said = said->find("message");
-    if (said == body.end() || !said->is_string()) continue;
-    text += (text.empty() ? "" : ": ") + said->get<std::string>();
+    if (said.is_object()) said = said.value("message", Json());
+    if (!said.is_string()) continue;
+    text += (text.empty() ? "" : ": ") + said.get<std::string>();
   }
   text = base::Printable(secrets.Redacted(text));
   return text.size() <= kShownMax ? text : base::Printable(text.substr(0, kShownMax)) + "…";

@@ -72,8 +72,12 @@ class DiskTree final : public FileTree {
          it.increment(failed)) {
       const auto& path = it->path();
       auto relative = path.lexically_relative(root_).generic_string();
-      if (path.filename().string().starts_with('.')) {
+      bool hidden = IsHidden(relative);
+      if (hidden && (yaml || path.filename() == ".git")) {
         it.disable_recursion_pending();
+      } else if (hidden) {
+        if (it->is_symlink()) it.disable_recursion_pending();
+        if (IsNamedLikeConfig(relative) && !it->is_directory(failed)) paths.push_back(relative);
       } else if (it->is_symlink() && fs::is_directory(path, failed)) {
         return base::Fail(base::ErrorKind::kInvalid,
                           "`" + base::Printable(relative) + "` is a link to a folder",
@@ -108,6 +112,13 @@ class DiskTree final : public FileTree {
 bool IsYamlPath(const std::string& path) {
   return path.ends_with(".yaml") || path.ends_with(".yml");
 }
+
+bool IsNamedLikeConfig(const std::string& path) {
+  auto name = base::ToLower(path);
+  return IsYamlPath(name) || name.ends_with(".csv");
+}
+
+bool IsHidden(const std::string& path) { return ("/" + path).find("/.") != std::string::npos; }
 
 bool StaysInside(const std::string& path) {
   fs::path normal = fs::path(path).lexically_normal();

@@ -21,8 +21,9 @@ class FileTree {
   // kInvalid (a linked folder: what lies behind it would be missed silently).
   virtual base::Result<std::vector<std::string>> List(const std::string& dir) = 0;
 
-  // What else lies there, at any depth, sorted; names that begin with a dot are left out. A tree of
-  // the past has nothing to say here: whoever wrote it cannot mend it any more.
+  // What else lies there, at any depth, sorted. Behind a name that begins with a dot, only what is
+  // named like configuration. A tree of the past has nothing to say here: whoever wrote it cannot
+  // mend it any more.
   virtual base::Result<std::vector<std::string>> ListOthers(const std::string& /*dir*/) {
     return std::vector<std::string>{};
   }
@@ -44,6 +45,13 @@ std::unique_ptr<FileTree> MakeDiskTree(const std::string& root);
 
 // True for the name of a YAML file: `.yaml` or `.yml`, in small letters.
 bool IsYamlPath(const std::string& path);
+
+// True for a file that somebody may take for configuration: `.yaml`, `.yml` or `.csv`, in any
+// letters.
+bool IsNamedLikeConfig(const std::string& path);
+
+// True where a part of the path begins with a dot.
+bool IsHidden(const std::string& path);
 
 // True for a relative path that names something inside the root.
 bool StaysInside(const std::string& path);

@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, 3> kReadFolders = {kBaseFolder, kOverlayF
 // Texts for people, which nobody expects to be read as configuration.
 bool IsForPeople(const std::string& path) {
   auto name = base::ToLower(fs::path(path).filename().string());
+  if (IsNamedLikeConfig(path) || name.ends_with(".json")) return false;
   return name.starts_with("readme") || name.ends_with(".md") || name == "license" ||
          name == "codeowners";
 }
@@ -114,6 +115,8 @@ class UnreadFiles {
     bool elsewhere = owner != environment_ && project_.environments.contains(owner);
     if (elsewhere || read_.contains(path) || IsForPeople(path)) return;
     if (path.ends_with(".csv") && (!complete_ || NamedElsewhere(path))) return;
+    // Tools keep YAML of their own in hidden files.
+    if (IsHidden(path) && IsYamlPath(base::ToLower(path)) && !HasSection(path)) return;
     problems_.Add({path, 0, 0}, "no rule reads this file", HintFor(path));
   }
 
@@ -131,11 +134,22 @@ class UnreadFiles {
     return named_->contains(path);
   }
 
+  bool HasSection(const std::string& path) {
+    Problems unheard(problems_.files());
+    SectionSeeker seeker;
+    ReadYaml(path, seeker, unheard);
+    return seeker.found();
+  }
+
   static std::string HintFor(const std::string& path) {
     const std::string name = fs::path(path).filename().string();
     const std::string lower = base::ToLower(name);
     const std::string ignore =
         "; if that is intended, add `files: {ignore: [\"" + name + "\"]}` to viasync.yaml";
+    if (IsHidden(path)) {
+      return "names that begin with a dot are not read: rename it, or move it out of the folder" +
+             ignore;
+    }
     if (path.ends_with(".csv")) {
       return "add `- from: " + name + "` under `exclusions:` in a YAML file of its folder" + ignore;
     }
@@ -183,10 +197,7 @@ class UnreadFiles {
       if (!nearest) continue;
       auto files = problems_.files().List(folder);
       for (const auto& path : files ? *files : std::vector<std::string>{}) {
-        Problems unheard(problems_.files());
-        SectionSeeker seeker;
-        ReadYaml(path, seeker, unheard);
-        if (!seeker.found()) continue;
+        if (!HasSection(path)) continue;
         if (IsIgnored(path)) {
           ignored_.push_back(path);
           continue;

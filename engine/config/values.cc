@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 #include "engine/base/strings.h"
@@ -37,8 +38,19 @@ std::size_t CountDigits(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::find_if_not(text, IsDigit) - text.begin());
 }
 
+// `3-26` as a spreadsheet shows it once it has taken it for a date: `26-Mar`, `Mar-26`.
+bool IsMonth(std::string_view text) {
+  constexpr std::string_view kMonths = " Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ";
+  auto dash = text.find('-');
+  if (dash == std::string_view::npos) return false;
+  auto month = text.substr(0, dash), number = text.substr(dash + 1);
+  if (!month.empty() && IsDigit(month.front())) std::swap(month, number);
+  return month.size() == 3 && kMonths.find(month) != std::string_view::npos && !number.empty() &&
+         number.size() <= 2 && CountDigits(number) == number.size();
+}
+
 ValueProblem Spoilt(std::string_view address) {
-  return {"`address` is a number that a spreadsheet has spoilt: " + Quoted(address),
+  return {"`address` is a value that a spreadsheet has spoilt: " + Quoted(address),
           "its digits are lost: take them from the source, with the column formatted as text; an "
           "address that really is written so goes into quotes"};
 }
@@ -150,13 +162,14 @@ std::optional<ValueProblem> CheckNewAddress(ContactType type, std::string_view a
 bool IsSpoilt(std::string_view address) {
   static constexpr std::array<std::string_view, 7> kErrors = {
       "#N/A", "#NAME?", "#REF!", "#VALUE!", "#NUM!", "#DIV/0!", "#NULL!"};
-  if (std::ranges::find(kErrors, address) != kErrors.end()) return true;
+  address = base::Trim(address);
+  if (std::ranges::find(kErrors, address) != kErrors.end() || IsMonth(address)) return true;
   if (address.size() > 2 && address.find_first_not_of('#') == std::string_view::npos) return true;
   if (address.starts_with('+') || address.starts_with('-')) address.remove_prefix(1);
   const std::size_t whole = CountDigits(address);
   address.remove_prefix(whole);
   bool point = address.starts_with('.') || address.starts_with(',');
-  if (whole == 0 || address.empty()) return false;
+  if (address.empty() || (whole == 0 && !point)) return false;
   std::size_t places = 0;
   if (point) {
     address.remove_prefix(1);
@@ -166,6 +179,8 @@ bool IsSpoilt(std::string_view address) {
     if (address.size() == places) return places > 0 && zeros && whole >= kLongNumber;
     address.remove_prefix(places);
   }
+  if (whole + places == 0) return false;
+  address = base::Trim(address);
   if (!address.starts_with('E') && !address.starts_with('e')) return false;
   address.remove_prefix(1);
   bool sign = address.starts_with('+') || address.starts_with('-');

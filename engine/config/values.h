@@ -37,7 +37,7 @@ std::optional<ValueProblem> CheckNewName(std::string_view what, std::string_view
 std::optional<ValueProblem> CheckNewAddress(model::ContactType type, std::string_view address);
 
 // True for what spreadsheets make of long numbers, and of what they take for a formula: `9.12E+09`,
-// `2025550111.0`, `#NAME?`. The digits are lost.
+// `2025550111.0`, `#NAME?`, `26-Mar`. The digits are lost.
 bool IsSpoilt(std::string_view address);
 
 // `end` must lie behind `start`, where both are known.

@@ -180,7 +180,14 @@ void YamlBuilder::Deliver() {
 
 void YamlBuilder::CheckTag(const YamlEvent& event) {
   // `!`: a text that is not to be taken for anything else.
-  if (event.tag.empty() || event.tag == "!" || event.tag.starts_with("tag:yaml.org,2002:")) return;
+  if (event.tag.empty() || event.tag == "!") return;
+  // Other programs would decode `!!binary`, and read `!!int` as a number.
+  using Type = YamlEvent::Type;
+  constexpr std::string_view kTags = "tag:yaml.org,2002:";
+  auto tag = event.tag.starts_with(kTags) ? event.tag.substr(kTags.size()) : std::string_view();
+  bool text = event.type == Type::kText || event.type == Type::kNull;
+  if (text && (tag == "str" || tag == "bool" || tag == "timestamp")) return;
+  if (event.type == Type::kList ? tag == "seq" : event.type == Type::kMap && tag == "map") return;
   Report(event.place.line, event.place.column,
          "the tag " + Quoted(event.tag) + " means nothing here",
          "remove it; texts that YAML would misread go into quotes");

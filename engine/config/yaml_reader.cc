@@ -8,12 +8,14 @@
 #include "engine/config/yaml_bounds.h"
 #include "engine/config/yaml_builder.h"
 #include "engine/config/yaml_cpp.h"
+#include "engine/config/yaml_directives.h"
 #include "engine/config/yaml_fyaml.h"
+#include "engine/config/yaml_plain.h"
 
 namespace viasync::config {
 namespace {
 
-// Files up to this size are read by both parsers. Above it libfyaml alone is fast enough.
+// Above this size yaml-cpp is slow: it is asked only where the two could differ.
 constexpr std::size_t kTwiceBytesMax = 256 << 10;
 
 // For a parser that is only asked what is wrong.
@@ -41,8 +43,9 @@ YamlStop Explain(std::string_view text, YamlStop stop) {
 std::optional<YamlStop> Parse(std::string_view text, YamlBuilder& builder,
                               const YamlLimits& limits) {
   if (auto stop = CheckYamlBounds(text)) return stop;
+  if (auto stop = CheckYamlDirectives(text)) return stop;
   try {
-    if (text.size() > kTwiceBytesMax) {
+    if (text.size() > kTwiceBytesMax && IsPlainYaml(text)) {
       if (auto stop = ReadWithFyaml(text, limits.text_bytes_max, builder)) {
         return Broken(std::move(*stop));
       }

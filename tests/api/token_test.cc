@@ -109,6 +109,21 @@ TEST_CASE("refused credentials end the run: one request, a hint, no secret") {
   }
 }
 
+TEST_CASE("a gateway in front of the token service may answer as the API does") {
+  for (const char* body :
+       {R"({"error": {"code": 404, "message": "no such path"}})", R"({"error": {"code": 404}})",
+        R"({"error": {"message": 7}})", R"({"error": {}})", R"({"error": null})"}) {
+    CAPTURE(body);
+    World world(Ok());
+    world.token = [body](const http::Request&) { return Answer(404, body); };
+    auto got = world.Get();
+    REQUIRE_FALSE(got);
+    CHECK(got.error().message.starts_with("the token service answered HTTP 404"));
+    bool said = std::string_view(body).find("no such") != std::string_view::npos;
+    CHECK((got.error().message.find("no such path") != std::string::npos) == said);
+  }
+}
+
 TEST_CASE("an answer of the token service that makes no sense is named, and not for good") {
   const struct {
     int status;

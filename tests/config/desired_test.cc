@@ -230,6 +230,10 @@ TEST_CASE("a file that no rule reads is refused, with what to do") {
       {"config/a.yaml.bak",
        "config/a.yaml.bak:0:0: no rule reads this file -> viasync reads .yaml"},
       {"config/list.txt", "config/list.txt:0:0: no rule reads this file"},
+      {"config/README.csv", "config/README.csv:0:0: no rule reads this file -> add `- from"},
+      {"config/readme_dnc.CSV", "config/readme_dnc.CSV:0:0: no rule reads this file"},
+      {"config/.dnc.csv", "config/.dnc.csv:0:0: no rule reads this file -> names that begin with"},
+      {"config/.x/a.csv", "config/.x/a.csv:0:0: no rule reads this file -> names that begin with"},
       {"environments/dev/x.csv", "environments/dev/x.csv:0:0: no rule reads this file"},
       {"environments/x.csv", "environments/x.csv:0:0: no rule reads this file"},
       {"environments/prd/x.csv", "environments/prd/x.csv:0:0: no rule reads this file"},
@@ -258,6 +262,16 @@ TEST_CASE("a folder with a misspelt name is refused where something is declared 
   CHECK(WithFile("configs/a.yaml", "services: [x]\n") == "");
   CHECK(WithFile("deploy/a.yaml", yaml) == "");
   CHECK(WithFile("configs/a.yaml", yaml, {"configs/*"}) == "ignored configs/a.yaml; ");
+}
+
+TEST_CASE("a hidden YAML file is refused where something is declared in it") {
+  const std::string yaml = "exclusions: [{type: voice, address: \"2025550100\"}]\n";
+  for (const char* path : {"config/.a.yaml", "config/.x/a.YML", "environments/dev/.a.yml"}) {
+    CAPTURE(path);
+    CHECK(WithFile(path, yaml).contains("no rule reads this file -> names that begin with a dot"));
+  }
+  CHECK(WithFile("config/.yamllint.yaml", "rules: {line-length: disable}\n") == "");
+  CHECK(WithFile("config/.a.yaml", yaml, {".*.yaml"}) == "ignored config/.a.yaml; ");
 }
 
 TEST_CASE("what is ignored on purpose is told, and a pattern that ignores nothing") {

@@ -211,7 +211,7 @@ TEST_CASE("an address that a new entry may not have is warned of: the org may ho
       {"email", "a@b@c.de", "`a@b@c.de` is not a valid mail address"},
       {"account", " ACC 1", "`address` begins or ends with a blank: ` ACC 1`"},
       {"voice", "2065550142 ", "`address` begins or ends with a blank: `2065550142 `"},
-      {"account", "9.12E+09", "`address` is a number that a spreadsheet has spoilt: `9.12E+09`"},
+      {"account", "9.12E+09", "`address` is a value that a spreadsheet has spoilt: `9.12E+09`"},
       {"account", "ACC 1", ""},
       {"voice", "+2065550142", ""},
   };
@@ -243,12 +243,13 @@ TEST_CASE("a formula in a CSV is warned of, and taken as it stands") {
 
 TEST_CASE("a number that a spreadsheet has spoilt is refused for every type, unless in quotes") {
   for (const char* number : {"9.12E+09", "1.23457E+15", "9.12e9", "9E+09", "2025550111.0",
-                             "2025550111.00", "-2.5E+3", "#NAME?", "#####", "+4.4E+11"}) {
+                             "2025550111.00", "-2.5E+3", "#NAME?", "#####", "+4.4E+11", ".9E+10",
+                             "9.12 E+09", "26-Mar", "Mar-26"}) {
     for (const char* type : {"account", "voice", "sms", "secondary", "email"}) {
       CAPTURE(number);
       CAPTURE(type);
       const std::string message =
-          "`address` is a number that a spreadsheet has spoilt: `" + std::string(number) + "`";
+          "`address` is a value that a spreadsheet has spoilt: `" + std::string(number) + "`";
       CHECK(CsvProblem("type,address\n" + std::string(type) + "," + number + "\n") ==
             "config/x/d.csv:2:" + std::to_string(std::string(type).size() + 2) + ": " + message);
       if (*number == '#') continue;  // a comment to YAML
@@ -258,7 +259,8 @@ TEST_CASE("a number that a spreadsheet has spoilt is refused for every type, unl
   }
   // The comma needs its quotes anyway.
   CHECK(CsvProblem("type,address\naccount,\"9,12E+09\"\n").contains("spreadsheet has spoilt"));
-  for (const char* account : {"1E5", "E+05", "10.0", "1.2.3", "12345", "3.5", "A1E+05"}) {
+  CHECK(CsvProblem("type,address\naccount, 9.12E+09 \n").contains("spreadsheet has spoilt"));
+  for (const char* account : {"1E5", "E+05", ".E+05", "Mar-126", "MAR-2", "3-26", "10.0", "1.2.3", "12345", "3.5", "A1E+05"}) {
     CAPTURE(account);
     CHECK(CsvProblem("type,address\naccount," + std::string(account) + "\n") == "");
   }

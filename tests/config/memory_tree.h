@@ -21,7 +21,8 @@ class MemoryTree final : public FileTree {
   base::Result<std::vector<std::string>> List(const std::string& dir) override {
     std::vector<std::string> paths;
     for (const auto& [path, text] : files_) {
-      if (path.starts_with(dir + "/") && IsYamlPath(path)) paths.push_back(path);
+      bool yaml = IsYamlPath(path) && !IsHidden(path);
+      if (path.starts_with(dir + "/") && yaml) paths.push_back(path);
     }
     return paths;
   }
@@ -29,8 +30,8 @@ class MemoryTree final : public FileTree {
   base::Result<std::vector<std::string>> ListOthers(const std::string& dir) override {
     std::vector<std::string> paths;
     for (const auto& [path, text] : files_) {
-      bool hidden = path.contains("/.");
-      if (path.starts_with(dir + "/") && !IsYamlPath(path) && !hidden) paths.push_back(path);
+      bool other = IsHidden(path) ? IsNamedLikeConfig(path) : !IsYamlPath(path);
+      if (path.starts_with(dir + "/") && other) paths.push_back(path);
     }
     return paths;
   }

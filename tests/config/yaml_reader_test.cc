@@ -58,6 +58,10 @@ TEST_CASE("entries are handed over one by one, with their lines") {
       {"a: [x, {y: 1}]\nb:\nc: {d: e}\n", "a: x@1 {y 1}@1 b: other ~ c: other {d e} "},
       {"a:\n- x\nb:\n- y\n", "a: x@2 b: y@4 "},
       {"---\na: [x]\n---\na: [y]\n...\n", "a: x@2 a: y@4 "},
+      {"%YAML 1.2 # c\n---\na: [x]\n", "a: x@3 "},
+      {"a: [!!str x, !!bool true, !!timestamp 2026-01-01, ! y]\n",
+       "a: x@1 true@1 2026-01-01@1 y@1 "},
+      {"a: !!seq [!!map {b: c}]\n", "a: {b c}@1 "},
       {"", "root ~ "},
       {"# nothing\n", "root ~ "},
       {"a", "root a "},
@@ -96,6 +100,15 @@ TEST_CASE("what YAML allows and nobody means is refused") {
       {"a: &x [1]\nb: *x\n", "a.yaml:2:4: this alias cannot be resolved"},
       {"a:\n  - &x [*x]\n", "a.yaml:2:9: this alias cannot be resolved"},
       {"a: [!env x]\n", "a.yaml:1:5: the tag `!env` means nothing here"},
+      {"a: [!!binary Zm9v]\n", "a.yaml:1:5: the tag `tag:yaml.org,2002:binary` means nothing here"},
+      {"a: [!!int 0o17]\n", "a.yaml:1:5: the tag `tag:yaml.org,2002:int` means nothing here"},
+      {"a: [!!null x]\n", "a.yaml:1:5: the tag `tag:yaml.org,2002:null` means nothing here"},
+      {"a: !!set {x: y}\n", "a.yaml:1:4: the tag `tag:yaml.org,2002:set` means nothing here"},
+      {"a: [!!map [x]]\n", "a.yaml:1:5: the tag `tag:yaml.org,2002:map` means nothing here"},
+      {"%YAML 1.1\n---\na: [x]\n", "a.yaml:1:1: the directive `%YAML 1.1` means nothing here"},
+      {"# c\n%TAG ! tag:x,1:\n---\na: [x]\n", "a.yaml:2:1: the directive `%TAG ! tag:x,1:`"},
+      {"%YAML 1.2\n%SORT x\n---\na: [x]\n", "a.yaml:2:1: the directive `%SORT x`"},
+      {"a: [x]\n...\n%YAML 1.1\n---\nb: [y]\n", "a.yaml:3:1: the directive `%YAML 1.1`"},
       {"a: [x]\n}\n", "a.yaml:2:1: "},
       {"a: [x]\n]\n", "a.yaml:2:1: "},
       {"a: [x\x04]\nb: [y]\n", "a.yaml:1:6: the file holds a control character, `\\x04`"},
@@ -232,6 +245,11 @@ TEST_CASE("a large file reads as a small one does") {
   }
   CHECK((large.seen == expected));
   CHECK(ReadText(text + "  - [\n").problems.contains("broken YAML: "));
+  // The second opinion is asked for whatever is not written plainly, however large the file is.
+  std::string two_ways = "  - x\n  - !!str\n  - y\n";
+  auto small_problem = ReadText("a:\n" + two_ways).problems;
+  CHECK(small_problem.contains("do not agree"));
+  CHECK(ReadText(text + two_ways).problems.contains("do not agree"));
   CHECK(ReadText(text + "  - x: 1\n    x: 2\n").problems.contains("key `x` is given twice"));
   CHECK(ReadText(text + "  - *b\n").problems.contains("there is no anchor for the alias `*b`"));
 }

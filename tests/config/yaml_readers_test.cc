@@ -6,6 +6,7 @@
 #include <array>
 #include <string>
 
+#include "engine/config/yaml_plain.h"
 #include "engine/config/yaml_reader.h"
 #include "tests/config/memory_tree.h"
 
@@ -94,6 +95,65 @@ TEST_CASE("whatever a small file holds, a large one reads the same") {
     if (!small.problems.empty()) return;  // the second opinion may refuse more
     RC_ASSERT(large.problems == "");
     RC_ASSERT(large.seen == small.seen);
+  });
+  CHECK(held);
+}
+
+TEST_CASE("what is plainly written is known, and what is not") {
+  for (const char* text :
+       {"", "# c\n\n", "filters: []\n",
+        "filters:\n  - name: A 1, b (c)\n    criteria: |\n      a = 'x'\n        # no comment\n\n"
+        "      b\n    # comment\n    description: \"it's: # [x]\"  # c\n\n  - name: 'B'\n"
+        "exclusions:\n- type: voice\n  address: \"+1 202\"\n  start: 2026-01-01T00:00:00Z\n",
+        "exclusions:\r\n  - {type: voice, address: \"1\", list: M\xC3\xBCller} # c\r\n"}) {
+    CAPTURE(text);
+    CHECK(IsPlainYaml(text));
+    CHECK(ReadAll(text, 0).problems.find("do not agree") == std::string::npos);
+  }
+  for (const char* text :
+       {"%YAML 1.2\n---\na: b\n", "a:\n  b: c\n", "a:\n  - b: \"\\n\"\n", "a:\n  - b: 'it''s'\n",
+        "a:\n  - b: x\n    y\n", "a:\n  - b: x\n      c: y\n", "a:\n  - b: >\n      x\n",
+        "a:\n  - b: |2\n      x\n", "a:\n  - b: |\n\n      x\n", "a:\n  - b: |\n      x\n     y\n",
+        "a:\n  - b: &n x\n", "a:\n  - b: *n\n", "a:\n  - b: !!str x\n", "a:\n  - b: ~\n",
+        "a:\n  - b: null\n", "a:\n  - b: [x]\n", "a:\n  - - b: x\n", "a:\n  - b: x #c\n   - b: y\n",
+        "a:\n  -\n    b: x\n", "a:\n  - b:\tx\n", "a: x\n  - b: y\n", "- a: b\n", "a\n",
+        "a:\n  - {b: x,\n     c: y}\n", "a:\n  - {b: x, c}\n", "a:\n  - \"b\": x\n",
+        "a:\n  - b: x: y\n", "a:\n  - b: x#y\n", "a:\n  - b: \"x\n      y\"\n"}) {
+    CAPTURE(text);
+    CHECK_FALSE(IsPlainYaml(text));
+  }
+}
+
+// Mostly plain, with something odd in it now and then.
+std::string AlmostPlain() {
+  static constexpr std::array<const char*, 40> kLines = {
+      "filters:\n", "exclusions:\n", "lists: []\n", "# c\n", "\n", "  # c\n", "    # c\n",
+      "      # c\n", "  - name: A\n", "  - name: \"A: # b\"\n", "  - name: 'A, [b]'  # c\n",
+      "    criteria: |\n", "    criteria: |-\n", "      a = 1\n", "        AND b\n", "       c\n",
+      "    list: x y\n", "    reason:\n", "    start: 2026-01-01T00:00:00Z\n", "- type: voice\n",
+      "  address: \"1\"\n", "- {type: sms, address: \"1\"}\n", "  - {a: b c, d: 'e'} # f\n",
+      "  \n", "    \n", "       \n", "    description: x - y, (z) = <1>\n", "    a: b:c\n",
+      "    a: -\n", "    a: b\r\n", "    a: |\r\n", "  - a: + b\n", "    a: $x @y %z\n", "    a: no\n",
+      "   - a: b\n", "  -  a: b\n", "    a: b \n", "    a: +1\n", "    a: a-b.c/d_e\n",
+      "    a: M\xC3\xBC\xC2\xA0x\n"};
+  static constexpr std::array<const char*, 12> kOdd = {" ", "#", ":", "\"", "'", "-",
+                                                       ",", "}", "{", "|",  "\n", "?"};
+  std::string text;
+  for (int i = *rc::gen::inRange(0, 14); i > 0; --i) text += *rc::gen::elementOf(kLines);
+  if (*rc::gen::inRange(0, 2) && !text.empty()) {
+    text.insert(*rc::gen::inRange<std::size_t>(0, text.size()), *rc::gen::elementOf(kOdd));
+  }
+  return text;
+}
+
+TEST_CASE("law: what is plainly written, both parsers read alike") {
+  bool held = rc::check("no plain text is read in two ways", [] {
+    auto text = AlmostPlain();
+    bool plain = IsPlainYaml(text);
+    RC_CLASSIFY(plain, "plain");
+    if (!plain) return;
+    RC_LOG() << text;
+    RC_ASSERT(ReadAll(text, 0).problems.find("do not agree") == std::string::npos);
   });
   CHECK(held);
 }

@@ -4,6 +4,7 @@
 
 #include "engine/config/edit/criteria_layout.h"
 #include "engine/config/edit/text_lines.h"
+#include "engine/config/values.h"
 #include "engine/model/fields.h"
 
 namespace viasync::config {
@@ -136,6 +137,11 @@ bool IsTime(model::Kind kind, std::size_t field) {
          model::Fields<model::Exclusion>()[field].shape == model::Shape::kTime;
 }
 
+bool MayHaveLines(model::Kind kind, std::size_t field) {
+  auto name = FieldNames(kind)[field];
+  return name == "description" || name == "criteria" || name == "reason";
+}
+
 SectionStyle DefaultStyle(model::Kind kind) {
   SectionStyle style;
   style.blank_between = kind == model::Kind::kFilter;
@@ -165,7 +171,8 @@ Scalar NewScalar(model::Kind kind, std::size_t field, std::string_view value,
   auto wanted = style.styles[field].value_or(ScalarStyle::kPlain);
   if (flow && IsBlock(wanted)) wanted = ScalarStyle::kPlain;
   flow = flow || !style.blocks;
-  bool typed = LooksTyped(value) && !style.plain_typed[field] && !IsTime(kind, field);
+  bool typed = (LooksTyped(value) && !style.plain_typed[field] && !IsTime(kind, field)) ||
+               IsSpoilt(value);
   if (wanted == ScalarStyle::kPlain && typed) wanted = ScalarStyle::kDouble;
   std::string text =
       IsBlock(wanted) && IsCriteria(kind, field) ? LayOutNew(value) : std::string(value);
@@ -174,6 +181,7 @@ Scalar NewScalar(model::Kind kind, std::size_t field, std::string_view value,
     wanted = ScalarStyle::kLiteral;
   }
   auto fitting = FittingStyle(text, wanted, flow);
+  if (IsBlock(fitting) && !MayHaveLines(kind, field)) fitting = ScalarStyle::kDouble;
   if (IsBlock(wanted) && !IsBlock(fitting)) text = value;
   return {fitting, EscapeVariables(text)};
 }

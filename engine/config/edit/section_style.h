@@ -42,6 +42,10 @@ SectionStyle StyleOf(const YamlFile& file, const SectionSpan& section);
 std::span<const std::string_view> FieldNames(model::Kind kind);
 bool IsTime(model::Kind kind, std::size_t field);
 
+// True for a text that people write; names and addresses may hold a line break only as an escape,
+// since it cannot be seen.
+bool MayHaveLines(model::Kind kind, std::size_t field);
+
 // A value as it is to be written.
 struct Scalar {
   ScalarStyle style;

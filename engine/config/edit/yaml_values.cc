@@ -135,6 +135,7 @@ Scalar YamlEditor::Replacement(const FieldSpan& at, model::Kind kind, std::size_
   } else {
     style = FittingStyle(text, style, flow);
   }
+  if (IsBlock(style) && !MayHaveLines(kind, field)) style = ScalarStyle::kDouble;
   if (!IsBlock(style)) text = value;
   return {style, EscapeVariables(text)};
 }

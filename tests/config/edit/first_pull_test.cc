@@ -259,6 +259,35 @@ TEST_CASE("a first pull reads back as the org, whatever it holds") {
   CHECK(good);
 }
 
+TEST_CASE("names and addresses are pulled exactly, whatever they hold") {
+  auto good = rc::check([] {
+    auto texts = *rc::gen::container<std::vector<std::string>>(HostileText());
+    std::vector<ResourceEdit> edits;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      std::string number = std::to_string(100 + i);
+      std::string text = *rc::gen::arbitrary<bool>() ? texts[i] + number : number + texts[i];
+      edits.push_back(Add(Kind::kFilter, text, {{"name", text}, {"criteria", "y = 1"}}));
+      edits.push_back(Add(Kind::kList, text, {{"name", text}, {"filter", text}}));
+      edits.push_back(AddExclusion(text));
+    }
+    Layout layout{.per_resource = *rc::gen::arbitrary<bool>(),
+                  .csv_threshold = *rc::gen::inRange<std::size_t>(0, 8)};
+    auto run = RunEdits({}, edits, layout);
+    RC_ASSERT(run.problems == "");
+    RC_ASSERT(run.refused() == "");
+  });
+  CHECK(good);
+}
+
+TEST_CASE("a spoilt number of the org is quoted where others stand plain") {
+  auto run = RunEdit("exclusions:\n  - type: voice\n    address: 2025550111\n",
+                     {AddExclusion("9.12E+09"), AddExclusion("26-Mar"), AddExclusion("a\nb")});
+  CHECK(run.refused() == "");
+  CHECK(run.files["config/a.yaml"].contains("address: \"9.12E+09\"\n"));
+  CHECK(run.files["config/a.yaml"].contains("address: \"26-Mar\"\n"));
+  CHECK(run.files["config/a.yaml"].contains("address: \"a\\nb\"\n"));
+}
+
 TEST_CASE("random edits of random entries are done or refused, and others stay") {
   auto good = rc::check([] {
     auto texts = *rc::gen::container<std::vector<std::string>>(3, HostileText());
