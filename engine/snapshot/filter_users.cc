@@ -23,8 +23,9 @@ class Finder {
   }
 
   http::Task<base::Result<FilterUsers>> Run() {
-    co_await ListThoseThatTakeFilters();
-    if (error_) co_return base::Fail(std::move(*error_));
+    api::Receiver<model::List> receiver = Collect();
+    auto walked = co_await api::StreamLists(session_, std::move(receiver));
+    if (!walked) co_return base::Fail(std::move(walked.error()));
     for (const auto& [id, list] : known_) Count(*list);
     http::Group group;
     const std::size_t workers = std::min(ids_.size(), 2 * session_.client().in_flight_max());
@@ -35,34 +36,12 @@ class Finder {
   }
 
  private:
-  // Two questions by type spare the details of all other lists. An org that answers them wrongly
-  // shows it on a list that is known; one that refuses them is asked for everything.
-  http::Task<void> ListThoseThatTakeFilters() {
-    bool sound = true;
-    for (auto type : {model::ListType::kDynamic, model::ListType::kActiveSort}) {
-      api::Receiver<model::List> receiver = Collect();
-      auto walked = co_await api::StreamListsOfType(session_, type, std::move(receiver));
-      sound = sound && walked;
-    }
-    for (const auto& [id, list] : known_) {
-      sound = sound && (!model::TakesFilter(list->value.type) || listed_.contains(id));
-    }
-    if (!sound) {
-      api::Receiver<model::List> receiver = Collect();
-      auto walked = co_await api::StreamLists(session_, std::move(receiver));
-      if (!walked) error_ = std::move(walked.error());
-    }
-    for (const std::string& id : listed_) {
-      if (!known_.contains(id)) ids_.push_back(id);
-    }
-  }
-
   api::Receiver<model::List> Collect() {
     return {.each = [this](RemoteList list) -> base::Result<void> {
-              listed_.insert(std::move(list.id));
+              if (!known_.contains(list.id)) ids_.push_back(std::move(list.id));
               return {};
             },
-            .again = [] {}};
+            .again = [this] { ids_.clear(); }};
   }
 
   http::Task<void> ReadDetails() {
@@ -84,7 +63,6 @@ class Finder {
 
   api::Session& session_;
   std::unordered_map<std::string, const RemoteList*> known_;  // by id
-  std::set<std::string> listed_;                              // ids
   std::deque<std::string> ids_;                               // to be read
   FilterUsers users_;
   std::optional<base::Error> error_;

@@ -1,5 +1,6 @@
 // Which lists of the org use a filter, inside `manage` or not: the org refuses to delete a filter
-// while one does. Asked for only where a filter may go, since it costs a GET per list.
+// while one does, also one of a type that takes no filter any more. Asked for only where a filter
+// may go, since it costs a GET per list.
 #pragma once
 
 #include <map>

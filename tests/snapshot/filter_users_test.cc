@@ -7,7 +7,8 @@
 namespace viasync::snapshot {
 namespace {
 
-// Lists 1 to 4 of the types 1 to 3 and 0; the first and the third use filter A.
+// Lists 1 to 4 of the types 1 to 3 and 0; all but the second use filter A, though the last is of a
+// type that takes none.
 Org Lists() {
   Org org;
   const int types[] = {1, 2, 3, 0};
@@ -16,8 +17,8 @@ Org Lists() {
     org.lists.back()["listType"] = types[id - 1];
   }
   org.lists[0]["filterName"] = "A";
-  org.lists[2]["filterName"] = "A";
-  org.lists[1]["filterName"] = org.lists[3]["filterName"] = "";
+  org.lists[2]["filterName"] = org.lists[3]["filterName"] = "A";
+  org.lists[1]["filterName"] = "";
   return org;
 }
 
@@ -37,12 +38,12 @@ Found Find(Org& org, const Snapshot& snapshot = {}) {
   return found;
 }
 
-TEST_CASE("lists that use a filter are found, and only those that can take one are looked into") {
+TEST_CASE("lists that use a filter are found, of whatever type they are") {
   Org org = Lists();
   auto found = Find(org);
   REQUIRE(found.users);
-  CHECK(*found.users == FilterUsers{{"A", {"L1", "L3"}}});
-  CHECK(found.details == 2);
+  CHECK(*found.users == FilterUsers{{"A", {"L1", "L3", "L4"}}});
+  CHECK(found.details == 4);
 }
 
 TEST_CASE("what the snapshot knows is not read again") {
@@ -54,25 +55,8 @@ TEST_CASE("what the snapshot knows is not read again") {
   snapshot.lists = {known};
   auto found = Find(org, snapshot);
   REQUIRE(found.users);
-  CHECK(*found.users == FilterUsers{{"A", {"L3"}}, {"B", {"L1"}}});
-  CHECK(found.details == 1);
-}
-
-TEST_CASE("an org that answers by type wrongly, or not at all, is asked for every list") {
-  for (bool refuses : {false, true}) {
-    CAPTURE(refuses);
-    Org org = Lists();
-    model::Remote<model::List> known;
-    known.id = "4";
-    known.value = {.name = "L4", .filter = "", .type = model::ListType::kDynamic};
-    Snapshot snapshot;
-    if (!refuses) snapshot.lists = {known};
-    org.refuses_types = refuses;
-    auto found = Find(org, snapshot);
-    REQUIRE(found.users);
-    CHECK((*found.users)["A"] == std::set<std::string>{"L1", "L3"});
-    CHECK(found.details == (refuses ? 4 : 3));
-  }
+  CHECK(*found.users == FilterUsers{{"A", {"L3", "L4"}}, {"B", {"L1"}}});
+  CHECK(found.details == 3);
 }
 
 TEST_CASE("a list that is gone meanwhile is left out; any other refusal is an error") {
@@ -80,7 +64,7 @@ TEST_CASE("a list that is gone meanwhile is left out; any other refusal is an er
   org.status[std::string(api::kLists) + "/1"] = 404;
   auto found = Find(org);
   REQUIRE(found.users);
-  CHECK(*found.users == FilterUsers{{"A", {"L3"}}});
+  CHECK(*found.users == FilterUsers{{"A", {"L3", "L4"}}});
   org.status[std::string(api::kLists) + "/1"] = 403;
   CHECK_FALSE(Find(org).users);
 }
