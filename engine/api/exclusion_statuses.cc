@@ -13,8 +13,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* kAllLists = "ALL";
-
 base::Result<ContactVerdict> ReadVerdict(const Json& body) {
   auto items = body.is_object() ? body.find("accountControlQueryItems") : body.end();
   if (!body.is_object() || items == body.end() || !items->is_array() || items->size() != 1) {

@@ -29,6 +29,7 @@ struct ContactVerdict {
   std::int64_t play_message = 0;    // PlayMessageType
   std::string key;                  // for the report of the attempt; empty = none is wanted
 };
+inline constexpr const char* kAllLists = "ALL";  // as the list of a question
 inline constexpr std::int64_t kDoNotContact = 0;
 inline constexpr std::int64_t kDoContact = 1;
 Call<ContactVerdict> CheckContact(Session& session, ContactQuestion question);

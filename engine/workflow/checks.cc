@@ -16,6 +16,7 @@
 #include "engine/config/form_checks.h"
 #include "engine/config/problems.h"
 #include "engine/model/fields.h"
+#include "engine/snapshot/order.h"
 
 namespace viasync::workflow {
 namespace {
@@ -165,6 +166,15 @@ void CheckLists(const config::Desired& desired, const snapshot::Snapshot& snapsh
   }
 }
 
+// What the org has may be declared as it is, though its list is gone there.
+bool IsHeld(const model::Exclusion& wanted, const snapshot::Snapshot& snapshot) {
+  const auto& held = snapshot.exclusions;
+  auto found = std::ranges::lower_bound(held, 0, std::less(), [&](const auto& entry) {
+    return snapshot::CompareKeys(entry.value, wanted) < 0 ? -1 : 0;
+  });
+  return found != held.end() && model::SameKey(found->value, wanted);
+}
+
 void CheckExclusions(const config::Desired& desired, const snapshot::Snapshot& snapshot,
                      Findings& findings) {
   auto lists = std::make_shared<Names>(snapshot.list_names);
@@ -177,6 +187,7 @@ void CheckExclusions(const config::Desired& desired, const snapshot::Snapshot& s
   for (const auto& exclusion : desired.exclusions) {
     const auto& list = exclusion.value.list.str();
     if (list.empty() || exclusion.absent || lists->Has(list)) continue;
+    if (IsHeld(exclusion.value, snapshot)) continue;
     Named& named = unknown[list];
     const auto& source = exclusion.source;
     const bool earlier = named.first && std::pair(source.file.str(), source.line) <

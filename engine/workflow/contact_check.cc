@@ -96,13 +96,6 @@ ContactAnswer AnswerOf(const api::ContactVerdict& verdict) {
   return {.reason = "the org gave no leave: " + kResults.Word(verdict.result), .key = {}};
 }
 
-http::Task<base::Result<ContactAnswer>> Ask(api::Session& session, Contact contact,
-                                            api::ContactQuestion about) {
-  auto verdict = co_await api::CheckContact(session, QuestionOf(contact, std::move(about)));
-  if (!verdict) co_return base::Fail(std::move(verdict.error()));
-  co_return AnswerOf(*verdict);
-}
-
 // In force from its start up to, but not at, its end.
 bool InForce(const model::Exclusion& exclusion, base::UtcTime at) {
   return (!exclusion.start || *exclusion.start <= at) && (!exclusion.end || at < *exclusion.end);
@@ -133,6 +126,19 @@ http::Task<base::Result<ContactAnswer>> DecideAt(api::Session& session, Contact 
   }
   co_return ContactAnswer{
       .allowed = Allowed::kYes, .reason = "no exclusion is in force then", .key = {}};
+}
+
+http::Task<base::Result<ContactAnswer>> Ask(api::Session& session, Contact contact,
+                                            api::ContactQuestion about, base::UtcTime now) {
+  auto verdict = co_await api::CheckContact(session, QuestionOf(contact, std::move(about)));
+  if (!verdict) co_return base::Fail(std::move(verdict.error()));
+  ContactAnswer answer = AnswerOf(*verdict);
+  // To that question a list of this name stands for all lists: what it alone excludes is not said.
+  if (answer.allowed != Allowed::kYes || contact.list != api::kAllLists) co_return answer;
+  auto decided = co_await DecideAt(session, std::move(contact), now);
+  if (!decided) co_return base::Fail(std::move(decided.error()));
+  if (decided->allowed == Allowed::kNo) co_return std::move(*decided);
+  co_return answer;
 }
 
 // For the past, an answer that nothing in the org forbids it is none: what was deleted is not
@@ -342,15 +348,15 @@ std::expected<std::vector<ContactAnswer>, base::Errors> CheckContacts(
     std::ranges::move(FormsOf(contact, options.default_region), std::back_inserter(asked));
     ends.push_back(asked.size());
   }
+  auto& clock = org.transport->clock();
   auto answers = SideBySide<ContactAnswer>(
       org, asked.size(),
       [&](std::size_t i) {
         return options.at ? DecideAt(*org.session, asked[i], *options.at)
-                          : Ask(*org.session, asked[i], options.about);
+                          : Ask(*org.session, asked[i], options.about, clock.Now());
       },
       options.progress);
   if (!answers) return std::unexpected(base::Errors{answers.error()});
-  auto& clock = org.transport->clock();
   if (options.at && *options.at < clock.Now()) {
     auto events = ReadHistory(environment,
                               {.kind = model::Kind::kExclusion,

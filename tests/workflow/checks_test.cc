@@ -90,6 +90,23 @@ TEST_CASE("everything that the org does not know is told at once, each with its 
   }
 }
 
+TEST_CASE("an exclusion that the org has may be declared, though its list is gone there") {
+  auto org = Org();
+  config::Desired desired;
+  for (const char* address : {"0901", "0902", "0903"}) {
+    desired.exclusions.push_back(Excluded("Gone", "config/dnc.csv", 3));
+    desired.exclusions.back().value.address = address;
+    model::Remote<model::Exclusion> held;
+    held.value = desired.exclusions.back().value;
+    org.exclusions.push_back(held);
+  }
+  CHECK(CheckAgainstOrg(desired, org).empty());
+  org.exclusions.erase(org.exclusions.begin() + 1);
+  CHECK(CheckAgainstOrg(desired, org).size() == 1);
+  org.exclusions.clear();
+  CHECK(CheckAgainstOrg(desired, org).size() == 1);
+}
+
 TEST_CASE("a list that takes no filter may be declared as the org has it") {
   config::Desired desired;
   desired.lists = {Assigned("Static", "", 1)};
