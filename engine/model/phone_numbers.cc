@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace viasync::model {
@@ -19,6 +20,15 @@ constexpr const char* kNoRegion = "ZZ";  // of libphonenumber: only `+` numbers 
 PhoneNumberUtil& Util() { return *PhoneNumberUtil::GetInstance(); }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// The digit of a key on a telephone; letters share them.
+std::optional<std::uint32_t> KeypadDigit(char c) {
+  if (IsDigit(c)) return static_cast<std::uint32_t>(c - '0');
+  constexpr std::string_view kKeys = "22233344455566677778889999";
+  if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  if (c < 'A' || c > 'Z') return std::nullopt;
+  return static_cast<std::uint32_t>(kKeys[static_cast<std::size_t>(c - 'A')] - '0');
+}
 
 std::string Digits(std::string_view text) {
   std::string digits(text);
@@ -84,8 +94,9 @@ void SameNumbers::Add(std::string_view text, std::size_t mark) {
   std::uint32_t tail = 0, scale = 1;
   std::size_t digits = 0;
   for (auto c = text.rbegin(); c != text.rend() && digits < kTailDigits; ++c) {
-    if (!IsDigit(*c)) continue;
-    tail += scale * static_cast<std::uint32_t>(*c - '0');
+    const auto key = KeypadDigit(*c);
+    if (!key) continue;
+    tail += scale * *key;
     scale *= 10;
     ++digits;
   }

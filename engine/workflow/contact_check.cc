@@ -85,10 +85,11 @@ std::string ReasonOf(const api::ContactVerdict& verdict) {
   return fmt::format("not at this time ({}); again in {}", word, In(verdict.recall_after_s));
 }
 
-ContactAnswer AnswerOf(const api::ContactVerdict& verdict) {
+ContactAnswer AnswerOf(const api::ContactVerdict& verdict, bool of_list) {
   static const contract::Codes kResults("CheckResult");
   if (verdict.result == api::kDoContact) {
     std::string reason = "may be contacted";
+    if (!of_list) reason += " where no list excludes it";
     if (verdict.play_message != 0) reason += ", but recorded messages are restricted";
     return {.allowed = Allowed::kYes, .reason = std::move(reason), .key = verdict.key};
   }
@@ -124,15 +125,16 @@ http::Task<base::Result<ContactAnswer>> DecideAt(api::Session& session, Contact 
       co_return ContactAnswer{.reason = std::move(reason), .key = {}};
     }
   }
-  co_return ContactAnswer{
-      .allowed = Allowed::kYes, .reason = "no exclusion is in force then", .key = {}};
+  std::string reason = "no exclusion is in force then";
+  if (contact.list.empty()) reason = "no exclusion for all lists is in force then";
+  co_return ContactAnswer{.allowed = Allowed::kYes, .reason = std::move(reason), .key = {}};
 }
 
 http::Task<base::Result<ContactAnswer>> Ask(api::Session& session, Contact contact,
                                             api::ContactQuestion about, base::UtcTime now) {
   auto verdict = co_await api::CheckContact(session, QuestionOf(contact, std::move(about)));
   if (!verdict) co_return base::Fail(std::move(verdict.error()));
-  ContactAnswer answer = AnswerOf(*verdict);
+  ContactAnswer answer = AnswerOf(*verdict, !contact.list.empty());
   // To that question a list of this name stands for all lists: what it alone excludes is not said.
   if (answer.allowed != Allowed::kYes || contact.list != api::kAllLists) co_return answer;
   auto decided = co_await DecideAt(session, std::move(contact), now);
@@ -215,6 +217,7 @@ std::vector<Contact> FormsOf(const Contact& contact, const std::string& region) 
   add(contact.address);
   const std::string trimmed(base::Trim(contact.address));
   add(trimmed);
+  if (contact.type == ContactType::kEmail) add(base::ToLower(trimmed));
   if (contact.type == ContactType::kVoice || contact.type == ContactType::kSms) {
     for (auto& form : model::NumberForms(trimmed, region)) add(std::move(form));
   }

@@ -11,14 +11,14 @@ TEST_CASE("check says who may be contacted, and why not") {
     int exit_code;
     const char* told;
   } rows[] = {
-      {{"check", "0999"}, 0, "may be contacted"},
+      {{"check", "0999"}, 0, "may be contacted where no list excludes it"},
       {{"check", "0900"}, 2, "excluded by its voice address, since 2020-01-01"},
       {{"check", "0901"}, 0, "may be contacted"},
       {{"check", "0901", "--at", "2020-01-15T00:00:00Z"}, 2, "until 2020-02-01"},
       {{"check", "0901", "--at", "2020-02-01T00:00:00Z"}, 2, "not known: as the org is now"},
       {{"check", "0900", "--at", "2019-12-31T23:59:59Z"}, 2, "not known: as the org is now"},
       {{"check", "0901", "--at", "2020-02-01T00:00:00Z", "--format", "csv"}, 2, ",not known,"},
-      {{"check", "0901", "--at", "2199-01-01T00:00:00Z"}, 0, "no exclusion is in force then"},
+      {{"check", "0901", "--at", "2199-01-01T00:00:00Z"}, 0, "no exclusion for all lists is in force then"},
       {{"check", "a@example.com"}, 0, "may be contacted"},
       {{"check", "a@example.com", "--list", "Static"}, 2, "email"},
       {{"check", "a@example.com", "--list", "Static", "--at", "2021-01-01T00:00:00Z"}, 2, "no end"},
