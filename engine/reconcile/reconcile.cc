@@ -136,9 +136,14 @@ class Reconciler {
       // A base exists, but neither side had this: both made it, each in its own way.
       return Settle(t, rules_.has_base ? FieldDecision::kConflict : FieldDecision::kPush);
     }
-    if (field.same(t.base->value, local) && field.same(Seen(*t.base), remote)) return {};
+    // It was left out, so the org kept its own; now it is declared empty.
+    const bool emptied = field.kept_when_left_out && Emptied(*t.local, field) &&
+                         !field.text(Seen(*t.base)).empty();
+    if (field.same(t.base->value, local) && field.same(Seen(*t.base), remote) && !emptied) {
+      return {};
+    }
     if (alike) return {FieldDecision::kAlike};
-    bool local_changed = !AsAgreed(field, local, *t.base);
+    bool local_changed = emptied || !AsAgreed(field, local, *t.base);
     // What the org filled in by itself is no change of it.
     bool remote_changed = !AsAgreed(field, remote, *t.base) && !LeftToOrg(field, Seen(*t.base));
     if (!local_changed && !remote_changed) return {};

@@ -45,21 +45,21 @@ std::string NameOf(const model::Token& column) {
 
 base::Error NewColumns(const std::vector<std::string>& columns,
                        std::optional<base::SourcePos> first) {
-  constexpr std::size_t kNamedMax = 10;
-  const bool one = columns.size() == 1;
-  std::string names;
-  for (std::size_t i = 0; i < std::min(columns.size(), kNamedMax); ++i) {
-    names += (i ? ", " : "") + config::Quoted(columns[i]);
+  constexpr std::size_t kNamedMax = 4;
+  base::Error error{.kind = base::ErrorKind::kInvalid,
+                    .message = "no filter of the org uses the column " + config::Quoted(columns[0]),
+                    .hint = "check that the column exists in the org",
+                    .where = std::move(first)};
+  if (columns.size() == 1) return error;
+  error.message += " and " + base::Plural(columns.size() - 1, "other");
+  error.hint = "check that they exist in the org: ";
+  for (std::size_t i = 1; i < std::min(columns.size(), kNamedMax); ++i) {
+    error.hint += (i > 1 ? ", " : "") + config::Quoted(columns[i]);
   }
   if (columns.size() > kNamedMax) {
-    names += " and " + std::to_string(columns.size() - kNamedMax) + " more";
+    error.hint += " and " + std::to_string(columns.size() - kNamedMax) + " more";
   }
-  return {.kind = base::ErrorKind::kInvalid,
-          .message = std::string("no filter of the org uses the ") + (one ? "column " : "columns ") +
-                     names,
-          .hint = one ? "check that the column exists in the org"
-                      : "check that these columns exist in the org",
-          .where = std::move(first)};
+  return error;
 }
 
 }  // namespace

@@ -143,6 +143,20 @@ TEST_CASE("absent: deleted with or without a base, and forgotten when it is gone
   CHECK(Describe(Run(world, {.has_base = true})) == "base-");
 }
 
+TEST_CASE("a text that was left out, and then is declared empty, is emptied in the org") {
+  Rules rules{.has_base = true};
+  World world = Both(Of("", "a = 1"), Of("", "a = 1"), kBase);
+  world.base[0].seen = kBase;
+  CHECK(Describe(Run(world, rules)) == "nothing");
+  world.local[0].emptied = 1U << 1;  // the description
+  auto result = Run(world, rules);
+  REQUIRE(Describe(result) == "push update");
+  CHECK(result.changes[0].after == model::Values{{"name", "F"}, {"criteria", "a = 1"}});
+  CHECK(result.changes[0].agreed_seen == result.changes[0].after);
+  world.remote = {InOrg(Of("there", "a = 1"))};
+  CHECK(Describe(Run(world, rules)).find("conflict") != std::string::npos);
+}
+
 TEST_CASE(
     "an optional field left out leaves the org's value alone, until a base says it was there") {
   Filter left_out = Of("", "a = 2");
