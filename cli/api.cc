@@ -54,10 +54,8 @@ std::expected<workflow::ApiRequest, base::Errors> ReadRequest(const Flags& flags
     }
     request.query.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
-  if (flags.body_file == "-") {
-    request.body = std::string(std::istreambuf_iterator<char>(std::cin), {});
-  } else if (!flags.body_file.empty()) {
-    auto body = ReadFile(flags.body_file);
+  if (!flags.body_file.empty()) {
+    auto body = flags.body_file == "-" ? ReadStandardInput() : ReadFile(flags.body_file);
     if (body) request.body = std::move(*body);
     if (!body) errors.push_back(body.error());
   }

@@ -1,68 +1,26 @@
 #include "cli/args.h"
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <ranges>
 #include <stdexcept>
 #include <type_traits>
-#include <utility>
 
 #include "cli/args_help.h"
+#include "cli/args_state.h"
 #include "engine/base/strings.h"
 
 namespace viasync::cli {
 
-using base::ErrorKind;
-// What one typed value becomes; an error, where it is none.
-using Taker = std::function<std::optional<base::Error>(const std::string&)>;
-
-struct Option::State {
-  OptionFacts facts;
-  CLI::Option* parsed = nullptr;
-  Taker take;  // empty: a flag, which the library sets
-  std::string preset;
-  std::optional<std::int64_t> low, high;
-  std::vector<std::function<std::string(const std::string&)>> checks;
-
-  bool positional() const { return facts.names.empty(); }
-};
-
-struct Args::Impl {
-  std::unique_ptr<CLI::App> owned;  // of the program alone
-  CLI::App* app = nullptr;
-  const Args* parent = nullptr;
-  bool command_required = false;
-  std::string group, footer;
-  std::vector<std::pair<std::string, std::string>> examples;
-  struct Pair {
-    std::string label, other, why;
-    bool together;  // acts only beside the other; else only without it
-  };
-  std::vector<Pair> pairs;
-  std::vector<std::unique_ptr<Option::State>> options;
-  std::vector<std::unique_ptr<Args>> commands;
-
-  Option Add(const std::string& names, const std::string& help, Taker take, bool repeats);
-  const Option::State* Named(const std::string& name) const;
-  const Option::State& Labelled(const std::string& label) const;
-};
-
-namespace {
-
-base::Error Bad(std::string message, std::string hint) {
-  return {.kind = ErrorKind::kInvalid, .message = std::move(message), .hint = std::move(hint)};
+base::Error BadUsage(std::string message, std::string hint) {
+  return {
+      .kind = base::ErrorKind::kInvalid, .message = std::move(message), .hint = std::move(hint)};
 }
 
 std::string Quoted(const std::string& text) { return "`" + base::Printable(text) + "`"; }
 
-bool Blank(const std::string& text) { return base::Trim(text).empty(); }
-
-constexpr const char* kGiveOrLeave =
-    "give it a value, or leave it out; check that the variable you passed is set";
-
-base::Error Empty(const std::string& label) { return Bad(label + " is empty", kGiveOrLeave); }
+namespace {
 
 template <class T>
 std::optional<T> ParseNumber(const std::string& text) {
@@ -79,24 +37,6 @@ std::string RangeHint(const Option::State& option, bool whole) {
   std::string hint = whole ? "write a whole number" : "write a number";
   if (!option.low || !option.high) return hint;
   return hint + " from " + std::to_string(*option.low) + " to " + std::to_string(*option.high);
-}
-
-// What holds for every value, and what this option asks for.
-std::optional<base::Error> Problem(const Option::State& option, const std::string& value) {
-  const auto& facts = option.facts;
-  if (Blank(value)) return Empty(facts.label);
-  if (!facts.choices.empty() && std::ranges::find(facts.choices, value) == facts.choices.end()) {
-    auto nearest = base::Nearest(value, facts.choices);
-    return Bad(facts.label + " cannot be " + Quoted(value),
-               (nearest ? "did you mean `" + *nearest + "`? " : "") + "It is one of " +
-                   base::Join(facts.choices, ", "));
-  }
-  for (const auto& check : option.checks) {
-    if (auto problem = check(value); !problem.empty()) {
-      return Bad(facts.label + " " + Quoted(value) + " " + problem, "");
-    }
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -241,10 +181,10 @@ Option Args::Number(const std::string& names, T& value, const std::string& help)
   state->take = [state, &value](const std::string& text) -> std::optional<base::Error> {
     auto number = ParseNumber<T>(text);
     const std::string what = state->facts.label + " " + Quoted(text);
-    if (!number) return Bad(what + " is not a number", RangeHint(*state, kWhole));
+    if (!number) return BadUsage(what + " is not a number", RangeHint(*state, kWhole));
     if ((state->low && *number < static_cast<T>(*state->low)) ||
         (state->high && *number > static_cast<T>(*state->high))) {
-      return Bad(what + " is out of range", RangeHint(*state, kWhole));
+      return BadUsage(what + " is out of range", RangeHint(*state, kWhole));
     }
     value = *number;
     return std::nullopt;
@@ -358,169 +298,6 @@ const Args& Args::Innermost() const {
     if (command->Chosen()) return command->Innermost();
   }
   return *this;
-}
-
-namespace {
-
-std::string DidYouMean(const std::string& word, const std::vector<std::string>& names) {
-  auto nearest = base::Nearest(word, names);
-  return nearest ? "did you mean `" + *nearest + "`? " : "";
-}
-
-base::Error UnknownOption(const Args& command, const std::string& typed) {
-  const std::string word = typed.substr(0, typed.find('='));
-  std::vector<std::string> names;
-  for (const auto* from : {&command, &command.program()}) {
-    for (const auto& option : from->options()) {
-      names.insert(names.end(), option.names.begin(), option.names.end());
-    }
-  }
-  const auto path = command.path();
-  return Bad((path.empty() ? command.program().name() : path) + " has no option " + Quoted(word),
-             DidYouMean(word, names) + "`" + command.program().name() +
-                 (path.empty() ? "" : " " + path) + " --help` lists the options");
-}
-
-bool IsOption(const std::string& word) { return word.size() > 1 && word.starts_with('-'); }
-
-// `--expect=`, for which the library would take the next word.
-base::Errors EmptyAssignments(const std::vector<std::string>& words) {
-  base::Errors errors;
-  for (const auto& word : words) {
-    if (word == "--") break;
-    const auto equals = word.find('=');
-    if (!word.starts_with("--") || equals == std::string::npos) continue;
-    if (Blank(word.substr(equals + 1)))
-      errors.push_back(Empty(base::Printable(word.substr(0, equals))));
-  }
-  return errors;
-}
-
-}  // namespace
-
-base::Error UnknownCommand(const Args& above, const std::string& word) {
-  std::vector<std::string> names;
-  for (const auto* command : above.commands()) names.push_back(command->name());
-  const auto path = above.path();
-  return Bad("there is no command " + Quoted(path.empty() ? word : path + " " + word),
-             DidYouMean(word, names) + "`" + above.program().name() +
-                 (path.empty() ? "" : " " + path) + " --help` lists the commands");
-}
-
-std::expected<Args::Parsed, base::Errors> Args::Parse(int argc, const char* const* argv) {
-  const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-  // The first word that is neither an option nor the value of one is the command.
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const auto* option = impl_->Named(words[i]);
-    if (option != nullptr && option->take) ++i;
-    if (option != nullptr || IsOption(words[i])) continue;
-    if (Find(words[i]) == nullptr)
-      return std::unexpected(base::Errors{UnknownCommand(*this, words[i])});
-    break;
-  }
-  if (auto errors = EmptyAssignments(words); !errors.empty()) {
-    return std::unexpected(std::move(errors));
-  }
-  base::Errors errors;
-  try {
-    impl_->app->parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    return Parsed::kHelp;
-  } catch (const CLI::RequiredError&) {
-    // Take() finds all that is missing.
-  } catch (const CLI::ExtrasError&) {
-    // Unexpected() names them.
-  } catch (const CLI::ArgumentMismatch& error) {
-    const std::string what = error.what();  // `--expect: 1 required ID missing`
-    return std::unexpected(
-        base::Errors{Bad(what.substr(0, what.find(':')) + " needs a value", kGiveOrLeave)});
-  } catch (const CLI::ConversionError& error) {  // of a flag: `Could not convert: --yes = maybe`
-    const std::string what = error.what();
-    const auto name = what.substr(std::min(what.find("--"), what.size()));
-    return std::unexpected(base::Errors{
-        Bad(base::Printable(name) + ": this option takes no value", "write its name alone")});
-  } catch (const CLI::ParseError& error) {
-    return std::unexpected(base::Errors{Bad(base::Printable(error.what()), "")});
-  }
-  errors = Unexpected();
-  const bool misspelt = !errors.empty();
-  for (const Args* command = &Innermost(); command != nullptr; command = command->impl_->parent) {
-    base::Errors here;
-    command->Take(here);
-    // What seems to be missing may be what was misspelt.
-    if (!misspelt) errors.insert(errors.end(), here.begin(), here.end());
-  }
-  if (!errors.empty()) return std::unexpected(std::move(errors));
-  return Parsed::kRun;
-}
-
-// What neither an option nor a positional took.
-base::Errors Args::Unexpected() const {
-  base::Errors errors;
-  const Args& command = Innermost();
-  bool value = false;  // of an option that does not exist
-  for (const auto& word : impl_->app->remaining(true)) {
-    if (IsOption(word)) {
-      errors.push_back(UnknownOption(command, word));
-      value = word.find('=') == std::string::npos;
-    } else if (command.impl_->command_required) {
-      errors.push_back(UnknownCommand(command, word));
-      break;
-    } else if (!std::exchange(value, false)) {
-      errors.push_back(Blank(word)
-                           ? Empty("an argument of " + command.path())
-                           : Bad(Quoted(word) + " is one argument too many for " + command.path(),
-                                 "`" + program().name() + " " + command.path() +
-                                     " --help` shows what it takes"));
-    }
-  }
-  return errors;
-}
-
-bool Args::IsOptionHere(const std::string& word) const {
-  return impl_->Named(word) != nullptr ||
-         (impl_->parent != nullptr && impl_->parent->IsOptionHere(word));
-}
-
-// Checks the values that were typed for this command, and hands them on.
-void Args::Take(base::Errors& errors) const {
-  for (const auto& option : impl_->options) {
-    const auto& facts = option->facts;
-    if (!option->take) continue;
-    const auto& values = option->parsed->results();
-    if (values.empty() && facts.required) {
-      errors.push_back(Bad(facts.label + " is missing",
-                           "`" + program().name() + " " + path() + " --help` shows what it takes"));
-    }
-    if (values.size() > 1 && !facts.repeats) {
-      errors.push_back(Bad(facts.label + " is given " + std::to_string(values.size()) + " times",
-                           "give it once"));
-      continue;
-    }
-    for (const auto& value : values) {
-      if (auto error = Problem(*option, value)) {
-        errors.push_back(std::move(*error));
-      } else if (!option->positional() && IsOptionHere(value)) {
-        errors.push_back(Bad(
-            facts.label + " has no value: " + Quoted(value) + ", which follows it, is an option",
-            kGiveOrLeave));
-      } else if (auto refused = option->take(value)) {
-        errors.push_back(std::move(*refused));
-      }
-    }
-  }
-  for (const auto& pair : impl_->pairs) {
-    if (!Given(pair.label) || Given(pair.other) == pair.together) continue;
-    errors.push_back(
-        Bad(pair.label + " does not act " + (pair.together ? "without " : "beside ") + pair.other,
-            pair.why));
-  }
-  if (impl_->command_required && &Innermost() == this) {
-    std::vector<std::string> names;
-    for (const auto& command : impl_->commands) names.push_back(command->name());
-    errors.push_back(Bad(path() + " needs to know what to do",
-                         "write one of " + base::Join(names, ", ") + " behind it"));
-  }
 }
 
 }  // namespace viasync::cli

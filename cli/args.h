@@ -1,7 +1,7 @@
-// The command line: commands, their options, and what was typed. The one place that knows the
-// parsing library is args.cc. Rules that hold everywhere hold here: no value may be empty, a choice
-// is one of those listed, an option of one value is given once; what is wrong is collected, all of
-// it, with the nearest name where one was mistyped.
+// The command line: commands, their options, and what was typed. Only args_state.h and its two
+// files know the parsing library. Rules that hold everywhere hold here: no value may be empty, a
+// choice is one of those listed, an option of one value is given once; what is wrong is collected,
+// all of it, with the nearest name where one was mistyped.
 #pragma once
 
 #include <cstdint>

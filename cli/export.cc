@@ -82,6 +82,8 @@ ExitCode RunExport(const Globals& globals, const Flags& flags) {
     std::error_code ignored;
     std::filesystem::remove(inputs->out, ignored);
     if (!copied) return ReportRun(copied.error(), json);
+    auto closed = workflow::CloseRun(**store, workflow::ExportRunName(*inputs), *outcome);
+    if (!closed) return ReportRun(closed.error(), json);
     // What was written may have gone to where the report would go.
     Log(Level::kInfo, base::Plural(selection->objects.size(), "object") + " of " +
                           environment->org + " exported to " + base::Printable(out));

@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "engine/base/redact.h"
 #include "engine/base/strings.h"
@@ -17,6 +16,8 @@
 
 namespace viasync::cli {
 namespace {
+
+constexpr std::size_t kReadMax = 256u << 20;
 
 std::unexpected<base::Error> Failed(const char* what, const std::string& path, int error) {
   return base::Fail(error == ENOENT ? base::ErrorKind::kNotFound : base::ErrorKind::kIo,
@@ -33,16 +34,37 @@ base::Result<void> WriteThrough(const std::string& path, std::string_view conten
   return {};
 }
 
+std::unexpected<base::Error> TooLarge(const std::string& path) {
+  return base::Fail(base::ErrorKind::kInvalid, base::Printable(path) + " is larger than 256 MB",
+                    "name a file that viasync or you wrote for this");
+}
+
+base::Result<std::string> ReadAll(std::istream& stream, const std::string& path) {
+  std::string content, block(256 << 10, '\0');
+  while (stream.read(block.data(), static_cast<std::streamsize>(block.size())),
+         stream.gcount() > 0) {
+    content.append(block, 0, static_cast<std::size_t>(stream.gcount()));
+    if (content.size() > kReadMax) return TooLarge(path);
+  }
+  if (stream.bad()) return Failed("read", path, EIO);
+  return content;
+}
+
 }  // namespace
 
 base::Result<std::string> ReadFile(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return Failed("read", path, errno);
   if (S_ISDIR(status.st_mode)) return Failed("read", path, EISDIR);
+  if (S_ISREG(status.st_mode) && static_cast<std::uint64_t>(status.st_size) > kReadMax) {
+    return TooLarge(path);
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) return Failed("read", path, errno);
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  return ReadAll(file, path);
 }
+
+base::Result<std::string> ReadStandardInput() { return ReadAll(std::cin, "standard input"); }
 
 base::Result<void> CheckWritable(const std::string& path) {
   if (IsStream(path)) return {};

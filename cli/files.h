@@ -8,7 +8,9 @@
 
 namespace viasync::cli {
 
+// Up to 256 MB; from a pipe or device, too. Errors: kNotFound, kIo, kInvalid (larger).
 base::Result<std::string> ReadFile(const std::string& path);
+base::Result<std::string> ReadStandardInput();
 
 // Written aside, then renamed over it: a reader sees the old file or the new one, and a full disk
 // leaves the old one. Readable by its owner only.

@@ -96,7 +96,8 @@ ExitCode RunImport(const Globals& globals, const Flags& flags) {
       **side, **store, *inputs,
       {.run = workflow::NewMigrationRun(base::SystemClock(), base::SystemRandom()),
        .patience = std::move(*patience),
-       .told = progress.Told()});
+       .told = progress.Told(),
+       .anew = flags.restart});
   progress.End();
   if (!outcome) return ReportRun(outcome.error(), json);
   const report::RunTitle title{
@@ -125,7 +126,8 @@ Run DefineImport(Args& args, const Globals& globals) {
   args.Flag("--update-all", options.update_all, "only update what the org has");
   args.Flag("--ignore-errors", options.ignore_errors, "let the org go on after an error");
   args.Flag("--yes,-y", flags->yes, "do not ask");
-  args.Flag("--restart", flags->restart, "drop an import that was stopped, and start over");
+  args.Flag("--restart", flags->restart,
+            "drop an import that was stopped or has just ended, and start over");
   args.Exclude({"--insert-only"}, "--update-all",
                "keep one: the first never updates, the second never inserts");
   args.Need("--append-salt", "--salt", "it says where the salt goes");

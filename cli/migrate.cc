@@ -98,6 +98,11 @@ std::expected<std::optional<migrate::MigrationPlan>, base::Errors> Settle(Desk& 
   }
   auto plan = workflow::PlanMigration(*desk.from, *desk.to, desk.migration);
   if (!plan) return std::unexpected(plan.error());
+  if (!flags.restart) {
+    auto done = workflow::JustMigrated(store, *plan, base::SystemClock().Now());
+    if (!done) return std::unexpected(base::Errors{done.error()});
+    if (*done) return std::move(*plan);
+  }
   if (!json) {
     std::cout << report::MigrationPlanText(*plan, StdoutStyle()) << "\n" << std::flush;
   }
@@ -140,7 +145,8 @@ ExitCode RunMigrate(const Globals& globals, const Flags& flags) {
       {.run = workflow::NewMigrationRun(base::SystemClock(), base::SystemRandom()),
        .patience = std::move(*patience),
        .told = progress.Told(),
-       .folder = TransferFolder(desk->to_environment)});
+       .folder = TransferFolder(desk->to_environment),
+       .anew = flags.restart});
   progress.End();
   if (!outcome) return ReportRun(outcome.error(), json);
   const std::string name = base::Printable(desk->migration.name);
@@ -175,7 +181,8 @@ Run DefineMigrate(Args& args, const Globals& globals) {
             "only show what would travel, what it would overwrite, and what would stop it; exit "
             "code 3 where the import would stop");
   args.Flag("--yes,-y", flags->yes, "do not ask");
-  args.Flag("--restart", flags->restart, "drop a migration that was stopped, and start over");
+  args.Flag("--restart", flags->restart,
+            "drop a migration that was stopped or has just ended, and start over");
   args.Exclude({"--restart"}, "--plan", "--plan only shows; leave one of them out");
   AddWaitFlags(args, flags->wait);
   AddSettleFlag(args, flags->wait);

@@ -7,7 +7,9 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 #include <initializer_list>
+#include <string_view>
 
 namespace viasync::cli {
 namespace {
@@ -22,6 +24,17 @@ void FillStandardDescriptors() {
   }
 }
 
+// What the library would print of an exception is text of others, and maybe a secret.
+void SayThatThisIsADefect(int signal) {
+  constexpr std::string_view kText =
+      "error: viasync stopped: a defect of its own\n"
+      "  → what was sent is on record, and the next run goes on; please report it, with what was "
+      "run\n";
+  (void)!::write(STDERR_FILENO, kText.data(), kText.size());
+  std::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
+
 }  // namespace
 
 void HardenProcess() {
@@ -30,6 +43,8 @@ void HardenProcess() {
   // write, not reasons to die mid-way.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  std::set_terminate(std::abort);
+  std::signal(SIGABRT, SayThatThisIsADefect);
   // Secrets are in memory from the start, in the environment: no core file, and no look from other
   // processes of the same user.
   const rlimit none{0, 0};

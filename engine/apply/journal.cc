@@ -2,10 +2,15 @@
 
 #include <utility>
 
+#include "engine/store/secrets.h"
+
 namespace viasync::apply {
 
 http::Task<base::Result<std::int64_t>> Journal::Open(store::Step step) {
   if (error_) co_return base::Fail(*error_);
+  // Refused alone: in the store it would take the others of its transaction with it.
+  auto harmless = store::HoldsNoSecret(step);
+  if (!harmless) co_return base::Fail(std::move(harmless.error()));
   intents_.push_back(std::move(step));
   PlanFlush();
   auto written = http::Callback<base::Result<std::int64_t>>(

@@ -38,13 +38,13 @@ std::optional<std::pair<char32_t, std::size_t>> Hex(std::string_view text, std::
   return std::pair{value, count};
 }
 
-Escape Octal(std::string_view text) {
+Escape Octal(std::string_view text) {  // \075, \75
   char32_t value = 0;
-  for (std::size_t i = 1; i < 4; ++i) {
-    if (i >= text.size() || text[i] < '0' || text[i] > '7') return {};
-    value = value * 8 + static_cast<char32_t>(text[i] - '0');
+  std::size_t end = 1;
+  for (; end < 4 && end < text.size() && text[end] >= '0' && text[end] <= '7'; ++end) {
+    value = value * 8 + static_cast<char32_t>(text[end] - '0');
   }
-  return {value & 0xFF, 4, true};
+  return {value & 0xFF, end, true};
 }
 
 Escape UnicodeEscape(std::string_view text) {
@@ -75,10 +75,10 @@ Escape Backslash(std::string_view text) {
     const auto hex = Hex(text, 2, 2, 2);
     return hex ? Escape{hex->first, 4, true} : Escape{};
   }
-  if (c >= '0' && c <= '3') return Octal(text);
+  if (c >= '0' && c <= '7') return Octal(text);
   constexpr std::string_view kBlank = "nrtfvb";
   if (kBlank.find(c) != std::string_view::npos) return {' ', 2};
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '4' && c <= '9');
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '8' || c == '9';
   return letter ? Escape{} : Escape{static_cast<unsigned char>(c), 2, true};
 }
 
@@ -117,7 +117,11 @@ Escape Entity(std::string_view text) {
   return {};
 }
 
-Escape ByteEscape(std::string_view text) {  // %3D
+Escape ByteEscape(std::string_view text) {  // %3D, %u003D
+  if (text.size() > 1 && (text[1] == 'u' || text[1] == 'U')) {
+    const auto wide = Hex(text, 2, 4, 4);
+    return wide ? Escape{wide->first, 6} : Escape{};
+  }
   const auto hex = Hex(text, 1, 2, 2);
   return hex ? Escape{hex->first, 3, true} : Escape{};
 }

@@ -25,7 +25,7 @@ Unescaped Squeezed(std::string_view text, bool placed);
 // Quoted-printable (`=3D`) is an escape only where it is asked for: `token=3D…` looks like it.
 enum class QuotedPrintable { kNo, kYes };
 
-// One layer less: backslash escapes (`\/`, `\u003d`, `\x3d`, `\075`), percent-encoding, entities of
+// One layer less: backslash escapes (`\/`, `\u003d`, `\x3d`, `\75`), percent-encoding, entities of
 // HTML (`&#61;`, `&#x3d;`, `&amp;`).
 Unescaped WithoutOneLayer(const Unescaped& text, QuotedPrintable quoted_printable);
 

@@ -50,10 +50,32 @@ std::string UrlSafe(std::string text) {
   return text;
 }
 
-std::string HexOf(std::string_view bytes) {
-  std::string hex;
-  for (unsigned char c : bytes) hex += fmt::format("{:02x}", c);
-  return hex;
+// Each byte as `format` says, with `between` them: `73:33`, `115,51`.
+std::string Listed(std::string_view bytes, const char* format, std::string_view between) {
+  std::string list;
+  for (unsigned char c : bytes) {
+    if (!list.empty()) list += between;
+    list += fmt::format(fmt::runtime(format), c);
+  }
+  return list;
+}
+
+// As UTF-16, which is how some systems put a text into Base64.
+std::string Wide(std::string_view ascii, bool high_first) {
+  std::string wide;
+  for (char c : ascii) {
+    if (high_first) wide += '\0';
+    wide += c;
+    if (!high_first) wide += '\0';
+  }
+  return wide;
+}
+
+// A quote that stands for itself between quotes of its kind: `""` of CSV, `''` of YAML and SQL.
+std::string Doubled(std::string_view text, char quote) {
+  std::string doubled;
+  for (char c : text) doubled.append(c == quote ? 2 : 1, c);
+  return doubled;
 }
 
 bool IsWordByte(char c) {
@@ -135,17 +157,24 @@ void Redactor::Add(std::string_view secret) {
     if (!IsOrdinaryWord(secret)) AddNeedle(std::string(secret), Where::kWholeWord);
     return;
   }
-  for (const std::string& spelling : {std::string(secret), ToLower(secret), ToUpper(secret)}) {
+  for (const std::string& spelling : {std::string(secret), ToLower(secret), ToUpper(secret),
+                                      Doubled(secret, '"'), Doubled(secret, '\'')}) {
     AddSpellings(spelling);
   }
-  for (std::size_t before : {0, 1, 2}) {
-    const std::string inside = InsideBase64(secret, before);
-    if (inside.size() < kSecretMin) continue;
-    AddNeedle(inside, Where::kInBase64);
-    AddNeedle(UrlSafe(inside), Where::kInBase64);
+  for (const std::string& bytes : {std::string(secret), Wide(secret, false), Wide(secret, true)}) {
+    for (std::size_t before : {0, 1, 2}) {
+      const std::string inside = InsideBase64(bytes, before);
+      if (inside.size() < kSecretMin) continue;
+      AddNeedle(inside, Where::kInBase64);
+      AddNeedle(UrlSafe(inside), Where::kInBase64);
+    }
   }
-  AddNeedle(HexOf(secret), Where::kAnywhere);
-  AddNeedle(ToUpper(HexOf(secret)), Where::kAnywhere);
+  for (const char* format : {"{:02x}", "{:02X}"}) {
+    for (const char* between : {"", ":", "-", ",", ",0x"}) {
+      AddNeedle(Listed(secret, format, between), Where::kAnywhere);
+    }
+  }
+  AddNeedle(Listed(secret, "{}", ","), Where::kAnywhere);
 }
 
 void Redactor::AddPair(std::string_view user, std::string_view password) {

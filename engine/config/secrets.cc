@@ -32,11 +32,15 @@ std::string Plain(std::string_view key) {
 
 // Also where it is misspelt or part of a longer name: for deciding what not to show.
 bool LooksSecret(std::string_view key) {
-  constexpr std::array<std::string_view, 6> kParts = {"secret", "password",   "passwd",
-                                                      "apikey", "privatekey", "credential"};
+  constexpr std::array<std::string_view, 11> kParts = {
+      "secret",     "password", "passwd", "passphrase", "apikey", "privatekey",
+      "credential", "bearer",   "cookie", "signature",  "pwd"};
+  constexpr std::array<std::string_view, 7> kWhole = {"pass", "auth", "key", "sig",
+                                                      "sas",  "pin",  "otp"};
   constexpr std::size_t kLettersMin = 5;  // of a name that may be a slip of the finger
   const std::string plain = Plain(key);
   if (plain == "credentialcommand") return false;
+  if (std::ranges::find(kWhole, plain) != kWhole.end()) return true;
   for (std::string_view part : kParts) {
     if (plain.find(part) != std::string::npos) return true;
   }
@@ -131,6 +135,14 @@ std::string SecretMasker::Mask(std::string_view line) {
     const std::size_t colon = line.find_first_not_of(" \t'\"", key.end);
     const bool is_key =
         colon != std::string_view::npos && (line[colon] == ':' || line[colon] == '=');
+    // `client_secret abc`: the colon was forgotten.
+    const bool leads =
+        line.substr(indent, i - indent).find_first_not_of("- \t") == std::string_view::npos &&
+        colon != std::string_view::npos && key.end < colon && !is_key;
+    if (leads && LooksSecret(key.text)) {
+      key_indent_ = indent;
+      return std::string(line.substr(0, key.end + 1)) + std::string(kMask);
+    }
     if (is_key && LooksSecret(key.text)) {
       key_indent_ = indent;
       return std::string(line.substr(0, colon + 1)) + " " + std::string(kMask);

@@ -12,6 +12,7 @@ constexpr std::size_t kLineBytesMax = 1 << 20;
 constexpr std::size_t kLineMarksMax = 100'000;  // brackets and commas of one line
 constexpr std::size_t kOpenMax = 20'000;        // brackets that are not closed, of the whole text
 constexpr std::size_t kPropertyLinesMax = 20'000;
+constexpr std::size_t kDocumentsMax = 1'000;  // a file is one; parsing more takes their square
 
 // Counts what keeps a parser looking. Quotes and comments are not understood: a bracket in a text
 // counts where it might open a list, which is why the bounds are far above what a file needs.
@@ -30,6 +31,11 @@ class Bounds {
   std::optional<YamlStop> CheckLine(std::string_view line) {
     if (line.size() > kLineBytesMax) {
       return Stop(1, "the line is longer than 1 MB", "break it into several lines");
+    }
+    const bool marker = line.starts_with("---") || line.starts_with("...");
+    if (marker && ++documents_ > kDocumentsMax) {
+      return Stop(1, "the file holds more documents than viasync reads",
+                  "a file is one document: leave out `---`");
     }
     std::size_t marks = 0;
     bool empty = true;
@@ -71,6 +77,7 @@ class Bounds {
   int line_ = 1;
   std::size_t open_ = 0;
   std::size_t property_lines_ = 0;
+  std::size_t documents_ = 0;
   bool may_open_ = true;
 };
 

@@ -133,7 +133,7 @@ std::optional<base::Error> CurlExchange::SetHeaders() {
 // A stream takes as long as it takes, but not without bytes; and its bytes are those of the file,
 // so that a range of them means something.
 void CurlExchange::SetPatience() {
-  const bool stream = request_.source || request_.sink;
+  const bool stream = IsFile();
   Set(CURLOPT_TIMEOUT_MS, stream ? 0L : static_cast<long>(total_timeout_.count()));
   Set(CURLOPT_LOW_SPEED_LIMIT, stream ? 1L : 0L);
   Set(CURLOPT_LOW_SPEED_TIME,

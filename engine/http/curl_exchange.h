@@ -34,6 +34,8 @@ class CurlExchange {
   Done TakeDone() { return std::move(done_); }
 
   std::string Host() const;
+  // A file comes or goes, piece by piece: that takes as long as it takes.
+  bool IsFile() const { return request_.source || request_.sink; }
 
  private:
   struct FreeEasy {

@@ -82,7 +82,7 @@ class CurlTransport : public Transport {
   std::vector<pollfd> watched_;
   std::vector<std::pair<curl_socket_t, int>> moved_;  // of the current Poll()
   std::optional<base::Millis> curl_due_;
-  base::Millis heard_{0};      // when something last moved, or was asked for with nothing under way
+  base::Millis heard_{0};      // when an exchange last ended, or began with nothing under way
   base::Millis told_{0};       // of the silence since
   std::vector<Timer> timers_;  // a heap, the next one first
   std::uint64_t next_serial_ = 0;
@@ -168,7 +168,10 @@ void CurlTransport::Poll() {
   // A signal ends the wait early; nothing has moved then.
   if (poll(watched_.data(), watched_.size(), static_cast<int>(wait.count())) <= 0) return;
   moved_.clear();
-  heard_ = told_ = clock_.Steady();
+  // Bytes of a file on its way are a sign of life. Drops of an answer that does not end are none.
+  const bool file =
+      std::ranges::any_of(active_, [](const auto& one) { return one.second->IsFile(); });
+  if (file) heard_ = told_ = clock_.Steady();
   for (const pollfd& entry : watched_) {
     if (!entry.revents) continue;
     // libcurl finds out by itself what is wrong with a broken socket when it reads or writes.
@@ -206,6 +209,7 @@ bool CurlTransport::Deliver() {
     done(std::move(outcome));
     delivered = true;
   }
+  if (delivered) heard_ = told_ = clock_.Steady();
   return delivered;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/migrate/steps.h"
 
 namespace viasync::migrate {
 
@@ -29,6 +30,25 @@ base::Result<Record> Record::Open(store::MigrationRuns& runs, store::MigrationRu
         "Run it once more with what it was begun with, or drop it with --restart");
   }
   return Record(runs, std::move(**open), true);
+}
+
+base::Result<std::optional<Record>> Record::Finished(store::MigrationRuns& runs,
+                                                     const store::MigrationRun& wanted,
+                                                     const std::string& wish, base::UtcTime since,
+                                                     base::UtcTime until) {
+  auto last = runs.LastRun(wanted.name);
+  if (!last) return base::Fail(std::move(last.error()));
+  if (!*last || (*last)->state != store::RunState::kDone || !(*last)->ended) return std::nullopt;
+  const base::UtcTime ended = *(*last)->ended;
+  const bool same = (*last)->contents == wanted.contents && (*last)->source == wanted.source;
+  if (!same || ended < since || ended > until) return std::nullopt;
+  Record record(runs, std::move(**last), true);
+  const json done = record.Data(kImportedStep);
+  if (!record.IsDone(kImportedStep) || !done.is_object() || !done.contains(kWish) ||
+      done[kWish] != wish) {
+    return std::nullopt;
+  }
+  return record;
 }
 
 const store::RunStep* Record::Find(const std::string& step) const {

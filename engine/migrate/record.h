@@ -18,7 +18,17 @@ class Record {
   // open run was begun for other `contents`.
   static base::Result<Record> Open(store::MigrationRuns& runs, store::MigrationRun wanted);
 
+  // The newest run of that name, where it is done, ended between `since` and `until`, and did
+  // exactly what is asked for now: other `contents`, `source` or `wish` is a run of its own. Every
+  // step of it is done. Nullopt: there is none. Errors: the store's.
+  static base::Result<std::optional<Record>> Finished(store::MigrationRuns& runs,
+                                                      const store::MigrationRun& wanted,
+                                                      const std::string& wish, base::UtcTime since,
+                                                      base::UtcTime until);
+
   bool resumed() const { return resumed_; }
+  // When it ended; nullopt: it goes on.
+  const std::optional<base::UtcTime>& ended() const { return run_.ended; }
   // The run that began it: part of the names of its jobs and files.
   const std::string& run() const { return run_.run; }
 

@@ -35,18 +35,25 @@ json ObjectsJson(const std::vector<Chosen>& objects) {
   return list;
 }
 
+// What lies in the store may have been altered by others.
+bool AreTexts(const json& list, std::size_t count) {
+  return list.is_array() && list.size() == count &&
+         std::ranges::all_of(list, [](const json& text) { return text.is_string(); });
+}
+
 std::vector<Chosen> ObjectsFrom(const json& list) {
   std::vector<Chosen> objects;
   if (!list.is_array()) return objects;
   for (const json& entry : list) {
-    if (!entry.is_array() || entry.size() != 2) continue;
+    if (!AreTexts(entry, 2)) continue;
     objects.push_back({.type = entry[0].get<std::string>(), .name = entry[1].get<std::string>()});
   }
   return objects;
 }
 
 std::string TextIn(const json& data, const char* name) {
-  return data.is_object() ? data.value(name, std::string()) : std::string();
+  const bool there = data.is_object() && data.contains(name) && data[name].is_string();
+  return there ? data[name].get<std::string>() : std::string();
 }
 
 // What a job that did not end well leaves to say.
@@ -227,11 +234,12 @@ void ReadRounds(const Record& record, Answers& answers) {
   for (const std::string& step : record.Steps(kRoundStep)) {
     const json data = record.Data(step);
     if (!data.is_object() || !data.contains("names") || !data.contains("answers")) continue;
+    if (!AreTexts(data["names"], data["names"].size())) continue;
     Round round{.sure = record.IsDone(step)};
     round.conflict.object = TextIn(data, "object");
     round.conflict.names = data["names"].get<std::vector<std::string>>();
     for (const json& entry : data["answers"]) {
-      if (!entry.is_array() || entry.size() != 3) continue;
+      if (!AreTexts(entry, 3)) continue;
       NameAnswer answer{.name = entry[0].get<std::string>(),
                         .new_name = entry[1].get<std::string>()};
       answer.what =
@@ -300,7 +308,8 @@ http::Task<Result<Outcome>> Export(Context& context, Side& from, ExportPlan plan
 
 http::Task<Result<Outcome>> Import(Context& context, Side& to, ImportPlan plan) {
   Record& record = context.record;
-  Outcome outcome{.run = record.run(), .resumed = record.resumed(), .file = plan.path};
+  Outcome outcome{
+      .run = record.run(), .resumed = record.resumed(), .ended = record.ended(), .file = plan.path};
   const std::string file = WithZip(FileBase(plan.base_name, record.run()));
   Result<void> put = co_await PutZip(context, to, file, plan.path);
   if (!put) co_return base::Fail(std::move(put.error()));
@@ -340,7 +349,9 @@ http::Task<Result<Outcome>> Import(Context& context, Side& to, ImportPlan plan) 
     const bool done = watched->end == JobEnd::kDone;
     Settle(outcome, to, *id, std::move(*watched));
     if (!done) co_return outcome;
-    Result<void> noted = record.Done(kImportedStep);
+    json asked = json::object();
+    asked[kWish] = plan.wish;
+    Result<void> noted = record.Done(kImportedStep, asked);
     if (!noted) co_return base::Fail(std::move(noted.error()));
   }
   outcome.rounds = answers.rounds.size();

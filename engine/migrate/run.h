@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/api/jobs.h"
+#include "engine/base/ports.h"
 #include "engine/base/result.h"
 #include "engine/migrate/fates.h"
 #include "engine/migrate/media_storage.h"
@@ -41,6 +42,7 @@ struct Context {
 struct Outcome {
   std::string run;  // names the jobs and files
   bool resumed = false;
+  std::optional<base::UtcTime> ended;  // that the run did, before this one looked at it
   JobEnd end = JobEnd::kDone;
   std::string job;      // that `end` is of; empty = none was started
   std::string job_org;  // where it is
@@ -70,6 +72,7 @@ struct ImportPlan {
   std::string path;             // the zip
   std::vector<Chosen> objects;  // what is known of the zip already; else see `wanted`
   model::ObjectGlobs wanted;    // when `objects` is empty; empty = everything in the zip
+  std::string wish;             // a digest of all that was asked for, see Record::Finished
   Answers answers;
   // Asked once, before the import starts, with what will be imported; empty = go on. False: stop.
   std::function<bool(const std::vector<Chosen>&)> agree;

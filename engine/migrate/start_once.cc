@@ -17,6 +17,12 @@ constexpr base::Millis kLookFirst{250};
 constexpr base::Millis kLookMax{5'000};
 constexpr const char* kSent = "sent";  // in the store: do not change
 
+// What lies in the store may have been altered by others.
+std::string TextIn(const nlohmann::json& data, const char* name) {
+  const bool there = data.is_object() && data.contains(name) && data[name].is_string();
+  return there ? data[name].get<std::string>() : std::string();
+}
+
 }  // namespace
 
 Result<std::string> StartOnce::Known(std::string id) {
@@ -55,7 +61,8 @@ http::Task<Result<std::string>> StartOnce::FindSent(const Patience& patience, bo
   http::Transport& transport = session.client().transport();
   const base::UtcTime now = transport.clock().Now();
   const nlohmann::json data = record.Data(step);
-  const auto noted = data.is_object() ? data.value(kSent, std::int64_t{0}) : 0;
+  const bool known = data.is_object() && data.contains(kSent) && data[kSent].is_number_integer();
+  const auto noted = known ? data[kSent].get<std::int64_t>() : 0;
   const base::UtcTime sent = std::min(base::UtcTime(base::Millis(noted)), now);
   const base::UtcTime settled =
       ours ? sent + patience.settle : std::min(now, sent + kSendingMax) + patience.settle;
@@ -80,10 +87,10 @@ http::Task<Result<std::string>> StartOnce::FindSent(const Patience& patience, bo
 http::Task<Result<std::string>> StartOnce::Run(const Patience& patience) {
   if (record.IsDone(step)) {
     const nlohmann::json known = record.Data(step);
-    if (known.value("mark", "") == mark) co_return known.value("id", "");
+    if (TextIn(known, "mark") == mark) co_return TextIn(known, "id");
     co_return base::Fail(base::ErrorKind::kInvalid,
                          "the " + type + " was started with other options, as job " +
-                             base::Printable(known.value("id", "")),
+                             base::Printable(TextIn(known, "id")),
                          "Run it once more with the options it was started with, or abort the job "
                          "and start over with --restart");
   }

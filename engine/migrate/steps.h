@@ -19,6 +19,8 @@ inline constexpr const char* kBeforeStep = "before";
 inline constexpr const char* kImportStep = "import";
 inline constexpr const char* kImportedStep = "imported";
 inline constexpr const char* kRoundStep = "conflict ";
+// In the data of kImportedStep: a digest of all that was asked for.
+inline constexpr const char* kWish = "wish";
 
 struct RunFacts {
   std::string export_job, import_job;  // empty = not known

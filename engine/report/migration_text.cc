@@ -8,6 +8,7 @@
 
 #include "engine/base/json.h"
 #include "engine/base/strings.h"
+#include "engine/base/times.h"
 #include "engine/migrate/job_status.h"
 #include "engine/model/object_types.h"
 
@@ -334,10 +335,13 @@ std::string RunText(const migrate::Outcome& outcome, const RunTitle& title, cons
   text += DanglingText(outcome.dangling, style);
   if (!text.empty()) text += "\n";
   if (outcome.end != JobEnd::kDone) return text + EndText(outcome, title, style);
-  text += Paint(style, Colour::kGreen, "Done") + ": " + title.what;
+  const std::string done =
+      outcome.ended ? "Done before, at " + base::FormatTimeShort(*outcome.ended) : "Done";
+  text += Paint(style, Colour::kGreen, done) + ": " + title.what;
   if (imported) text += fmt::format(": {}", CountsText(outcome.objects));
   if (outcome.rounds) text += "; " + base::Plural(outcome.rounds, "conflict") + " answered";
   text += "\n";
+  if (outcome.ended) text += "  → nothing was written this time; --restart does it once more\n";
   if (!outcome.sha256.empty()) {
     text +=
         Paint(style, Colour::kDim, BytesText(outcome.bytes) + ", sha256 " + outcome.sha256) + "\n";
@@ -363,6 +367,7 @@ std::string RunJson(const migrate::Outcome& outcome, const RunTitle& title) {
                {"sha256", outcome.sha256},
                {"conflictsAnswered", outcome.rounds},
                {"objects", Json::array()}};
+  if (outcome.ended) json["doneBefore"] = base::FormatTime(*outcome.ended);
   for (const auto& object : outcome.objects) {
     Json entry = {{"type", object.type},
                   {"name", object.name},

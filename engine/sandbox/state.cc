@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -278,10 +279,12 @@ std::string WriteState(const World::Orgs& orgs) {
 }
 
 base::Result<World::Orgs> LoadState(const std::string& file, base::UtcTime now) {
+  std::error_code unknown;
+  const bool endless = std::filesystem::is_character_file(file, unknown);
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || in.bad()) {
+  if (in && !endless) text << in.rdbuf();
+  if (!in || in.bad() || endless) {
     return base::Fail(base::ErrorKind::kIo, fmt::format("{} cannot be read", file),
                       "Look at its name and permissions");
   }

@@ -43,6 +43,8 @@ class MigrationRuns {
 
   // The newest open run of that name, with its steps.
   virtual base::Result<std::optional<MigrationRun>> OpenRun(const std::string& name) = 0;
+  // The newest run of that name, ended or not, with its steps.
+  virtual base::Result<std::optional<MigrationRun>> LastRun(const std::string& name) = 0;
   // All that have no end, newest first, with their steps.
   virtual base::Result<std::vector<MigrationRun>> OpenRuns() = 0;
   // Newest first, with their steps.

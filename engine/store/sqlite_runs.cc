@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "engine/store/secrets.h"
+
 namespace viasync::store {
 namespace {
 
@@ -73,10 +75,20 @@ Result<void> SqliteRuns::ReadSteps(MigrationRun& run) {
 }
 
 Result<std::optional<MigrationRun>> SqliteRuns::OpenRun(const std::string& name) {
+  return Newest(name, " AND state = 0");
+}
+
+Result<std::optional<MigrationRun>> SqliteRuns::LastRun(const std::string& name) {
+  return Newest(name, "");
+}
+
+Result<std::optional<MigrationRun>> SqliteRuns::Newest(const std::string& name,
+                                                       std::string_view condition) {
   Result<std::string> columns = Columns();
   if (!columns) return base::Fail(std::move(columns.error()));
   if (columns->empty()) return std::nullopt;
-  auto select = db_.Prepare(*columns + " WHERE name = ? AND state = 0 ORDER BY id DESC LIMIT 1");
+  auto select =
+      db_.Prepare(fmt::format("{} WHERE name = ?{} ORDER BY id DESC LIMIT 1", *columns, condition));
   if (!select) return base::Fail(std::move(select.error()));
   select->Bind(name);
   auto runs = Read(std::move(*select));
@@ -106,6 +118,8 @@ Result<std::vector<MigrationRun>> SqliteRuns::Runs(std::size_t limit) {
 }
 
 Result<std::int64_t> SqliteRuns::Begin(const MigrationRun& run) {
+  Result<void> harmless = HoldsNoSecret("the name of the run", run.name);
+  if (!harmless) return base::Fail(std::move(harmless.error()));
   Result<Transaction> transaction = begin_();
   if (!transaction) return base::Fail(std::move(transaction.error()));
   std::int64_t id = 0;
@@ -127,6 +141,8 @@ Result<std::int64_t> SqliteRuns::Begin(const MigrationRun& run) {
 
 Result<void> SqliteRuns::Record(std::int64_t run, const std::string& step, bool done,
                                 const std::string& data) {
+  Result<void> harmless = HoldsNoSecret("what the step `" + step + "` found", data);
+  if (!harmless) return harmless;
   Result<Transaction> transaction = begin_();
   if (!transaction) return base::Fail(std::move(transaction.error()));
   {
@@ -148,7 +164,9 @@ Result<void> SqliteRuns::End(std::int64_t run, RunState state, const std::string
   {
     auto update = db_.Prepare("UPDATE migration SET state = ?, note = ?, ended = ? WHERE id = ?");
     if (!update) return base::Fail(std::move(update.error()));
-    update->Bind(static_cast<std::int64_t>(state)).Bind(note).Bind(Ms(clock_.Now()));
+    update->Bind(static_cast<std::int64_t>(state))
+        .Bind(WithoutSecrets(note))
+        .Bind(Ms(clock_.Now()));
     Result<void> written = update->Bind(run).Run();
     if (!written) return written;
   }

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "engine/base/ports.h"
 #include "engine/store/migration_runs.h"
@@ -19,6 +20,7 @@ class SqliteRuns final : public MigrationRuns {
       : db_(db), clock_(clock), begin_(std::move(begin)), user_(user), commit_(commit) {}
 
   base::Result<std::optional<MigrationRun>> OpenRun(const std::string& name) override;
+  base::Result<std::optional<MigrationRun>> LastRun(const std::string& name) override;
   base::Result<std::vector<MigrationRun>> OpenRuns() override;
   base::Result<std::vector<MigrationRun>> Runs(std::size_t limit) override;
   base::Result<std::int64_t> Begin(const MigrationRun& run) override;
@@ -30,6 +32,8 @@ class SqliteRuns final : public MigrationRuns {
   // The SELECT up to its FROM; empty: this store has no runs. One that an older viasync wrote,
   // opened for reading only, lacks tables or columns.
   base::Result<std::string> Columns();
+  base::Result<std::optional<MigrationRun>> Newest(const std::string& name,
+                                                   std::string_view condition);
   base::Result<std::vector<MigrationRun>> Read(Statement select);
   base::Result<void> ReadSteps(MigrationRun& run);
 

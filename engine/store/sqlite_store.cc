@@ -13,6 +13,7 @@
 #include "engine/base/times.h"
 #include "engine/store/codec.h"
 #include "engine/store/lock.h"
+#include "engine/store/secrets.h"
 #include "engine/store/sqlite_db.h"
 #include "engine/store/sqlite_runs.h"
 #include "engine/store/store_file.h"
@@ -98,7 +99,7 @@ class BaseWriter {
   Result<void> Apply(const BaseMove& move) {
     Statement& statement = move.record ? put_ : erase_;
     statement.Bind(KindNumber(move.kind)).Bind(move.key);
-    if (move.record) statement.Bind(EncodeRecord(move.key, *move.record));
+    if (move.record) statement.Bind(EncodeRecord(move.key, WithoutSecrets(*move.record)));
     return statement.Run();
   }
 
@@ -248,8 +249,9 @@ Result<void> SqliteStore::Audit(const std::vector<Pulled>& pulled) {
   for (const Pulled& one : pulled) {
     insert->Bind(Ms(clock_.Now())).Bind(options_.run).Bind(options_.user).Bind(options_.commit);
     insert->Bind(KindNumber(one.kind)).Bind(one.key).Bind(one.action);
-    insert->Bind(EncodeValues(one.key, one.before)).Bind(EncodeValues(one.key, one.after));
-    insert->Bind(one.org.user).Bind(MsOr(one.org.at)).Bind(kNoMoment);
+    insert->Bind(EncodeValues(one.key, WithoutSecrets(one.before)));
+    insert->Bind(EncodeValues(one.key, WithoutSecrets(one.after)));
+    insert->Bind(WithoutSecrets(one.org.user)).Bind(MsOr(one.org.at)).Bind(kNoMoment);
     Result<void> done = insert->Run();
     if (!done) return done;
   }
@@ -307,7 +309,7 @@ Result<void> SqliteStore::Close(const Outcome& outcome) {
   if (done) {
     record->Bind(options_.run).Bind(options_.user).Bind(options_.commit);
   } else {
-    record->Bind(static_cast<std::int64_t>(outcome.state)).Bind(outcome.note);
+    record->Bind(static_cast<std::int64_t>(outcome.state)).Bind(WithoutSecrets(outcome.note));
   }
   Result<void> written = record->Bind(outcome.step).Run();
   if (!written) return written;
@@ -328,6 +330,8 @@ Result<void> SqliteStore::Close(const Outcome& outcome) {
 }
 
 Result<std::int64_t> SqliteStore::Open(const Step& step, base::UtcTime now) {
+  Result<void> harmless = HoldsNoSecret(step);
+  if (!harmless) return base::Fail(std::move(harmless.error()));
   auto insert = db_->Prepare(
       "INSERT INTO journal(run, plan, kind, key, action, resource, version, before, after, move, "
       "state, note, opened, org_user, org_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, x'', ?, ?, "
@@ -337,7 +341,7 @@ Result<std::int64_t> SqliteStore::Open(const Step& step, base::UtcTime now) {
   insert->Bind(step.action).Bind(step.resource_id).Bind(step.version);
   insert->Bind(EncodeValues(step.key, step.before)).Bind(EncodeValues(step.key, step.after));
   insert->Bind(EncodeMove(step.key, step.move)).Bind(Ms(now));
-  insert->Bind(step.org.user).Bind(MsOr(step.org.at)).Bind(kNoMoment);
+  insert->Bind(WithoutSecrets(step.org.user)).Bind(MsOr(step.org.at)).Bind(kNoMoment);
   Result<void> done = insert->Run();
   if (!done) return base::Fail(std::move(done.error()));
   return db_->LastId();
@@ -469,7 +473,13 @@ Result<std::unique_ptr<Store>> OpenForWriting(const OpenOptions& options, base::
 }  // namespace
 
 Result<std::unique_ptr<Store>> OpenSqliteStore(const OpenOptions& options, base::Clock& clock) {
-  if (!options.read_only) return OpenForWriting(options, clock);
+  if (!options.read_only) {
+    OpenOptions shown = options;
+    for (std::string* text : {&shown.user, &shown.commit, &shown.command}) {
+      *text = WithoutSecrets(*text);
+    }
+    return OpenForWriting(shown, clock);
+  }
   auto db = OpenStoreFile(options.path, options.org, true);
   if (!db && db.error().kind == ErrorKind::kNotFound) db = OpenEmpty(options.path, options.org);
   if (!db) return base::Fail(std::move(db.error()));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -38,6 +39,20 @@ std::string DigestOf(const ExportInputs& inputs) {
   return Digest(json::array({inputs.objects, inputs.related, inputs.name, inputs.comment}));
 }
 
+json OptionsJson(const model::ImportOptions& options) {
+  return json::array({options.dialer, options.salt, options.append_salt, options.insert_only,
+                      options.update_all, options.ignore_errors});
+}
+
+json RulesJson(const model::ConflictRules& rules) {
+  json types = json::object();
+  for (const auto& [type, rule] : rules.types) {
+    const auto others = rule.others.value_or(rules.fallback);
+    types[type] = json::array({rule.rename, model::OnConflictName(others)});
+  }
+  return json::array({types, model::OnConflictName(rules.fallback)});
+}
+
 store::MigrationRuns& RunsOf(store::Store& store) { return *store.Migrations(); }
 
 json ChosenJson(const std::vector<migrate::Chosen>& objects) {
@@ -52,11 +67,54 @@ std::vector<migrate::Chosen> ChosenFrom(const json& list) {
   std::vector<migrate::Chosen> objects;
   if (!list.is_array()) return objects;
   for (const json& entry : list) {
-    if (!entry.is_array() || entry.size() != 4) continue;
+    const bool texts =
+        entry.is_array() && entry.size() == 4 &&
+        std::ranges::all_of(entry, [](const json& text) { return text.is_string(); });
+    if (!texts) continue;  // altered by others
     objects.push_back({entry[0].get<std::string>(), entry[1].get<std::string>(),
                        entry[2].get<std::string>(), entry[3].get<std::string>()});
   }
   return objects;
+}
+
+// Of all that was asked for: two runs that share it would do the same.
+std::string WishOf(const migrate::MigrationPlan& plan) {
+  std::vector<migrate::Chosen> objects;
+  for (const auto& object : plan.objects) objects.push_back(object.chosen);
+  return Digest(json::array({ChosenJson(objects), OptionsJson(plan.migration.options),
+                             RulesJson(plan.migration.conflicts)}));
+}
+
+std::string WishOf(const ImportInputs& inputs) {
+  return Digest(
+      json::array({inputs.objects, OptionsJson(inputs.options), RulesJson(inputs.rules)}));
+}
+
+store::MigrationRun Wanted(const migrate::MigrationPlan& plan, const std::string& run = "") {
+  return {.name = MigrationRunName(plan.migration),
+          .run = run,
+          .source = plan.from_org,
+          .contents = DigestOf(plan.migration)};
+}
+
+// Whoever starts a command again because it died does so soon.
+constexpr std::chrono::minutes kSoon{15};
+
+Result<std::optional<migrate::Record>> JustDone(store::Store& store,
+                                                const store::MigrationRun& wanted,
+                                                const std::string& wish, base::UtcTime now) {
+  return migrate::Record::Finished(RunsOf(store), wanted, wish, now - kSoon, now + kSoon);
+}
+
+Result<migrate::Record> OpenRecord(store::Store& store, const store::MigrationRun& wanted,
+                                   const std::string& wish, const RunInputs& inputs,
+                                   base::UtcTime now) {
+  if (!inputs.anew) {
+    auto done = JustDone(store, wanted, wish, now);
+    if (!done) return base::Fail(std::move(done.error()));
+    if (*done) return std::move(**done);
+  }
+  return migrate::Record::Open(RunsOf(store), wanted);
 }
 
 // A run that the org refused before anything was started leaves nothing to go on with.
@@ -157,12 +215,19 @@ std::string MigrationRunName(const model::Migration& migration) {
   return "migrate " + migration.name;
 }
 
+Result<std::optional<base::UtcTime>> JustMigrated(store::Store& store,
+                                                  const migrate::MigrationPlan& plan,
+                                                  base::UtcTime now) {
+  auto done = JustDone(store, Wanted(plan), WishOf(plan), now);
+  if (!done) return base::Fail(std::move(done.error()));
+  return *done ? (*done)->ended() : std::nullopt;
+}
+
 Result<migrate::Outcome> RunMigration(OpenSide& from, OpenSide& to, store::Store& store,
                                       const migrate::MigrationPlan& plan, RunInputs inputs) {
-  auto record = migrate::Record::Open(RunsOf(store), {.name = MigrationRunName(plan.migration),
-                                                      .run = inputs.run,
-                                                      .source = plan.from_org,
-                                                      .contents = DigestOf(plan.migration)});
+  const std::string wish = WishOf(plan);
+  auto record =
+      OpenRecord(store, Wanted(plan, inputs.run), wish, inputs, to.org.transport->clock().Now());
   if (!record) return base::Fail(std::move(record.error()));
   std::vector<migrate::Chosen> objects = ChosenFrom(record->Data(migrate::kSelectedStep));
   if (!record->IsDone(migrate::kSelectedStep)) {
@@ -184,7 +249,7 @@ Result<migrate::Outcome> RunMigration(OpenSide& from, OpenSide& to, store::Store
   if (exported->end != migrate::JobEnd::kDone) {
     return exported;
   }
-  migrate::ImportPlan import{.base_name = base_name, .path = zip, .objects = objects};
+  migrate::ImportPlan import{.base_name = base_name, .path = zip, .objects = objects, .wish = wish};
   import.answers.rules = plan.migration.conflicts;
   import.answers.options = plan.migration.options;
   auto imported =
@@ -220,13 +285,16 @@ Result<migrate::Outcome> RunImport(OpenSide& to, store::Store& store, const Impo
                                    RunInputs run) {
   auto hash = migrate::HashFile(inputs.path);
   if (!hash) return base::Fail(std::move(hash.error()));
-  auto record = migrate::Record::Open(
-      RunsOf(store),
-      {.name = ImportRunName(*hash), .run = run.run, .contents = Digest(json(inputs.objects))});
+  const std::string wish = WishOf(inputs);
+  auto record = OpenRecord(
+      store,
+      {.name = ImportRunName(*hash), .run = run.run, .contents = Digest(json(inputs.objects))},
+      wish, run, to.org.transport->clock().Now());
   if (!record) return base::Fail(std::move(record.error()));
   migrate::ImportPlan plan{.base_name = std::filesystem::path(inputs.path).stem().string(),
                            .path = inputs.path,
                            .wanted = inputs.objects,
+                           .wish = wish,
                            .agree = inputs.agree};
   plan.answers.rules = inputs.rules;
   plan.answers.options = inputs.options;

@@ -36,6 +36,11 @@ base::Result<std::optional<migrate::MigrationPlan>> ResumedPlan(store::Store& st
                                                                 const OpenSide& from,
                                                                 const OpenSide& to,
                                                                 const model::Migration& migration);
+// When a run ended, a moment ago, that did all that `plan` asks for: its process may have died
+// before anybody heard so. RunMigration then takes that one up, and sends nothing but GETs.
+base::Result<std::optional<base::UtcTime>> JustMigrated(store::Store& store,
+                                                        const migrate::MigrationPlan& plan,
+                                                        base::UtcTime now);
 // What `export` would take along.
 std::expected<migrate::Selection, base::Errors> PlanExport(OpenSide& from,
                                                            const model::ObjectGlobs& objects,
@@ -46,6 +51,7 @@ struct RunInputs {
   migrate::Patience patience;
   migrate::Told told;
   std::string folder;  // for the zip on its way
+  bool anew = false;   // a run that has just ended does not count
 };
 
 // Exports, downloads, uploads, imports; goes on where an open run of the migration was stopped. Its

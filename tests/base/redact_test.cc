@@ -16,6 +16,7 @@ const std::vector<std::string> kSecrets = {
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN-_HuQ",
     "k=abc%2Fd\\u0041&amp;x",
     "12345678",
+    "it's \"quoted\" twice",
     "5f0c9a2e-11aa-4b5c-9d3e-0123456789ab",
 };
 
@@ -83,6 +84,26 @@ std::string Wrapped(const std::string& text, std::size_t width, const std::strin
   return out;
 }
 
+std::string Listed(const std::string& text, const char* format, const std::string& between) {
+  std::string out;
+  for (unsigned char c : text) out += (out.empty() ? "" : between) + Format(format, c);
+  return out;
+}
+
+std::string Utf16(const std::string& text, bool high_first) {
+  return Each(text, [&](unsigned char c) {
+    const char letter = static_cast<char>(c);
+    return high_first ? std::string{'\0', letter} : std::string{letter, '\0'};
+  });
+}
+
+std::string Quoted(const std::string& text, char quote) {
+  const std::string inside = Each(text, [&](unsigned char c) {
+    return std::string(c == static_cast<unsigned char>(quote) ? 2 : 1, static_cast<char>(c));
+  });
+  return quote + inside + quote;
+}
+
 struct Spelling {
   const char* name;
   std::function<std::string(const std::string&)> spell;
@@ -129,6 +150,20 @@ std::vector<Spelling> Spellings() {
        [](const std::string& s) { return Each(s, [](auto c) { return Format("%02x", c); }); }},
       {"hex dump",
        [](const std::string& s) { return Each(s, [](auto c) { return Format("%02X ", c); }); }},
+      {"hex with colons", [](const std::string& s) { return Listed(s, "%02x", ":"); }},
+      {"hex with dashes", [](const std::string& s) { return Listed(s, "%02X", "-"); }},
+      {"hex of C", [](const std::string& s) { return "0x" + Listed(s, "%02x", ", 0x"); }},
+      {"numbers of bytes", [](const std::string& s) { return "[" + Listed(s, "%u", ", ") + "]"; }},
+      {"octal, short",
+       [](const std::string& s) { return Each(s, [](auto c) { return Format("\\%o", c); }); }},
+      {"%u",
+       [](const std::string& s) { return Each(s, [](auto c) { return Format("%%u%04X", c); }); }},
+      {"Base64 of UTF-16", [](const std::string& s) { return Base64(Utf16(s, false), false); }},
+      {"Base64 of UTF-16, the other way round",
+       [](const std::string& s) { return Base64("\xfe\xff" + Utf16(s, true), true); }},
+      {"CSV", [](const std::string& s) { return Quoted(s, '"'); }},
+      {"CSV in JSON", [](const std::string& s) { return Json(Quoted(s, '"')); }},
+      {"YAML and SQL", [](const std::string& s) { return Quoted(s, '\''); }},
       {"wrapped", [](const std::string& s) { return Wrapped(s, 4, "\n  "); }},
       {"wrapped, made visible", [](const std::string& s) { return Wrapped(s, 4, "\\n"); }},
       {"letter by letter", [](const std::string& s) { return Wrapped(s, 1, " "); }},

@@ -283,6 +283,12 @@ TEST_CASE("depth, size and unfolding are bounded") {
   std::string wide;
   for (int i = 0; i < 200'000; ++i) wide += "1,";
   CHECK(ReadText("[" + wide + "]\n").problems.contains("more entries than viasync reads in one"));
+  for (const char* marker : {"---\n", "...\n", "--- a\n", "---\r\n"}) {
+    CAPTURE(marker);
+    std::string documents;
+    for (int i = 0; i < 200'000; ++i) documents += marker;
+    CHECK(ReadText(documents).problems.contains("more documents than viasync reads"));
+  }
   CHECK(
       ReadText("a: [[x, x, x, x]]\n", {.nodes_max = 4}).problems.contains("one entry holds more"));
   CHECK(ReadText("a: [xxxxxxxxxx]\n", {.text_bytes_max = 4}).problems.contains("holds more"));

@@ -45,6 +45,16 @@ TEST_CASE_FIXTURE(Fixture, "a plan that was edited, or is of another place, is r
   Refused({"apply", "plan.json"}, 1, {"acme-dev"});
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "a file without end, or too large a one, is refused, not read into memory") {
+  world.repo.Write("huge", "{");
+  std::filesystem::resize_file(world.repo.path() + "/huge", std::uintmax_t{40} << 30);
+  for (const std::string file : {"/dev/zero", "huge"}) {
+    Refused({"apply", file}, 1, {file, "is larger than 256 MB"});
+    Refused({"api", "POST", "filters", "--body", file, "--yes"}, 1, {"is larger than 256 MB"});
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "names the org does not know are told all at once, with their places") {
   world.repo.Write("config/more.yaml",
                    "filters:\n  - {name: Three, criteria: C = 1, schema: BaseSchem}\n"

@@ -84,6 +84,52 @@ TEST_CASE(
   m.CheckMigrated();
 }
 
+TEST_CASE("a migration that has just ended is known to have ended, and is not done again") {
+  MigrationWorld m;
+  CHECK(m.world.Run(m.migrate).exit_code == 0);
+  const auto writes = m.world.Writes().size();
+  auto again = m.world.Run(m.migrate);
+  CHECK_MESSAGE(again.exit_code == 0, (again.out + again.err));
+  CHECK(Has(again.out, "Done before, at "));
+  CHECK(Has(again.out, "4 new, 2 renamed, 1 ignored"));
+  auto json_args = m.migrate;
+  json_args.insert(json_args.end(), {"--format", "json"});
+  CHECK(json::parse(m.world.Run(json_args).out).contains("doneBefore"));
+  CHECK(m.world.Writes().size() == writes);
+  m.CheckMigrated();
+  m.CheckOneOfEach();
+  // Other rules are another wish.
+  std::string yaml = kMigration;
+  yaml.replace(yaml.find("others: ignore"), 14, "others: stop");
+  m.world.repo.Write("migrations/spring.yaml", yaml);
+  auto other = m.world.Run(m.migrate);
+  CHECK_MESSAGE(other.exit_code == 3, (other.out + other.err));
+  CHECK(m.Count("POST", "/jobs/export") == 2);
+}
+
+TEST_CASE("an import that has just ended is known to have ended, whatever its file is called") {
+  MigrationWorld m;
+  auto exported =
+      m.world.Run({"export", "-e", "dev", "--objects", "STRATEGY=Other", "--out", "other.zip"});
+  REQUIRE_MESSAGE(exported.exit_code == 0, (exported.out + exported.err));
+  const std::vector<std::string> import = {"import", "other.zip", "-e", "prod", "--yes"};
+  CHECK(m.world.Run(import).exit_code == 0);
+  fs::copy(m.world.repo.path() + "/other.zip", m.world.repo.path() + "/copy.zip");
+  for (const char* file : {"other.zip", "copy.zip"}) {
+    auto args = import;
+    args[1] = file;
+    auto again = m.world.Run(args);
+    CHECK_MESSAGE(again.exit_code == 0, (again.out + again.err));
+    CHECK(Has(again.out, "Done before, at "));
+  }
+  CHECK(m.Count("POST", "/jobs/import") == 1);
+  auto anew = import;
+  anew.push_back("--restart");
+  auto restarted = m.world.Run(anew);
+  CHECK_MESSAGE(restarted.exit_code == 3, (restarted.out + restarted.err));
+  CHECK(m.Count("POST", "/jobs/import") == 2);
+}
+
 TEST_CASE(
     "an unanswered conflict leaves the job paused, says which rule to add, and goes on with it") {
   MigrationWorld m;
@@ -137,8 +183,10 @@ TEST_CASE("a new name that the target has already is not given to another object
   m.world.repo.Write("migrations/spring.yaml", kMigration);
   CHECK(m.world.Run(m.migrate).exit_code == 0);
   m.CheckMigrated();
-  // A finished migration that is run again would make DEF once more.
-  auto again = m.world.Run(m.migrate);
+  // A finished migration that is begun again would make DEF once more.
+  auto anew = m.migrate;
+  anew.push_back("--restart");
+  auto again = m.world.Run(anew);
   CHECK_MESSAGE(again.exit_code == 3, (again.out + again.err));
   CHECK(Has(again.out, "DEF, which the org has, too"));
 }

@@ -7,19 +7,17 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/e2e/migration_world.h"
 #include "tests/e2e/small_world.h"
 
 namespace viasync::e2e {
 namespace {
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 // Runs `line` in bash, in the repository, with `viasync` as the binary and stderr in `err`.
 Output Shell(World& world, const std::string& line) {
@@ -138,6 +136,43 @@ TEST_CASE_FIXTURE(Fixture, "--out writes through pipes, devices and descriptors"
   const auto full = Shell(world, "viasync plan --out /dev/full");
   CHECK(full.exit_code == 1);
   CHECK(Has(full.err, "the disk is full"));
+}
+
+TEST_CASE("export --out writes through pipes, devices and descriptors, and into a file whole") {
+  MigrationWorld m;
+  std::size_t exports = 0;
+  for (const char* line : {"export --out - > caught", "export --out /dev/stdout | cat > caught",
+                           "export --out /dev/fd/5 5> caught > /dev/null",
+                           "export --out >(cat > caught; echo done > ended) > /dev/null;"
+                           " while [ ! -e ended ]; do sleep 0.05; done; rm ended",
+                           "export --out closed > /dev/null & cat closed > caught; wait",
+                           "export --out caught > /dev/null"}) {
+    CAPTURE(line);
+    std::string command = line;
+    command.replace(0, 6, "viasync export -e dev --objects STRATEGY=Other --name nightly");
+    const auto output = Shell(m.world, command);
+    CHECK_MESSAGE(output.exit_code == 0, output.err);
+    CHECK(m.world.repo.Read("caught").starts_with("PK"));
+    CHECK(m.world.Run({"inspect", "caught"}).exit_code == 0);
+    // Each is an export of its own: what one passed on is not kept for the next.
+    CHECK(m.Count("POST", "/jobs/export") == ++exports);
+    std::filesystem::remove(m.world.repo.path() + "/caught");
+  }
+  CHECK(!Has(Shell(m.world, "ls -A .viasync/transfers").out, "zip"));
+  struct stat info {};
+  REQUIRE(stat((m.world.repo.path() + "/closed").c_str(), &info) == 0);
+  CHECK(S_ISFIFO(info.st_mode));
+  const auto full =
+      Shell(m.world, "viasync export -e dev --objects STRATEGY=Other --out /dev/full");
+  CHECK((full.exit_code == 1 || full.exit_code == 4));
+  CHECK(Has(full.err, "the disk is full"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a limit on the size of files is an error of a write, not the end") {
+  const auto output =
+      Shell(world, "( ulimit -f 0; viasync plan --out plan.json 2>&1 > /dev/null | cat )");
+  CHECK(Has(output.out, "plan.json cannot be written"));
+  CHECK(!std::filesystem::exists(world.repo.path() + "/plan.json"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "--out follows no link to a file, and leaves no draft") {

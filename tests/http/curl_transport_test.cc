@@ -271,6 +271,23 @@ TEST_CASE("a server that does not answer is spoken of again and again, one that 
   CHECK(told[0].find("hidden") == std::string::npos);
 }
 
+TEST_CASE("a server that answers drop by drop is spoken of, too") {
+  RawServer server([](const std::string&, int) {
+    return RawServer::Reply{.bytes = "HTTP/1.1 100 Continue\r\n\r\n",
+                            .close = false,
+                            .endless = true,
+                            .pause = Millis(20)};
+  });
+  std::size_t told = 0;
+  CurlOptions options;
+  options.total_timeout = Millis(700);
+  options.waiting_every = Millis(100);
+  options.waiting = [&](const std::string&) { ++told; };
+  auto transport = MakeCurlTransport(options);
+  CHECK_FALSE(Send(*transport, {.url = server.Url("/")}).has_value());
+  CHECK(told > 0);
+}
+
 TEST_CASE("Drive returns soon without an event, at once on a signal, false with nothing to do") {
   RawServer server([](const std::string&, int) { return RawServer::Reply{}; });
   auto transport = MakeCurlTransport({});

@@ -111,7 +111,10 @@ bool RawServer::ServeOne(int socket, std::string& pending, int nth) {
   }
   const Reply reply = handler_(request, nth);
   bool sent = SendAll(socket, reply.bytes);
-  while (sent && reply.endless) sent = SendAll(socket, reply.bytes);
+  while (sent && reply.endless) {
+    std::this_thread::sleep_for(reply.pause);
+    sent = SendAll(socket, reply.bytes);
+  }
   return sent && !reply.close;
 }
 

@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "engine/base/ports.h"
+
 namespace viasync::http {
 
 class RawServer {
@@ -18,7 +20,8 @@ class RawServer {
   struct Reply {
     std::string bytes;
     bool close = false;
-    bool endless = false;  // the bytes again and again, until the client hangs up
+    bool endless = false;   // the bytes again and again, until the client hangs up
+    base::Millis pause{0};  // between them
   };
   using Handler = std::function<Reply(const std::string& request, int nth)>;
 
