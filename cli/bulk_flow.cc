@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "cli/console.h"
+#include "cli/files.h"
 #include "cli/interrupt.h"
 #include "cli/org_flow.h"
 #include "engine/base/json.h"
@@ -136,14 +137,15 @@ void AddBulkFlags(Args& args, BulkFlags& flags) {
 ExitCode RunBulkCommand(const Globals& globals, BulkFlags flags, const std::string& command,
                         const std::string& what) {
   if (flags.results.empty()) flags.results = flags.file + ".results.csv";
-  auto opened = OpenOrgOf(globals);
-  if (!opened) return Report(opened.error(), globals.directory);
-  auto id = workflow::FindTarget(opened->org, flags.kind, flags.target);
-  if (!id) return Report(id.error());
+  if (auto can = CheckWritable(flags.results); !can) return Report(can.error());
   // Read before the result file is made: a file that cannot be read leaves none behind.
   if (auto rows = workflow::BulkRows::Open(flags.kind, flags.file); !rows) {
     return Report(rows.error(), FolderOf(flags.file));
   }
+  auto opened = OpenOrgOf(globals);
+  if (!opened) return Report(opened.error(), globals.directory);
+  auto id = workflow::FindTarget(opened->org, flags.kind, flags.target);
+  if (!id) return Report(id.error());
   auto results =
       workflow::BulkResults::Open(flags.results, PurposeOf(command, *id, opened->environment.org));
   if (!results) return Report(results.error());

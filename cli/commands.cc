@@ -143,6 +143,14 @@ base::Errors Place(const Args& args, const Args& chosen, Globals& globals) {
   return {};
 }
 
+// Commands that change nothing, neither in an org nor in files.
+bool OnlyReads(const Args& chosen) {
+  constexpr std::string_view kReaders[] = {"validate",   "plan",      "drift",    "diff",
+                                           "inspect",    "status",    "history",  "check",
+                                           "strategies", "timezones", "reference"};
+  return std::ranges::find(kReaders, base::Split(chosen.path(), ' ').front()) != std::end(kReaders);
+}
+
 // Whether the chosen command prints for people: only that may be drawn in ASCII.
 bool PrintsText(const Args& chosen) {
   constexpr std::string_view kData[] = {"api", "schema", "completion"};
@@ -193,7 +201,10 @@ Program::Program()
   AddExamples(args);
   auto& help = args.Command("help", "print this help, or that of a command");
   help.Group(std::string(std::end(kGroups)[-1].heading));
-  help.List("COMMAND", help_topic, "the command; left out: the program");
+  std::vector<std::string> names;
+  for (const auto* command : args.commands()) names.push_back(command->name());
+  help.List("COMMAND", help_topic, "the command; left out: the program")
+      .Completes("", std::move(names));
   runs["help"] = [this] { return PrintHelp(args, help_topic); };
 }
 
@@ -217,6 +228,8 @@ ExitCode RunChosen(Program& program, Args::Parsed parsed, bool typed_nothing) {
   }
   std::optional<AsciiOutput> ascii;
   if (WantsAscii() && PrintsText(*chosen)) ascii.emplace(std::cout);
+  std::optional<Reading> reading;
+  if (OnlyReads(*chosen)) reading.emplace("`viasync " + chosen->path() + "` was at work");
   return program.runs.at(std::string(base::Split(chosen->path(), ' ').front()))();
 }
 

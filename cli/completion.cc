@@ -14,7 +14,8 @@ void Walk(const Args& args, std::vector<CompletedCommand>& commands) {
   CompletedCommand command{.path = args.path()};
   for (const auto& option : args.options()) {
     if (option.names.empty()) {
-      command.words.insert(command.words.end(), option.choices.begin(), option.choices.end());
+      const auto& words = option.choices.empty() ? option.offered : option.choices;
+      command.words.insert(command.words.end(), words.begin(), words.end());
       if (!option.completes.empty()) command.looks_up = option.completes;
     } else {
       command.options.push_back(

@@ -49,6 +49,9 @@ ExitCode RunExport(const Globals& globals, const Flags& flags) {
   if (!environment) return Report(environment.error(), globals.directory, json);
   auto inputs = InputsOf(flags, environment->org);
   if (!inputs) return Report(inputs.error(), globals.directory, json);
+  if (auto can = CheckWritable(inputs->out); !can) {
+    return Report(can.error(), globals.directory, json);
+  }
   // A pipe or a terminal cannot be downloaded into: the zip passes through a file of ours.
   const std::string out = inputs->out;
   const bool through = IsStream(out);

@@ -22,7 +22,10 @@ constexpr std::size_t kReadMax = 256u << 20;
 std::unexpected<base::Error> Failed(const char* what, const std::string& path, int error) {
   return base::Fail(error == ENOENT ? base::ErrorKind::kNotFound : base::ErrorKind::kIo,
                     base::Printable(path) + " cannot be " + what + ": " + base::SystemReason(error),
-                    "check that the folder exists and is writable, and that the disk is not full");
+                    std::string_view(what) == "read"
+                        ? "check the name, and that you may read it"
+                        : "check that the folder exists and is writable, and that the disk is not "
+                          "full");
 }
 
 base::Result<void> WriteThrough(const std::string& path, std::string_view content) {

@@ -65,7 +65,8 @@ std::string_view Mark(const std::string& action) {
 }
 
 // Criteria as a diff of their clauses, all else in one line.
-std::string FieldText(model::Kind kind, const FieldChange& change, const report::Style& style) {
+std::string FieldText(model::Kind kind, const FieldChange& change, bool gone,
+                      const report::Style& style) {
   constexpr std::size_t kValueMax = 200;
   std::string name = base::Printable(change.name);
   if (kind == model::Kind::kFilter && change.name == "criteria") {
@@ -83,8 +84,8 @@ std::string FieldText(model::Kind kind, const FieldChange& change, const report:
   auto value = [&](const std::string& raw) {
     return report::Clip(report::ValueText(kind, change.name, raw), kValueMax);
   };
-  return std::string(kFieldIndent) + name + "  " + value(change.was) + " → " +
-         value(change.becomes) + "\n";
+  return std::string(kFieldIndent) + name + "  " + value(change.was) +
+         (gone ? "" : " → " + value(change.becomes)) + "\n";
 }
 
 // Who changed it in the org, where that is known: whose change was pulled, or written over.
@@ -115,7 +116,9 @@ std::string Text(const Event& event, const report::Style& style) {
   }
   // What a create made stands in the files; what a delete took away stands nowhere else.
   if (event.action == "create") return text;
-  for (const auto& change : Changes(event)) text += FieldText(event.kind, change, style);
+  for (const auto& change : Changes(event)) {
+    text += FieldText(event.kind, change, event.action == "delete", style);
+  }
   return text;
 }
 
@@ -165,6 +168,10 @@ std::string_view StateName(store::RunState state) {
   return kNames[static_cast<std::size_t>(state)];
 }
 
+std::string Seconds(base::UtcTime at) {
+  return base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(at));
+}
+
 constexpr const char* kFieldColumns[] = {"at",     "user",   "what",   "kind",  "key",
                                          "action", "field",  "before", "after", "orgUser",
                                          "orgAt",  "commit", "run"};
@@ -174,7 +181,7 @@ void AddFieldRows(Table& table, const Event& event) {
   auto changes = Changes(event);
   if (changes.empty()) changes.push_back({});
   for (const auto& change : changes) {
-    table.rows.push_back({base::FormatTime(event.at), event.user, event.what,
+    table.rows.push_back({Seconds(event.at), event.user, event.what,
                           std::string(model::KindName(event.kind)), event.key, event.action,
                           change.name, change.was, change.becomes, event.org.user,
                           MomentOf(event.org.at), event.commit, event.run});
@@ -184,16 +191,12 @@ void AddFieldRows(Table& table, const Event& event) {
 // One row for a whole export, import or migration; its action is how it ended.
 void AddFieldRows(Table& table, const store::MigrationRun& run) {
   const auto [verb, name] = VerbAndName(run);
-  table.rows.push_back({base::FormatTime(run.started), run.user, verb, "", name,
+  table.rows.push_back({Seconds(run.started), run.user, verb, "", name,
                         std::string(StateName(run.state)), "", run.source, run.note, "", "",
                         run.commit, run.run});
 }
 
-// What `history runs` lists of one run; text that sorts by time is the first column.
-std::string Seconds(base::UtcTime at) {
-  return base::FormatTimeShort(std::chrono::floor<std::chrono::seconds>(at));
-}
-
+// What `history runs` lists of one run.
 std::vector<std::string> RunRow(const workflow::RunSummary& run) {
   return {Seconds(run.first),
           Seconds(run.last),
@@ -297,7 +300,10 @@ ExitCode RunHistory(const Globals& globals, const Flags& flags) {
     auto migrations = workflow::ReadRuns(**environment, filter, base::SystemClock());
     if (!migrations) return Report(migrations.error(), globals.directory);
     std::cout << RenderTable(RunRows(*summaries, *migrations, filter.limit), flags.format,
-                             "No run is on record here yet.");
+                             filter.run.empty() && !filter.kind && filter.key.empty() &&
+                                     filter.user.empty() && filter.what.empty() && !filter.since
+                                 ? "No run is on record here yet."
+                                 : "No run of that kind is on record here.");
     return ExitCode::kDone;
   }
   auto events = workflow::ReadHistory(**environment, filter, base::SystemClock());

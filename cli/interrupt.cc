@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cli/exit_code.h"
+#include "engine/base/ci_commands.h"
 
 namespace viasync::cli {
 namespace {
@@ -54,14 +55,21 @@ const std::atomic<bool>& StopOnSignal() {
   return asked;
 }
 
-Reading::Reading(const std::string& what) {
-  const std::string text = "\nstopped while " + what + "; nothing was changed\n";
+namespace {
+
+void PutFarewell(std::string_view text) {
   farewell.size = 0;
   const std::size_t size = std::min(text.size(), farewell.text.size());
   std::copy_n(text.begin(), size, farewell.text.begin());
   farewell.size = size;
 }
 
-Reading::~Reading() { farewell.size = 0; }
+}  // namespace
+
+Reading::Reading(const std::string& what) : before_(farewell.text.data(), farewell.size.load()) {
+  PutFarewell(base::BreakUpCommands("\nstopped while " + what + "; nothing was changed\n"));
+}
+
+Reading::~Reading() { PutFarewell(before_); }
 
 }  // namespace viasync::cli

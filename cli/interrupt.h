@@ -22,6 +22,9 @@ class Reading {
   ~Reading();
   Reading(const Reading&) = delete;
   Reading& operator=(const Reading&) = delete;
+
+ private:
+  std::string before_;  // what a signal would have said
 };
 
 }  // namespace viasync::cli

@@ -299,8 +299,7 @@ std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const P
 void WarnOf(const plan::Plan& plan, const std::string& directory) {
   base::Errors warnings;
   for (const auto& warning : plan.warnings) {
-    warnings.push_back(
-        {.message = warning.message, .hint = warning.hint, .where = warning.where});
+    warnings.push_back({.message = warning.message, .hint = warning.hint, .where = warning.where});
   }
   Warn(warnings, directory);
 }

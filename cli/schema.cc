@@ -1,6 +1,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/command.h"
@@ -43,7 +44,9 @@ ExitCode RunSchema(const std::string& name) {
 
 Run DefineSchema(Args& args, const Globals&) {
   auto name = std::make_shared<std::string>();
-  args.Text("NAME", *name, "which one; left out: lists them");
+  std::vector<std::string> names;
+  for (const auto& schema : schemas::All()) names.emplace_back(schema.name);
+  args.Text("NAME", *name, "which one; left out: lists them").Completes("", std::move(names));
   return [name] { return RunSchema(*name); };
 }
 

@@ -80,8 +80,10 @@ base::Result<config::GitCommit> FindApplied(const std::string& root, const std::
   if (here.empty() && there.empty()) {
     std::string message = "--base-ref auto: no commit is recorded as applied to `" + environment +
                           "`: there is no " + ref + " here";
-    if (!remote.empty()) message += " or at " + base::Printable(remote);
-    if (!said.empty()) message += " (git: " + said + ")";
+    if (!remote.empty()) {
+      message += said.empty() ? ", nor at " + base::Printable(remote)
+                              : ", and " + base::Printable(remote) + " could not be asked: " + said;
+    }
     return base::Fail(ErrorKind::kNotFound, std::move(message),
                       "name the commit that was applied last with --base-ref COMMIT, or apply once "
                       "with --no-base: that records it, and --push-ref shares it");

@@ -84,6 +84,9 @@ TEST_CASE_FIXTURE(Fixture, "values of what was deleted, and the run, are shown")
   auto text = Expect({"history", "--limit", "1"}).out;
   CHECK(Has(text, "B = 1"));
   CHECK(Has(text, "run " + event["run"].get<std::string>()));
+  CHECK(Has(text, "description  d\n"));  // it becomes nothing
+  auto csv = Expect({"history", "--limit", "1", "--format", "csv"}).out;
+  CHECK(csv.find('.') == std::string::npos);  // no milliseconds
 }
 
 TEST_CASE_FIXTURE(Fixture, "runs are listed with what they did") {

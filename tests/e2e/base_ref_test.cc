@@ -296,10 +296,10 @@ TEST_CASE("an environment whose name Git does not take in a ref is recorded all 
   GitWorld git(kBoth);
   auto& world = git.world;
   std::string project = world.repo.Read("viasync.yaml");
-  project.replace(project.find("dev:"), 4, ".a..lock:");
+  project.replace(project.find("dev:"), 4, "a..b.lock:");
   world.repo.Write("viasync.yaml", project);
   for (const char* name : {"CLIENT_ID", "CLIENT_SECRET", "API_KEY"}) {
-    world.env[std::string("VIASYNC__A__LOCK_") + name] =
+    world.env[std::string("VIASYNC_A__B_LOCK_") + name] =
         world.env[std::string("VIASYNC_DEV_") + name];
   }
   CommitAll(git.path());

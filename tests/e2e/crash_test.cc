@@ -143,6 +143,23 @@ TEST_CASE("Ctrl-C: what is in flight ends, the rest is named, and the next run g
   CheckNothingTwice(world);
 }
 
+TEST_CASE("Ctrl-C while a command only looks says that nothing was changed") {
+  MovingWorld ready;
+  auto& world = ready.world;
+  world.Control("POST", "settings", {{"latency_ms", 2000}});
+  auto asked = [&] {
+    auto log = world.Control("GET", "log");
+    return (log.is_array() ? log : log.at("entries")).size();
+  };
+  const auto before = asked();
+  pid_t pid = world.Start({"strategies", "list"}, world.repo.path() + "/out.txt");
+  while (asked() == before) usleep(5'000);
+  kill(pid, SIGINT);
+  CHECK(World::Wait(pid) == 130);
+  auto text = world.repo.Read("out.txt.err");
+  CHECK_MESSAGE(text.find("; nothing was changed") != std::string::npos, text);
+}
+
 TEST_CASE("Ctrl-C while the org is read says so, and that nothing was changed") {
   MovingWorld ready;
   auto& world = ready.world;
