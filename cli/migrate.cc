@@ -186,7 +186,6 @@ Run DefineMigrate(Args& args, const Globals& globals) {
   args.Exclude({"--restart"}, "--plan", "--plan only shows; leave one of them out");
   AddWaitFlags(args, flags->wait);
   AddSettleFlag(args, flags->wait);
-  args.Exclude({"--yes", "--timeout", "--settle"}, "--plan", "--plan only shows: leave it out");
   return [&globals, flags] { return RunMigrate(globals, *flags); };
 }
 
