@@ -26,6 +26,8 @@ constexpr double kGrowAccepted = 2;
 constexpr double kGainPerS = 3;  // times the square root of the rate, until it is settled
 constexpr double kSettledGain = 0.5, kSettledRoot = 0.65, kSettledAccepted = 100;
 constexpr base::Millis kSettledTimeMin{1000}, kSettledTimeMax{6000};
+constexpr base::Millis kKnownTime{3000};
+constexpr double kKnownFactor = 1.01;
 // A rate that is not used for the most part proves nothing, and is not raised.
 constexpr double kInUse = 0.7;
 constexpr int kTightFrom = 3;
@@ -145,6 +147,10 @@ void Pace::Grow(base::Millis now) {
   const base::Millis since = now - raised_at_;
   if (state_ == State::kSeeking) {
     if (since >= kSeekTime && accepted >= kSeekAccepted) SetRate(per_s_ * kSeekFactor, now);
+    return;
+  }
+  if (!empty_at_) {  // at a known rate, and nothing was refused yet
+    if (since >= kKnownTime) SetRate(per_s_ * kKnownFactor, now);
     return;
   }
   const bool due = settled_
