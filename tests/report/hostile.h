@@ -40,6 +40,11 @@ inline Plan HostilePlan(const std::string& text) {
   for (auto& field : conflict.change.fields) field.base = field.local = field.remote = text;
   Plan header = Header();
   header.environment = header.org = header.tool = header.base_from = text;
+  header.warnings = {{.message = text + " `" + text + "`",
+                      .hint = text,
+                      .where = base::SourcePos{text, 1, 1},
+                      .type = "voice",
+                      .addresses = {text}}};
   return plan::MakePlan(header, {.changes = {create, update, drift, exclusion, removed, list},
                                  .conflicts = {conflict},
                                  .unmanaged = {{Kind::kFilter, text, text}}});

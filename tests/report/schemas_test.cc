@@ -58,7 +58,11 @@ std::vector<std::string> CheckFolder(const std::string& folder) {
   return all;
 }
 
-Json PlanJson() { return Json::parse(plan::PlanToJson(report::test::SamplePlan())); }
+Json PlanJson() {
+  auto plan = report::test::SamplePlan();
+  plan.warnings = report::test::Warnings();
+  return Json::parse(plan::PlanToJson(plan));
+}
 
 TEST_CASE("the binary carries four schemas, each of them JSON with a title") {
   CHECK(schemas::All().size() == 4);
