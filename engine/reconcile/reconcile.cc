@@ -137,8 +137,8 @@ class Reconciler {
       return Settle(t, rules_.has_base ? FieldDecision::kConflict : FieldDecision::kPush);
     }
     // It was left out, so the org kept its own; now it is declared empty.
-    const bool emptied = field.kept_when_left_out && Emptied(*t.local, field) &&
-                         !field.text(Seen(*t.base)).empty();
+    const bool emptied =
+        field.kept_when_left_out && Emptied(*t.local, field) && !field.text(Seen(*t.base)).empty();
     if (field.same(t.base->value, local) && field.same(Seen(*t.base), remote) && !emptied) {
       return {};
     }
@@ -173,7 +173,7 @@ class Reconciler {
         return {FieldDecision::kPush};
       case Arrival::kUnknown:
         // What protects somebody is sent all the same.
-        if (Lengthens(field, t.local->value, t.remote->value)) {
+        if (Protects(field, t.local->value, t.remote->value)) {
           return {FieldDecision::kPush, {}, true};
         }
         return unsaid ? Decided{FieldDecision::kPull} : Settle(t, FieldDecision::kConflict);
@@ -402,8 +402,12 @@ class Reconciler {
            "known (--trust-base: it did)";
   }
 
-  // A start or an end of an exclusion that protects for longer here than in the org.
-  static bool Lengthens(const Field<R>& field, const R& local, const R& remote) {
+  // What lets fewer people be called here than in the org: a start or an end of an exclusion that
+  // protects for longer, a filter of a list that has none.
+  static bool Protects(const Field<R>& field, const R& local, const R& remote) {
+    if constexpr (std::is_same_v<R, model::List>) {
+      return !field.text(local).empty() && field.text(remote).empty();
+    }
     if constexpr (std::is_same_v<R, model::Exclusion>) {
       R after = remote;
       field.copy(after, local);

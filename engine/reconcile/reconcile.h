@@ -28,7 +28,8 @@ struct Rules {
   bool has_base = false;  // false: two-way, nothing is deleted that is not declared absent
   // What a resource of the base is known to have been in the org; nullptr: that is not known. A
   // base that shows only what was declared may never have arrived: what the org does not have is
-  // made, and where an exclusion protects for longer in the files, that is sent. A field that is
+  // made, and where an exclusion protects for longer in the files, or a list has no filter in the
+  // org, that is sent. A field that is
   // different in the org alone is sent where the org still has what was confirmed, and else is a
   // conflict: nobody knows whether it was edited there or never changed. Null: all arrived.
   std::function<const Confirmed*(const std::string& key)> arrived{};

@@ -96,6 +96,20 @@ TEST_CASE("a change that was declared is sent where the org still has what was c
   CHECK(Describe(Run(world, rules)) == "push update");
 }
 
+TEST_CASE("the filter of a list that has none is sent, where it may never have arrived") {
+  auto of = [](const std::string& filter) {
+    return model::List{.name = "L", .filter = filter, .type = model::ListType::kDynamic};
+  };
+  fakes::World<model::List> world{
+      .base = {{.value = of("F")}}, .local = {{.value = of("F")}}, .remote = {InOrg(of(""))}};
+  Rules rules{.has_base = true};
+  CHECK(Describe(Run(world, rules)) == "pull update");
+  rules.arrived = [](const std::string&) { return nullptr; };
+  CHECK(Describe(Run(world, rules)) == "push update");
+  world.remote[0].value = of("G");
+  CHECK(Describe(Run(world, rules)) == "conflict");
+}
+
 TEST_CASE("a text that no file ever declared is no edit of the org, where the base is of files") {
   const Filter said = Of("", "a = 1");
   World world = Both(said, said, Of("theirs", "a = 1"));
