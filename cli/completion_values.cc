@@ -12,20 +12,15 @@
 namespace viasync::cli {
 namespace {
 
-template <class R>
-void AddKeys(const std::vector<model::Declared<R>>& declared, std::set<std::string>& keys) {
-  for (const auto& entry : declared) keys.insert(model::KeyOf(entry.value));
-}
-
 std::set<std::string> Keys(const config::Project& project, const std::string& environment) {
   std::set<std::string> keys;
   for (const auto& [name, one] : project.environments) {
     if (!environment.empty() && name != environment) continue;
     auto desired = config::LoadDesired(project, one, /*may_be_empty=*/true);
     if (!desired) continue;
-    AddKeys(desired->filters, keys);
-    AddKeys(desired->exclusions, keys);
-    AddKeys(desired->lists, keys);
+    model::ForEachKind([&]<class R> {
+      for (const auto& entry : desired->template Of<R>()) keys.insert(model::KeyOf(entry.value));
+    });
   }
   return keys;
 }

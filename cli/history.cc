@@ -14,6 +14,7 @@
 #include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/model/fields.h"
 #include "engine/report/criteria_diff.h"
 #include "engine/report/migration_text.h"
 #include "engine/report/style.h"
@@ -69,7 +70,7 @@ std::string FieldText(model::Kind kind, const FieldChange& change, bool gone,
                       const report::Style& style) {
   constexpr std::size_t kValueMax = 200;
   std::string name = base::Printable(change.name);
-  if (kind == model::Kind::kFilter && change.name == "criteria") {
+  if (model::ShapeOf(kind, change.name) == model::Shape::kCriteria) {
     std::string text;
     std::string label = name + "  ";
     for (const auto& [sign, clause] : report::DiffCriteria(change.was, change.becomes)) {

@@ -37,7 +37,7 @@ std::string BaseLine(const Status& status, base::UtcTime now) {
   std::size_t total = 0;
   std::string kinds;
   for (auto kind : model::kKinds) {
-    auto count = status.records[static_cast<std::size_t>(kind)];
+    auto count = status.records[kind];
     total += count;
     kinds += (kinds.empty() ? "" : ", ") + base::Plural(count, model::KindName(kind));
   }
@@ -130,8 +130,7 @@ nlohmann::ordered_json Json(const config::Environment& environment,
   json["missingCredentials"] = status->missing;
   json["hasBase"] = status->has_base;
   for (auto kind : model::kKinds) {
-    json["base"][std::string(model::KindPlural(kind))] =
-        status->records[static_cast<std::size_t>(kind)];
+    json["base"][std::string(model::KindPlural(kind))] = status->records[kind];
   }
   if (applied) json["appliedCommit"] = applied->id;
   if (status->base_moved) json["baseMoved"] = base::FormatTime(*status->base_moved);

@@ -15,9 +15,12 @@ namespace viasync::cli {
 namespace {
 
 std::string Counts(const config::Desired& desired) {
-  return base::Plural(desired.filters.size(), "filter") + ", " +
-         base::Plural(desired.exclusions.size(), "exclusion") + ", " +
-         base::Plural(desired.lists.size(), "list");
+  std::string text;
+  model::ForEachKind([&]<class R> {
+    text +=
+        (text.empty() ? "" : ", ") + base::Plural(desired.Of<R>().size(), model::InfoOf<R>().name);
+  });
+  return text;
 }
 
 // What is wrong in config/ is wrong in each environment: it is told once.

@@ -1,11 +1,12 @@
 // Exclusions (notes, "Exclusions"): a terse collection, everything else by the item.
+#include "engine/api/exclusions.h"
+
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "engine/api/decode.h"
 #include "engine/api/items.h"
-#include "engine/api/resources.h"
 #include "engine/base/times.h"
 
 namespace viasync::api {
@@ -86,9 +87,11 @@ base::Result<std::string> ReadNewId(const Json& answer) {
 
 }  // namespace
 
-Call<void> StreamExclusions(Session& session, Receiver<model::Exclusion> to) {
-  return Stream(session, session.exclusions_path(), Query(), kCollection, &ReadTerse,
-                std::move(to));
+using Exclusions = Calls<model::Exclusion>;
+
+Call<void> Exclusions::Stream(Target target, Receiver<model::Exclusion> to) {
+  return api::Stream(target.session, target.session.exclusions_path(), Query(), kCollection,
+                     &ReadTerse, std::move(to));
 }
 
 Call<void> StreamModifiedExclusions(Session& session, TimeRange range,
@@ -100,15 +103,7 @@ Call<void> StreamModifiedExclusions(Session& session, TimeRange range,
                 std::move(to));
 }
 
-Call<std::vector<RemoteExclusion>> ListExclusions(Session& session) {
-  std::vector<RemoteExclusion> exclusions;
-  base::Result<void> walked = co_await StreamExclusions(session, Keep(exclusions));
-  if (!walked) co_return base::Fail(std::move(walked.error()));
-  SortByKey(exclusions);
-  co_return exclusions;
-}
-
-Call<std::vector<RemoteExclusion>> FindExclusion(Session& session, model::Exclusion key) {
+Call<std::vector<RemoteExclusion>> FindTerse(Session& session, model::Exclusion key) {
   std::vector<RemoteExclusion> exclusions = {};
   auto found = co_await FindAddress(session, key.type, key.address, key.list.str());
   if (!found) co_return base::Fail(std::move(found.error()));
@@ -130,48 +125,60 @@ Call<std::vector<RemoteExclusion>> FindAddress(Session& session, model::ContactT
     return exclusion.value.type == type && exclusion.value.address == address;
   };
   base::Result<void> walked =
-      co_await Stream(session, session.exclusions_path(), std::move(query), kCollection, &ReadTerse,
-                      Keep<model::Exclusion>(exclusions, same));
+      co_await api::Stream(session, session.exclusions_path(), std::move(query), kCollection,
+                           &ReadTerse, Keep<model::Exclusion>(exclusions, same));
   if (!walked) co_return base::Fail(std::move(walked.error()));
   SortByKey(exclusions);
   co_return exclusions;
 }
 
-Call<RemoteExclusion> GetExclusion(Session& session, std::string id) {
-  return GetOne(session, ItemPath(session.exclusions_path(), id), Query(), &ReadDetails);
+Call<std::vector<RemoteExclusion>> Exclusions::Find(Target target, model::Exclusion key) {
+  auto terse = co_await FindTerse(target.session, std::move(key));
+  if (!terse) co_return base::Fail(terse.error());
+  std::vector<RemoteExclusion> found;
+  for (auto& entry : *terse) {
+    auto item = co_await Get(target, entry.id);
+    if (item)
+      found.push_back(std::move(*item));
+    else if (item.error().kind != base::ErrorKind::kNotFound)
+      co_return base::Fail(item.error());
+  }
+  co_return found;
 }
 
-Call<std::string> CreateExclusion(Session& session, model::Exclusion exclusion) {
+Call<RemoteExclusion> Exclusions::Get(Target target, std::string id) {
+  return GetOne(target.session, ItemPath(target.session.exclusions_path(), id), Query(),
+                &ReadDetails);
+}
+
+Call<RemoteExclusion> Exclusions::Create(Target target, model::Exclusion exclusion) {
   auto item = BodyOf(exclusion);
   if (!item) co_return base::Fail(std::move(item.error()));
   Json items = Json::array();
   items.push_back(std::move(*item));
   Json body = Json::object();
   body[kCollection] = std::move(items);
-  base::Result<Json> answer =
-      co_await session.Write(http::Method::kPost, session.exclusions_path(), std::move(body));
+  base::Result<Json> answer = co_await target.session.Write(
+      http::Method::kPost, target.session.exclusions_path(), std::move(body));
   if (!answer) co_return base::Fail(std::move(answer.error()));
   auto id = ReadNewId(*answer);
   if (!id) co_return base::Fail(AfterWrite(std::move(id.error())));
-  co_return id;
+  co_return RemoteExclusion{.value = {}, .id = std::move(*id), .detailed = false};
 }
 
-Call<void> PutExclusion(Session& session, std::string id, std::int64_t version,
-                        model::Exclusion exclusion) {
+Call<RemoteExclusion> Exclusions::Update(Target target, std::string id, std::int64_t version,
+                                         model::Exclusion exclusion) {
   auto body = BodyOf(exclusion);
   if (!body) co_return base::Fail(std::move(body.error()));
   (*body)["version"] = version;
-  base::Result<Json> answer = co_await session.Write(
-      http::Method::kPut, ItemPath(session.exclusions_path(), id), std::move(*body));
+  base::Result<Json> answer = co_await target.session.Write(
+      http::Method::kPut, ItemPath(target.session.exclusions_path(), id), std::move(*body));
   if (!answer) co_return base::Fail(std::move(answer.error()));
-  co_return base::Result<void>();
+  co_return RemoteExclusion{.value = {}, .id = std::move(id), .detailed = false};
 }
 
-Call<void> DeleteExclusion(Session& session, std::string id) {
-  base::Result<Json> answer = co_await session.Write(
-      http::Method::kDelete, ItemPath(session.exclusions_path(), id), Json());
-  if (!answer) co_return base::Fail(std::move(answer.error()));
-  co_return base::Result<void>();
+Call<void> Exclusions::Delete(Target target, std::string id) {
+  return DeleteOne(target.session, ItemPath(target.session.exclusions_path(), id));
 }
 
 }  // namespace viasync::api

@@ -1,9 +1,10 @@
 // Filters (v3; notes, "Filters").
+#include "engine/api/filters.h"
+
 #include <nlohmann/json.hpp>
 
 #include "engine/api/decode.h"
 #include "engine/api/items.h"
-#include "engine/api/resources.h"
 
 namespace viasync::api {
 namespace {
@@ -47,81 +48,68 @@ base::Result<RemoteFilter> ReadWritten(const base::Result<Json>& answer, const S
   if (!answer) return base::Fail(answer.error());
   auto filter = ReadFilter(*answer);
   if (!filter) return base::Fail(AfterWrite(std::move(filter.error())));
-  ResolveSchema(filter->value, schemas);
+  Calls<model::Filter>::Resolve(filter->value, schemas);
   return filter;
-}
-
-void Finish(std::vector<RemoteFilter>& filters, const Schemas& schemas) {
-  for (auto& filter : filters) ResolveSchema(filter.value, schemas);
-  SortByKey(filters);
 }
 
 }  // namespace
 
-void ResolveSchema(model::Filter& filter, const Schemas& schemas) {
+using Filters = Calls<model::Filter>;
+
+void Filters::Resolve(model::Filter& filter, const Schemas& schemas) {
   if (!filter.schema.starts_with('#')) return;
   auto found = schemas.name_by_id.find(filter.schema.substr(1));
   if (found != schemas.name_by_id.end()) filter.schema = found->second;
 }
 
-Call<void> StreamFilters(Session& session, Receiver<model::Filter> to) {
-  return Stream(session, FiltersPath(session), Query(), "filters", &ReadFilter, std::move(to));
+Call<void> Filters::Stream(Target target, Receiver<model::Filter> to) {
+  return api::Stream(target.session, FiltersPath(target.session), Query(), "filters", &ReadFilter,
+                     std::move(to));
 }
 
-Call<std::vector<RemoteFilter>> ListFilters(Session& session, const Schemas& schemas) {
-  std::vector<RemoteFilter> filters;
-  base::Result<void> walked = co_await StreamFilters(session, Keep(filters));
-  if (!walked) co_return base::Fail(std::move(walked.error()));
-  Finish(filters, schemas);
-  co_return filters;
-}
-
-Call<std::vector<RemoteFilter>> FindFilter(Session& session, std::string name,
-                                           const Schemas& schemas) {
+Call<std::vector<RemoteFilter>> Filters::Find(Target target, model::Filter key) {
   std::vector<RemoteFilter> filters;
   Query query;
-  query.emplace_back("filterName", name);
+  query.emplace_back("filterName", key.name);
   // A server may ignore the filter or take it for a part of the name.
-  auto same = [name](const RemoteFilter& filter) { return filter.value.name == name; };
+  auto same = [name = key.name](const RemoteFilter& filter) { return filter.value.name == name; };
   base::Result<void> walked =
-      co_await Stream(session, FiltersPath(session), std::move(query), "filters", &ReadFilter,
-                      Keep<model::Filter>(filters, same));
+      co_await api::Stream(target.session, FiltersPath(target.session), std::move(query), "filters",
+                           &ReadFilter, Keep<model::Filter>(filters, same));
   if (!walked) co_return base::Fail(std::move(walked.error()));
-  Finish(filters, schemas);
+  for (auto& filter : filters) Resolve(filter.value, target.schemas);
+  SortByKey(filters);
   co_return filters;
 }
 
-Call<RemoteFilter> GetFilter(Session& session, std::string id, const Schemas& schemas) {
-  base::Result<Json> body = co_await session.Get(ItemPath(FiltersPath(session), id));
+Call<RemoteFilter> Filters::Get(Target target, std::string id) {
+  base::Result<Json> body = co_await target.session.Get(ItemPath(FiltersPath(target.session), id));
   if (!body) co_return base::Fail(std::move(body.error()));
   auto filter = ReadFilter(*body);
-  if (filter) ResolveSchema(filter->value, schemas);
+  if (filter) Resolve(filter->value, target.schemas);
   co_return filter;
 }
 
-Call<RemoteFilter> CreateFilter(Session& session, model::Filter filter, const Schemas& schemas) {
-  auto body = BodyOf(filter, schemas);
+Call<RemoteFilter> Filters::Create(Target target, model::Filter filter) {
+  auto body = BodyOf(filter, target.schemas);
   if (!body) co_return base::Fail(std::move(body.error()));
-  base::Result<Json> answer =
-      co_await session.Write(http::Method::kPost, FiltersPath(session), std::move(*body));
-  co_return ReadWritten(answer, schemas);
+  base::Result<Json> answer = co_await target.session.Write(
+      http::Method::kPost, FiltersPath(target.session), std::move(*body));
+  co_return ReadWritten(answer, target.schemas);
 }
 
-Call<RemoteFilter> PutFilter(Session& session, std::string id, std::int64_t version,
-                             model::Filter filter, const Schemas& schemas) {
-  auto body = BodyOf(filter, schemas);
+Call<RemoteFilter> Filters::Update(Target target, std::string id, std::int64_t version,
+                                   model::Filter filter) {
+  auto body = BodyOf(filter, target.schemas);
   if (!body) co_return base::Fail(std::move(body.error()));
   (*body)["version"] = version;
-  base::Result<Json> answer = co_await session.Write(
-      http::Method::kPut, ItemPath(FiltersPath(session), id), std::move(*body));
-  co_return ReadWritten(answer, schemas);
+  base::Result<Json> answer = co_await target.session.Write(
+      http::Method::kPut, ItemPath(FiltersPath(target.session), id), std::move(*body));
+  co_return ReadWritten(answer, target.schemas);
 }
 
-Call<void> DeleteFilter(Session& session, std::string id) {
-  base::Result<Json> answer =
-      co_await session.Write(http::Method::kDelete, ItemPath(FiltersPath(session), id), Json());
-  if (!answer) co_return base::Fail(std::move(answer.error()));
-  co_return base::Result<void>();
+Call<void> Filters::Delete(Target target, std::string id) {
+  return DeleteOne(target.session, ItemPath(FiltersPath(target.session), id));
 }
 
 }  // namespace viasync::api

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/api/calls.h"
 #include "engine/api/encoding.h"
-#include "engine/api/resources.h"
 #include "engine/api/session.h"
 
 namespace viasync::api {
@@ -46,14 +46,6 @@ Receiver<R> Keep(std::vector<model::Remote<R>>& all,
           .again = [&all] { all.clear(); }};
 }
 
-template <class R>
-void SortByKey(std::vector<model::Remote<R>>& all) {
-  std::ranges::sort(all, [](const auto& a, const auto& b) {
-    const auto order = KeyOf(a.value) <=> KeyOf(b.value);
-    return order != 0 ? order < 0 : a.id < b.id;
-  });
-}
-
 // A whole collection, each item as `read` sees it.
 template <class T>
 Call<std::vector<T>> ListAll(Session& session, std::string path, Query query, std::string property,
@@ -79,6 +71,13 @@ Call<T> GetOne(Session& session, std::string path, Query query,
   base::Result<nlohmann::json> body = co_await session.Get(std::move(path), std::move(query));
   if (!body) co_return base::Fail(std::move(body.error()));
   co_return read(*body);
+}
+
+inline Call<void> DeleteOne(Session& session, std::string path) {
+  base::Result<nlohmann::json> answer =
+      co_await session.Write(http::Method::kDelete, std::move(path), nlohmann::json());
+  if (!answer) co_return base::Fail(std::move(answer.error()));
+  co_return base::Result<void>();
 }
 
 // The header that asks for events of the streaming API about a request; empty = none.

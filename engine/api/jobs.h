@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/api/resources.h"
+#include "engine/api/calls.h"
 #include "engine/api/session.h"
 #include "engine/model/migration.h"
 

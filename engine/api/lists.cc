@@ -1,10 +1,11 @@
 // Lists (notes, "Lists"): a terse collection; only the filter of an item can be changed.
+#include "engine/api/lists.h"
+
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "engine/api/decode.h"
 #include "engine/api/items.h"
-#include "engine/api/resources.h"
 
 namespace viasync::api {
 namespace {
@@ -44,8 +45,11 @@ base::Result<RemoteList> ReadDetails(const Json& item) {
 
 }  // namespace
 
-Call<void> StreamLists(Session& session, Receiver<model::List> to) {
-  return Stream(session, ListsPath(session), Query(), "contactLists", &ReadTerse, std::move(to));
+using Lists = Calls<model::List>;
+
+Call<void> Lists::Stream(Target target, Receiver<model::List> to) {
+  return api::Stream(target.session, ListsPath(target.session), Query(), "contactLists", &ReadTerse,
+                     std::move(to));
 }
 
 Call<void> StreamListsOfType(Session& session, model::ListType type, Receiver<model::List> to) {
@@ -55,26 +59,24 @@ Call<void> StreamListsOfType(Session& session, model::ListType type, Receiver<mo
                 std::move(to));
 }
 
-Call<std::vector<RemoteList>> ListLists(Session& session) {
-  std::vector<RemoteList> lists;
-  base::Result<void> walked = co_await StreamLists(session, Keep(lists));
-  if (!walked) co_return base::Fail(std::move(walked.error()));
-  SortByKey(lists);
-  co_return lists;
+// Asked for only to settle a create, which lists do not have.
+Call<std::vector<RemoteList>> Lists::Find(Target, model::List) {
+  co_return std::vector<RemoteList>();
 }
 
-Call<RemoteList> GetList(Session& session, std::string id) {
-  return GetOne(session, ItemPath(ListsPath(session), id), Query(), &ReadDetails);
+Call<RemoteList> Lists::Get(Target target, std::string id) {
+  return GetOne(target.session, ItemPath(ListsPath(target.session), id), Query(), &ReadDetails);
 }
 
-Call<void> PatchList(Session& session, std::string id, std::int64_t version, std::string filter) {
+Call<RemoteList> Lists::Update(Target target, std::string id, std::int64_t version,
+                               model::List list) {
   Json body = Json::object();
   body["version"] = version;
-  body["filterName"] = filter;
-  base::Result<Json> answer = co_await session.Write(
-      http::Method::kPatch, ItemPath(ListsPath(session), id), std::move(body));
+  body["filterName"] = list.filter;
+  base::Result<Json> answer = co_await target.session.Write(
+      http::Method::kPatch, ItemPath(ListsPath(target.session), id), std::move(body));
   if (!answer) co_return base::Fail(std::move(answer.error()));
-  co_return base::Result<void>();
+  co_return RemoteList{.value = {}, .id = std::move(id), .detailed = false};
 }
 
 }  // namespace viasync::api

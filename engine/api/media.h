@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/api/resources.h"
+#include "engine/api/calls.h"
 #include "engine/api/session.h"
 #include "engine/model/media_settings.h"
 

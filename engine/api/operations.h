@@ -1,7 +1,7 @@
 // The typed calls of what is done with an org rather than declared in it: contact checks and
 // attempts, strategies and their records, fast path records, callbacks, scripts. Codes stay the
 // numbers the API uses (words: contract::Codes), also those the reference does not list.
-// Errors as in resources.h.
+// Errors as in calls.h.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/api/resources.h"
+#include "engine/api/calls.h"
 #include "engine/api/session.h"
 
 namespace viasync::api {

@@ -1,5 +1,5 @@
 // The typed calls of what an org merely tells: purposes, geocode templates, dispositions, number
-// types, time zones. Errors as in resources.h.
+// types, time zones. Errors as in calls.h.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/api/resources.h"
+#include "engine/api/calls.h"
 #include "engine/api/session.h"
 
 namespace viasync::api {

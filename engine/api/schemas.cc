@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/api/calls.h"
 #include "engine/api/decode.h"
-#include "engine/api/resources.h"
 #include "engine/base/strings.h"
 
 namespace viasync::api {
@@ -27,6 +27,11 @@ base::Result<Schema> ReadSchema(const nlohmann::json& item) {
 }
 
 }  // namespace
+
+const Schemas& Target::None() {
+  static const Schemas kNone;
+  return kNone;
+}
 
 Call<Schemas> ListSchemas(Session& session) {
   std::vector<Schema> found;

@@ -39,9 +39,7 @@ class Run {
     for (const auto& change : plan.changes) {
       if (change.direction == reconcile::Direction::kPush) pushes_.push_back(change);
     }
-    for (auto kind : model::kKinds) {
-      writers_[static_cast<std::size_t>(kind)] = MakeWriter(kind, session, schemas);
-    }
+    for (auto kind : model::kKinds) writers_[kind] = MakeWriter(kind, session, schemas);
     Prepare();
   }
 
@@ -108,10 +106,14 @@ class Run {
       std::size_t i = ready_.front();
       ready_.pop_front();
       ++running_;
-      auto kind = static_cast<std::size_t>(pushes_[i].kind);
-      StepContext context{*writers_[kind], journal_,           session_.client().transport(),
-                          options_.run,    plan_id_,           options_.reviewed,
-                          options_.merge,  StartOf(pushes_[i])};
+      StepContext context{*writers_[pushes_[i].kind],
+                          journal_,
+                          session_.client().transport(),
+                          options_.run,
+                          plan_id_,
+                          options_.reviewed,
+                          options_.merge,
+                          StartOf(pushes_[i])};
       StepOutcome outcome = co_await RunStep(std::move(context), pushes_[i]);
       --running_;
       if (outcome.hopeless && stopped_.empty()) stopped_ = outcome.note;
@@ -124,14 +126,14 @@ class Run {
   // that this program gave lies right before its intent; a declared one is another wish.
   base::Result<void> ReadStarts() {
     const bool asked = std::ranges::any_of(
-        pushes_, [](const Change& change) { return change.kind == model::Kind::kExclusion; });
+        pushes_, [](const Change& change) { return change.kind == model::kProtector; });
     if (!asked) return {};
     auto undone = store_.UndoneSteps(session_.client().transport().clock().Now() - kMayComeFor);
     if (!undone) return base::Fail(std::move(undone.error()));
     for (const store::Step& step : *undone) {
       if (step.state != store::StepState::kUnknown || step.action != "create") continue;
       for (const auto& [name, value] : step.after) {
-        if (name != "start" || step.kind != model::Kind::kExclusion) continue;
+        if (name != "start" || step.kind != model::kProtector) continue;
         const auto start = base::ParseTime(value);
         const bool ours = start && *start <= step.opened && step.opened - *start < kFreshStart;
         if (ours) starts_[step.key] = value;
@@ -141,8 +143,7 @@ class Run {
   }
 
   std::string StartOf(const Change& change) const {
-    if (change.kind != model::Kind::kExclusion || change.action != reconcile::Action::kCreate)
-      return {};
+    if (change.kind != model::kProtector || change.action != reconcile::Action::kCreate) return {};
     auto found = starts_.find(change.key);
     return found == starts_.end() ? std::string() : found->second;
   }
@@ -184,7 +185,7 @@ class Run {
   store::Store& store_;
   Journal journal_;
   std::vector<Change> pushes_;
-  std::array<std::unique_ptr<Writer>, 3> writers_;
+  model::ByKind<std::unique_ptr<Writer>> writers_;
 
   std::vector<StepOutcome> outcomes_;
   std::vector<std::size_t> open_needs_;

@@ -92,11 +92,11 @@ class StepRun {
   }
 
  private:
-  // An exclusion that says no start begins now; the moment is fixed before the intent is written.
+  // Protection that says no start begins now; the moment is fixed before the intent is written.
   // Where an earlier run sent it and may still arrive, it is sent as it was: the org then refuses
   // the second one.
   void StartNow() {
-    if (change_.kind != model::Kind::kExclusion || HasValue(after_, "start")) return;
+    if (change_.kind != model::kProtector || HasValue(after_, "start")) return;
     start_ = context_.start.empty() ? base::FormatTimeShort(context_.transport.clock().Now())
                                     : context_.start;
     SetValue(after_, "start", *start_);

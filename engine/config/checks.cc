@@ -35,12 +35,12 @@ void CheckManaged(const std::vector<Entry<R>>& entries, const model::Manage& man
 }
 
 void CheckMissing(const Layer& layer, Problems& problems) {
-  for (const auto& entry : layer.filters) {
+  for (const auto& entry : layer.Of<model::Filter>()) {
     if (entry.absent || !entry.value.criteria.empty()) continue;
     problems.Add(PlaceOf(entry.source), Name(entry.value) + " has no `criteria`",
                  "add the condition; `absent: true` declares that the filter must not exist");
   }
-  for (const auto& entry : layer.lists) {
+  for (const auto& entry : layer.Of<model::List>()) {
     if (layer.list_filters.contains(entry.value.name)) continue;
     problems.Add(PlaceOf(entry.source), Name(entry.value) + " has no `filter`",
                  "name the filter; `filter: \"\"` takes it away from the list");
@@ -50,9 +50,10 @@ void CheckMissing(const Layer& layer, Problems& problems) {
 // A filter that is declared nowhere may still be in the org: that shows when the plan is made.
 void CheckListFilters(const Layer& layer, Problems& problems) {
   auto name = [](const auto& entry) -> const std::string& { return entry.value.name; };
-  for (const auto& entry : layer.lists) {
-    auto filter = std::ranges::lower_bound(layer.filters, entry.value.filter, {}, name);
-    bool known = filter != layer.filters.end() && name(*filter) == entry.value.filter;
+  const auto& filters = layer.Of<model::Filter>();
+  for (const auto& entry : layer.Of<model::List>()) {
+    auto filter = std::ranges::lower_bound(filters, entry.value.filter, {}, name);
+    bool known = filter != filters.end() && name(*filter) == entry.value.filter;
     if (!known || !filter->absent) continue;
     problems.Add(layer.list_filters.at(entry.value.name),
                  Name(entry.value) + " takes filter " + Quoted(entry.value.filter) +
@@ -62,7 +63,7 @@ void CheckListFilters(const Layer& layer, Problems& problems) {
 }
 
 void CheckPeriods(const Layer& layer, Problems& problems) {
-  for (const auto& entry : layer.exclusions) {
+  for (const auto& entry : layer.Of<model::Exclusion>()) {
     if (auto problem = CheckPeriod(entry.value)) {
       problems.Add(PlaceOf(entry.source), Name(entry.value) + ": " + problem->message,
                    problem->hint);
@@ -77,9 +78,7 @@ void CheckLayer(const Layer& layer, const model::Manage& manage, bool complete,
   if (complete) CheckMissing(layer, problems);
   CheckListFilters(layer, problems);
   CheckPeriods(layer, problems);
-  CheckManaged(layer.filters, manage, problems);
-  CheckManaged(layer.exclusions, manage, problems);
-  CheckManaged(layer.lists, manage, problems);
+  model::ForEachKind([&]<class R> { CheckManaged(layer.Of<R>(), manage, problems); });
 }
 
 }  // namespace viasync::config

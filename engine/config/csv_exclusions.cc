@@ -125,12 +125,11 @@ class CsvExclusions {
       const auto& field = fields_[columns_[i]];
       std::string_view text = AsRead(field, reader_.field(i), true);
       if (!field.parse(entry.value, text)) {
-        return Reject(field.name, field.shape == model::Shape::kTime ? NoMoment(field.name, text)
-                                                                     : NoContactType(text));
+        return Reject(field.name, Misread(field.shape, field.name, text));
       }
       // An empty start says as much as none; every other empty field says "none".
       if (field.org_fills_in && text.empty()) continue;
-      entry.given |= static_cast<std::uint8_t>(1U << columns_[i]);
+      entry.given.Add(columns_[i]);
     }
     const auto& value = entry.value;
     if (auto problem = CheckAddress(value.address, MarksOf("address"))) {
@@ -140,7 +139,7 @@ class CsvExclusions {
       return Reject("list", *problem);
     }
     if (auto problem = CheckPeriod(value)) return Reject("end", *problem);
-    layer_.exclusions.push_back(std::move(entry));
+    layer_.Of<Exclusion>().push_back(std::move(entry));
   }
 
   const std::string& path_;

@@ -47,7 +47,7 @@ std::expected<Desired, base::Errors> LoadDesired(const Project& project,
   if (!may_be_empty && problems.empty() && base_files.empty() && overlay_files.empty()) {
     problems.Add({.kind = base::ErrorKind::kNotFound,
                   .message = "there is no YAML file under config/",
-                  .hint = "declare filters, exclusions or lists in config/NAME.yaml"});
+                  .hint = "declare " + AnyOf(model::kKindPlurals) + " in config/NAME.yaml"});
   }
   Layer layer, overlay;
   ReadLayer(base_files, environment.name, environment.variables, layer, problems);
@@ -62,14 +62,13 @@ std::expected<Desired, base::Errors> LoadDesired(const Project& project,
   CheckLayer(layer, project.manage, complete, problems);
   if (!problems.empty()) return std::unexpected(problems.Take());
   WarnOfForm(layer, problems);
-  WarnOfSameNumbers(layer.exclusions, environment.default_region, problems);
-  return Desired{.filters = Finish(std::move(layer.filters)),
-                 .exclusions = Finish(std::move(layer.exclusions)),
-                 .lists = Finish(std::move(layer.lists)),
-                 .files = base_files.size() + overlay_files.size(),
-                 .ignored_files = std::move(ignored),
-                 .warnings = problems.TakeWarnings(),
-                 .criteria_faults = std::move(faults)};
+  WarnOfSameNumbers(layer.Of<model::Exclusion>(), environment.default_region, problems);
+  Desired desired{.files = base_files.size() + overlay_files.size(),
+                  .ignored_files = std::move(ignored),
+                  .warnings = problems.TakeWarnings(),
+                  .criteria_faults = std::move(faults)};
+  model::ForEachKind([&]<class R> { desired.Of<R>() = Finish(std::move(layer.template Of<R>())); });
+  return desired;
 }
 
 std::expected<Desired, base::Errors> LoadDesired(const Project& project,

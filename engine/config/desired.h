@@ -13,11 +13,8 @@
 
 namespace viasync::config {
 
-// Each sorted by model::KeyOf; exclusions of one key by start.
-struct Desired {
-  std::vector<model::Declared<model::Filter>> filters;
-  std::vector<model::Declared<model::Exclusion>> exclusions;
-  std::vector<model::Declared<model::List>> lists;
+// What is declared of a kind, desired.Of<model::Filter>(), is in the order of model::Compare.
+struct Desired : model::PerKind<model::DeclaredOnes> {
   std::size_t files = 0;                     // YAML files that were read
   std::vector<std::string> ignored_files{};  // left out because viasync.yaml says so
   base::Errors warnings{};                   // what is to be looked at, and stops nothing

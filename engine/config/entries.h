@@ -2,7 +2,7 @@
 // the layers are laid over each other.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -15,25 +15,25 @@
 
 namespace viasync::config {
 
-// An entry as written. `given` knows which fields stand there: bit i = model::Fields<R>()[i].
+// An entry as written. `given`: which fields stand there, by their place in model::Fields<R>().
 template <class R>
 struct Entry : model::Declared<R> {
-  std::uint8_t given = 0;
-  bool Gives(std::size_t field) const { return (given >> field & 1) != 0; }
+  model::FieldSet given{};
+  bool Gives(std::size_t field) const { return given.Has(field); }
 };
-
-// Behind the fields: whether `absent` stands there.
 template <class R>
-std::size_t AbsentBit() {
-  return model::Fields<R>().size();
-}
+using Entries = std::vector<Entry<R>>;
+
+// The place behind the fields: whether `absent` stands there.
+template <class R>
+inline constexpr std::size_t kAbsentPlace = model::InfoOf<R>().fields;
 
 // A text of a file as the field takes it. In quotes, names and texts are taken as they are; all
 // else has no use for blanks at its ends.
 template <class R>
 std::string_view AsRead(const model::Field<R>& field, std::string_view text, bool quoted) {
   bool words = field.shape == model::Shape::kName || field.shape == model::Shape::kText;
-  return words && quoted && field.name != "type" ? text : base::Trim(text);
+  return words && quoted ? text : base::Trim(text);
 }
 
 // A value of the org as a file takes it: only a name means something else without its blanks.
@@ -49,10 +49,8 @@ struct CriteriaFault {
   base::Error error;
 };
 
-struct Layer {
-  std::vector<Entry<model::Filter>> filters;
-  std::vector<Entry<model::Exclusion>> exclusions;
-  std::vector<Entry<model::List>> lists;
+// The entries of a kind: layer.Of<model::Filter>().
+struct Layer : model::PerKind<Entries> {
   // Where `filter` of a list stands, by the list's name: for problems that show only later.
   std::map<std::string, base::SourcePos> list_filters;
   // CSV files that were read, with the place that names them.

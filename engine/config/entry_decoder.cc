@@ -1,6 +1,7 @@
 #include "engine/config/entry_decoder.h"
 
 #include <array>
+#include <concepts>
 #include <filesystem>
 #include <vector>
 
@@ -14,9 +15,9 @@ namespace {
 
 constexpr std::string_view kAbsent = "absent";
 constexpr std::string_view kFrom = "from";
-constexpr std::size_t kKeysMax = 8;
 
-using Nodes = std::array<NodeRef, kKeysMax>;
+// Where each field of an entry stands, and behind them its `absent`.
+using Nodes = std::array<NodeRef, model::kFieldsMax + 1>;
 
 // The kind's field names, then `absent`.
 template <class R>
@@ -28,13 +29,6 @@ std::span<const std::string_view> KeysOf() {
     return names;
   }();
   return keys;
-}
-
-template <class R>
-std::size_t FieldIndex(std::string_view name) {
-  std::size_t index = 0;
-  while (model::Fields<R>()[index].name != name) ++index;
-  return index;
 }
 
 void Report(const FileContext& context, NodeRef node, ValueProblem problem) {
@@ -59,19 +53,17 @@ bool ReadFields(const FileContext& context, NodeRef item, Entry<R>& entry, Nodes
     }
     std::string_view value = AsRead(fields[i], *text, nodes[i].marks().quoted);
     if (!fields[i].parse(entry.value, value)) {
-      Report(context, nodes[i],
-             fields[i].shape == model::Shape::kTime ? NoMoment(fields[i].name, value)
-                                                    : NoContactType(value));
+      Report(context, nodes[i], Misread(fields[i].shape, fields[i].name, value));
       good = false;
     }
-    entry.given |= static_cast<std::uint8_t>(1U << i);
+    entry.given.Add(i);
     bool emptied = value.empty() && nodes[i].type() == NodeType::kText;
-    if (emptied) entry.emptied |= static_cast<std::uint8_t>(1U << i);
+    if (emptied) entry.emptied.Add(i);
   }
-  if (NodeRef node = nodes[AbsentBit<R>()]) {
+  if (NodeRef node = nodes[kAbsentPlace<R>]) {
     auto absent = ReadBool(context, node, kAbsent);
     entry.absent = absent.value_or(false);
-    entry.given |= static_cast<std::uint8_t>(1U << AbsentBit<R>());
+    entry.given.Add(kAbsentPlace<R>);
     good = good && absent;
   }
   return good;
@@ -92,11 +84,12 @@ bool Require(const FileContext& context, NodeRef item, NodeRef node, std::string
   return !problem;
 }
 
-bool CheckCriteriaText(const FileContext& context, NodeRef node, Layer& layer) {
-  auto text = ReadText(context, node, "criteria");
+bool CheckCriteriaText(const FileContext& context, NodeRef node, std::string_view name,
+                       Layer& layer) {
+  auto text = ReadText(context, node, name);
   if (!text) return false;
   if (base::Trim(*text).empty()) {
-    context.Report(node, "`criteria` is empty",
+    context.Report(node, "`" + std::string(name) + "` is empty",
                    "write what may stand behind WHERE, like `State = 'AK' ORDER BY Balance`");
     return false;
   }
@@ -106,10 +99,11 @@ bool CheckCriteriaText(const FileContext& context, NodeRef node, Layer& layer) {
     auto where = shown ? PlaceOf(context, node, problem.offset)
                        : base::SourcePos{context.path, node.line(), node.column()};
     layer.criteria_faults.push_back(
-        {*text, base::Error{.kind = base::ErrorKind::kInvalid,
-                            .message = "`criteria` is not a condition: " + problem.what,
-                            .hint = std::move(problem.remedy),
-                            .where = std::move(where)}});
+        {*text,
+         base::Error{.kind = base::ErrorKind::kInvalid,
+                     .message = "`" + std::string(name) + "` is not a condition: " + problem.what,
+                     .hint = std::move(problem.remedy),
+                     .where = std::move(where)}});
   }
   return true;
 }
@@ -155,70 +149,90 @@ bool HasKey(NodeRef item, std::string_view wanted) {
   return false;
 }
 
-}  // namespace
-
-void DecodeFilter(const FileContext& context, NodeRef item, Layer& layer) {
-  Entry<model::Filter> entry;
-  Nodes nodes;
-  bool good = ReadFields(context, item, entry, nodes);
-  if (!good && nodes == Nodes{}) return;
-  static const std::size_t kName = FieldIndex<model::Filter>("name");
-  static const std::size_t kCriteria = FieldIndex<model::Filter>("criteria");
-  static const std::size_t kSchema = FieldIndex<model::Filter>("schema");
-  good = Require(context, item, nodes[kName], "name",
-                 CheckName("name", entry.value.name, MarksOf(nodes[kName]))) &&
-         good;
-  if (!entry.value.schema.empty()) {
-    good = Require(context, item, nodes[kSchema], "schema",
-                   CheckName("schema", entry.value.schema, MarksOf(nodes[kSchema]))) &&
-           good;
+// What `absent` would mean for a kind that the API cannot delete.
+template <class R>
+bool CheckAbsent(const FileContext& context, NodeRef node, const Entry<R>& entry) {
+  if (!entry.absent || model::InfoOf<R>().can_delete) return true;
+  std::string hint = std::string(model::KindPlural(model::kKindOf<R>)) +
+                     (model::InfoOf<R>().can_create ? " are deleted in the vendor's UI"
+                                                    : " are made and deleted in the vendor's UI") +
+                     "; remove the entry";
+  for (const auto& field : model::Fields<R>()) {
+    if (!field.always_written) continue;
+    const std::string name(field.name);
+    hint += ", or write `" + name + ": \"\"` to take its " + name + " away";
   }
-  if (good && nodes[kCriteria]) good = CheckCriteriaText(context, nodes[kCriteria], layer);
-  if (good) layer.filters.push_back(std::move(entry));
+  context.Report(node,
+                 "a " + std::string(model::KindName(model::kKindOf<R>)) + " cannot be `absent`",
+                 std::move(hint));
+  return false;
 }
 
-void DecodeList(const FileContext& context, NodeRef item, Layer& layer) {
-  Entry<model::List> entry;
-  Nodes nodes;
-  bool good = ReadFields(context, item, entry, nodes);
-  if (!good && nodes == Nodes{}) return;
-  static const std::size_t kName = FieldIndex<model::List>("name");
-  static const std::size_t kFilter = FieldIndex<model::List>("filter");
-  good = Require(context, item, nodes[kName], "name",
-                 CheckName("name", entry.value.name, MarksOf(nodes[kName]))) &&
-         good;
-  if (entry.absent) {
-    context.Report(nodes[AbsentBit<model::List>()], "a list cannot be `absent`",
-                   "lists are made and deleted in the vendor's UI; remove the entry, or write "
-                   "`filter: \"\"` to take its filter away");
-    good = false;
-  }
-  if (!entry.value.filter.empty()) {
-    good = Require(context, item, nodes[kFilter], "filter",
-                   CheckName("filter", entry.value.filter, MarksOf(nodes[kFilter]))) &&
+// Names as the shapes of the fields ask for them: the key is there, and no name is malformed.
+template <class R>
+bool CheckNames(const FileContext& context, NodeRef item, const Entry<R>& entry,
+                const Nodes& nodes) {
+  bool good = true;
+  auto fields = model::Fields<R>();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].shape != model::Shape::kName) continue;
+    const std::string name = fields[i].text(entry.value);
+    if (!fields[i].key && name.empty()) continue;
+    good = Require(context, item, nodes[i], fields[i].name,
+                   CheckName(fields[i].name, name, MarksOf(nodes[i]))) &&
            good;
   }
-  if (!good) return;
-  if (NodeRef node = nodes[kFilter]) {
-    layer.list_filters[entry.value.name] = {context.path, node.line(), node.column()};
-  }
-  layer.lists.push_back(std::move(entry));
+  return good;
 }
 
-void DecodeExclusion(const FileContext& context, NodeRef item, Layer& layer) {
-  if (HasKey(item, kFrom)) return DecodeCsvSource(context, item, layer);
-  Entry<model::Exclusion> entry;
+template <class R>
+bool CheckCriteriaTexts(const FileContext& context, const Nodes& nodes, Layer& layer) {
+  auto fields = model::Fields<R>();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const bool criteria = fields[i].shape == model::Shape::kCriteria && nodes[i];
+    if (criteria && !CheckCriteriaText(context, nodes[i], fields[i].name, layer)) return false;
+  }
+  return true;
+}
+
+// Where `filter` stands matters later.
+void NotePlaces(const FileContext& context, const Entry<model::List>& list, const Nodes& nodes,
+                Layer& layer) {
+  if (NodeRef node = nodes[model::FieldIndex<model::List>("filter")]) {
+    layer.list_filters[list.value.name] = {context.path, node.line(), node.column()};
+  }
+}
+template <class R>
+void NotePlaces(const FileContext&, const Entry<R>&, const Nodes&, Layer&) {}
+
+// A kind whose key is one name.
+template <model::KeyedByName R>
+void Decode(const FileContext& context, NodeRef item, Layer& layer) {
+  Entry<R> entry;
   Nodes nodes;
   bool good = ReadFields(context, item, entry, nodes);
   if (!good && nodes == Nodes{}) return;
-  static const std::size_t kType = FieldIndex<model::Exclusion>("type");
-  static const std::size_t kAddress = FieldIndex<model::Exclusion>("address");
-  static const std::size_t kList = FieldIndex<model::Exclusion>("list");
-  static const std::size_t kStart = FieldIndex<model::Exclusion>("start");
-  static const std::size_t kEnd = FieldIndex<model::Exclusion>("end");
+  good = CheckNames(context, item, entry, nodes) && good;
+  good = CheckAbsent(context, nodes[kAbsentPlace<R>], entry) && good;
+  if (!good || !CheckCriteriaTexts<R>(context, nodes, layer)) return;
+  NotePlaces(context, entry, nodes, layer);
+  layer.Of<R>().push_back(std::move(entry));
+}
+
+template <std::same_as<model::Exclusion> R>
+void Decode(const FileContext& context, NodeRef item, Layer& layer) {
+  Entry<R> entry;
+  Nodes nodes;
+  bool good = ReadFields(context, item, entry, nodes);
+  if (!good && nodes == Nodes{}) return;
+  static const std::size_t kType = model::FieldIndex<R>("type");
+  static const std::size_t kAddress = model::FieldIndex<R>("address");
+  static const std::size_t kList = model::FieldIndex<R>("list");
+  static const std::size_t kStart = model::FieldIndex<R>("start");
+  static const std::size_t kEnd = model::FieldIndex<R>("end");
   const auto& value = entry.value;
   // An empty start says as much as none.
-  if (!value.start) entry.given &= static_cast<std::uint8_t>(~(1U << kStart));
+  if (!value.start) entry.given.Remove(kStart);
   bool has_type = Require(context, item, nodes[kType], "type", {});
   std::optional<ValueProblem> misfit;
   if (good) misfit = CheckAddress(value.address, MarksOf(nodes[kAddress]));
@@ -232,7 +246,16 @@ void DecodeExclusion(const FileContext& context, NodeRef item, Layer& layer) {
     Report(context, nodes[kEnd], std::move(*problem));
     good = false;
   }
-  if (good) layer.exclusions.push_back(std::move(entry));
+  if (good) layer.Of<R>().push_back(std::move(entry));
+}
+
+}  // namespace
+
+void DecodeEntry(model::Kind kind, const FileContext& context, NodeRef item, Layer& layer) {
+  if (model::InfoOf(kind).in_csv && HasKey(item, kFrom)) {
+    return DecodeCsvSource(context, item, layer);
+  }
+  model::WithKind(kind, [&]<class R> { Decode<R>(context, item, layer); });
 }
 
 }  // namespace viasync::config

@@ -6,9 +6,7 @@
 
 namespace viasync::config {
 
-// Each appends to `layer`, or reports what is wrong.
-void DecodeFilter(const FileContext& context, NodeRef item, Layer& layer);
-void DecodeExclusion(const FileContext& context, NodeRef item, Layer& layer);
-void DecodeList(const FileContext& context, NodeRef item, Layer& layer);
+// Appends to `layer`, or reports what is wrong.
+void DecodeEntry(model::Kind kind, const FileContext& context, NodeRef item, Layer& layer);
 
 }  // namespace viasync::config

@@ -22,8 +22,8 @@ void WarnOfKind(const std::vector<Entry<R>>& entries, Problems& problems) {
   }
 }
 
-// A CSV is what people open in a spreadsheet, which would work out a formula. The file keeps what it
-// holds; somebody should know.
+// A CSV is what people open in a spreadsheet, which would work out a formula. The file keeps what
+// it holds; somebody should know.
 void WarnOfFormulas(const std::vector<Entry<model::Exclusion>>& entries, Problems& problems) {
   for (const auto& entry : entries) {
     const base::SourcePos place = PlaceOf(entry.source);
@@ -43,20 +43,13 @@ void WarnOfFormulas(const std::vector<Entry<model::Exclusion>>& entries, Problem
 
 }  // namespace
 
-std::optional<ValueProblem> CheckNew(const model::Filter& filter) {
-  return CheckNewName("name", filter.name);
-}
-
 std::optional<ValueProblem> CheckNew(const model::Exclusion& exclusion) {
   return CheckNewAddress(exclusion.type, exclusion.address);
 }
 
-std::optional<ValueProblem> CheckNew(const model::List&) { return std::nullopt; }
-
 void WarnOfForm(const Layer& layer, Problems& problems) {
-  WarnOfKind(layer.filters, problems);
-  WarnOfKind(layer.exclusions, problems);
-  WarnOfFormulas(layer.exclusions, problems);
+  model::ForEachKind([&]<class R> { WarnOfKind(layer.Of<R>(), problems); });
+  WarnOfFormulas(layer.Of<model::Exclusion>(), problems);
 }
 
 }  // namespace viasync::config

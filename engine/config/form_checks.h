@@ -9,10 +9,13 @@
 
 namespace viasync::config {
 
-std::optional<ValueProblem> CheckNew(const model::Filter& filter);
+// A kind whose key is a name: of one that viasync makes, that name.
+template <model::KeyedByName R>
+std::optional<ValueProblem> CheckNew(const R& resource) {
+  if (!model::InfoOf<R>().can_create) return std::nullopt;
+  return CheckNewName("name", model::KeyOf(resource));
+}
 std::optional<ValueProblem> CheckNew(const model::Exclusion& exclusion);
-// Lists are made in the vendor's UI.
-std::optional<ValueProblem> CheckNew(const model::List& list);
 
 // Warns of each entry that the org would not be given.
 void WarnOfForm(const Layer& layer, Problems& problems);

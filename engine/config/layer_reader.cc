@@ -1,6 +1,5 @@
 #include "engine/config/layer_reader.h"
 
-#include <array>
 #include <optional>
 
 #include "engine/config/entry_decoder.h"
@@ -9,7 +8,12 @@
 namespace viasync::config {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSections = {"filters", "exclusions", "lists"};
+// "`filters:`, `exclusions:` or `lists:`"
+std::string SectionHeads() {
+  model::ByKind<std::string> heads;
+  for (auto kind : model::kKinds) heads[kind] = std::string(model::KindPlural(kind)) + ":";
+  return OneOf(std::vector<std::string_view>(heads.all.begin(), heads.all.end()));
+}
 
 class LayerSink final : public YamlSink {
  public:
@@ -22,20 +26,13 @@ class LayerSink final : public YamlSink {
     }
     if (!kind_) {
       ReportUnknownKey(context_, section.line, section.column, section.name,
-                       "a file of the configuration", kSections);
+                       "a file of the configuration", model::kKindPlurals);
     }
   }
 
   void OnItem(const SectionKey&, NodeRef item) override {
     if (!kind_) return;
-    switch (*kind_) {
-      case model::Kind::kFilter:
-        return DecodeFilter(context_, item, layer_);
-      case model::Kind::kExclusion:
-        return DecodeExclusion(context_, item, layer_);
-      case model::Kind::kList:
-        return DecodeList(context_, item, layer_);
-    }
+    DecodeEntry(*kind_, context_, item, layer_);
   }
 
   void OnOther(const SectionKey& section, NodeRef value) override {
@@ -49,7 +46,7 @@ class LayerSink final : public YamlSink {
   void OnRoot(NodeRef root) override {
     if (root.type() == NodeType::kNull) return;
     context_.Report(root, "the file must be a map, found " + std::string(TypeName(root.type())),
-                    "start with `filters:`, `exclusions:` or `lists:`");
+                    "start with " + SectionHeads());
   }
 
  private:

@@ -4,34 +4,24 @@
 #include <iterator>
 #include <span>
 
-#include "engine/config/key_order.h"
 #include "engine/config/values.h"
 
 namespace viasync::config {
 namespace {
 
-using model::Exclusion;
-
-const std::optional<base::UtcTime>* StartOf(const Exclusion& exclusion) { return &exclusion.start; }
-template <class R>
-const std::optional<base::UtcTime>* StartOf(const R&) {
-  return nullptr;
-}
+using model::StartOf;
 
 // By key, start, then place: a total order, so that sorting forgets how entries were read.
 template <class R>
 bool Before(const Entry<R>& a, const Entry<R>& b) {
-  if (auto keys = CompareKeys(a.value, b.value); keys != 0) return keys < 0;
-  if (auto* start = StartOf(a.value); start && *start != *StartOf(b.value)) {
-    return *start < *StartOf(b.value);
-  }
+  if (auto order = model::Compare(a.value, b.value); order != 0) return order < 0;
   if (a.source.file != b.source.file) return a.source.file < b.source.file;
   return a.source.line < b.source.line;
 }
 
 template <class R>
 bool SameKey(const Entry<R>& a, const Entry<R>& b) {
-  return CompareKeys(a.value, b.value) == 0;
+  return model::CompareKeys(a.value, b.value) == 0;
 }
 
 // Neighbours of one key that cannot be told apart.
@@ -75,9 +65,10 @@ void Merge(Entry<R>& to, const Entry<R>& change) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (!fields[i].key && change.Gives(i)) fields[i].copy(to.value, change.value);
   }
-  if (change.Gives(AbsentBit<R>())) to.absent = change.absent;
-  to.emptied = static_cast<std::uint8_t>((to.emptied & ~change.given) | change.emptied);
-  to.given |= change.given;
+  if (change.Gives(kAbsentPlace<R>)) to.absent = change.absent;
+  to.emptied.Remove(change.given);
+  to.emptied.Add(change.emptied);
+  to.given.Add(change.given);
   to.source = change.source;
 }
 
@@ -118,7 +109,7 @@ template <class R>
 void LayOverKind(std::vector<Entry<R>>& base, std::vector<Entry<R>> overlay, Problems& problems) {
   std::vector<Entry<R>> added;
   auto by_key = [](const Entry<R>& a, const Entry<R>& b) {
-    return CompareKeys(a.value, b.value) < 0;
+    return model::CompareKeys(a.value, b.value) < 0;
   };
   for (std::size_t begin = 0, end = 0; begin < overlay.size(); begin = end) {
     end = RunEnd(overlay, begin);
@@ -137,22 +128,20 @@ std::string PlaceText(const model::Source& source) {
 }
 
 void SortLayer(Layer& layer, Problems& problems) {
-  Sort(layer.filters);
-  Sort(layer.exclusions);
-  Sort(layer.lists);
-  ReportClashes(layer.filters, problems);
-  ReportClashes(layer.exclusions, problems);
-  ReportClashes(layer.lists, problems);
+  model::ForEachKind([&]<class R> {
+    Sort(layer.Of<R>());
+    ReportClashes(layer.Of<R>(), problems);
+  });
 }
 
 void LayOver(Layer& base, Layer overlay, Problems& problems) {
   bool clear = problems.empty();
-  LayOverKind(base.filters, std::move(overlay.filters), problems);
-  LayOverKind(base.exclusions, std::move(overlay.exclusions), problems);
-  LayOverKind(base.lists, std::move(overlay.lists), problems);
+  model::ForEachKind([&]<class R> {
+    LayOverKind(base.Of<R>(), std::move(overlay.Of<R>()), problems);
+    // Starts that an overlay adds or changes may clash; else what clashes is reported already.
+    if (model::InfoOf<R>().several_per_key && clear) ReportClashes(base.Of<R>(), problems);
+  });
   for (auto& [list, place] : overlay.list_filters) base.list_filters[list] = place;
-  // Starts that an overlay adds or changes may clash; else what clashes is reported already.
-  if (clear) ReportClashes(base.exclusions, problems);
 }
 
 }  // namespace viasync::config

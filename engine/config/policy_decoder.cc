@@ -11,21 +11,26 @@
 namespace viasync::config {
 namespace {
 
-constexpr std::array<std::string_view, 3> kKindKeys = {"filters", "exclusions", "lists"};
-constexpr std::array<std::string_view, 4> kFilesKeys = {"filters", "exclusions", "lists", "ignore"};
+// The kinds, and behind them what belongs to none.
+constexpr auto kFilesKeys = [] {
+  std::array<std::string_view, model::kKindCount + 1> keys{};
+  std::ranges::copy(model::kKindPlurals, keys.begin());
+  keys.back() = "ignore";
+  return keys;
+}();
 constexpr std::array<std::string_view, 3> kRuleKeys = {"include", "exclude", "ignore"};
-// Of an exclusion; the other kinds have all but the last.
+// Of a kind that protects; the other kinds have all but the last.
 constexpr std::array<std::string_view, 4> kLimitKeys = {"create", "update", "delete",
                                                         plan::kUnprotect};
 
 // Calls `decode(kind, node)` for each kind that stands in the map.
 template <class Decode>
-void ForEachKind(const FileContext& context, NodeRef node, std::string_view what, Decode decode) {
+void ForEachKindIn(const FileContext& context, NodeRef node, std::string_view what, Decode decode) {
   if (node.type() == NodeType::kNull) return;
-  std::array<NodeRef, kKindKeys.size()> kinds;
-  if (!ReadMap(context, node, what, kKindKeys, kinds)) return;
+  model::ByKind<NodeRef> kinds;
+  if (!ReadMap(context, node, what, model::kKindPlurals, kinds.all)) return;
   for (auto kind : model::kKinds) {
-    NodeRef inner = kinds[static_cast<std::size_t>(kind)];
+    NodeRef inner = kinds[kind];
     if (inner && inner.type() != NodeType::kNull) decode(kind, inner);
   }
 }
@@ -79,12 +84,12 @@ void ReadNewEntryFile(const FileContext& context, NodeRef node, model::Kind kind
   auto text = ReadText(context, node, model::KindPlural(kind));
   if (!text) return;
   auto path = std::filesystem::path(base::Trim(*text)).lexically_normal();
-  bool csv = path.extension() == ".csv" && kind == model::Kind::kExclusion;
+  bool csv = path.extension() == ".csv" && model::InfoOf(kind).in_csv;
   bool seen =
       std::ranges::none_of(path, [](const auto& part) { return part.string().starts_with('.'); });
   bool file = IsYamlPath(path.generic_string()) || csv;
   if (file && seen && path.is_relative() && *path.begin() == kBaseFolder) {
-    files[static_cast<std::size_t>(kind)] = path.generic_string();
+    files[kind] = path.generic_string();
     return;
   }
   context.Report(node,
@@ -96,7 +101,7 @@ void ReadNewEntryFile(const FileContext& context, NodeRef node, model::Kind kind
 }  // namespace
 
 void DecodeManage(const FileContext& context, NodeRef node, model::Manage& manage) {
-  ForEachKind(context, node, "`manage`", [&](model::Kind kind, NodeRef inner) {
+  ForEachKindIn(context, node, "`manage`", [&](model::Kind kind, NodeRef inner) {
     std::array<NodeRef, kRuleKeys.size()> nodes;
     std::string what = "`manage: " + std::string(model::KindPlural(kind)) + "`";
     if (!ReadMap(context, inner, what, kRuleKeys, nodes)) return;
@@ -108,11 +113,11 @@ void DecodeManage(const FileContext& context, NodeRef node, model::Manage& manag
 }
 
 void DecodeLimits(const FileContext& context, NodeRef node, plan::Limits& limits) {
-  ForEachKind(context, node, "`limits`", [&](model::Kind kind, NodeRef inner) {
+  ForEachKindIn(context, node, "`limits`", [&](model::Kind kind, NodeRef inner) {
     std::array<NodeRef, kLimitKeys.size()> nodes;
     std::string plural(model::KindPlural(kind));
     const auto keys =
-        std::span(kLimitKeys).first(kLimitKeys.size() - (kind == model::Kind::kExclusion ? 0 : 1));
+        std::span(kLimitKeys).first(kLimitKeys.size() - (model::InfoOf(kind).protects ? 0 : 1));
     if (!ReadMap(context, inner, "`limits: " + plural + "`", keys,
                  std::span(nodes).first(keys.size()))) {
       return;

@@ -20,6 +20,15 @@ std::string Cut(std::string_view text, std::size_t size_max) {
   return std::string(text.substr(0, base::CharacterStart(text, size_max))) + "…";
 }
 
+std::string Listed(std::span<const std::string_view> names, std::string_view quote) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
+    text.append(quote).append(names[i]).append(quote);
+  }
+  return text;
+}
+
 }  // namespace
 
 void Problems::Add(base::Error error) {
@@ -88,13 +97,8 @@ std::string DidYouMean(std::string_view word, std::span<const std::string_view> 
   return DidYouMean(word, names);
 }
 
-std::string OneOf(std::span<const std::string_view> names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
-    text += "`" + std::string(names[i]) + "`";
-  }
-  return text;
-}
+std::string OneOf(std::span<const std::string_view> names) { return Listed(names, "`"); }
+
+std::string AnyOf(std::span<const std::string_view> names) { return Listed(names, ""); }
 
 }  // namespace viasync::config

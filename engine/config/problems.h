@@ -56,5 +56,7 @@ std::string DidYouMean(std::string_view word, std::span<const std::string_view> 
 
 // "`a`, `b` or `c`".
 std::string OneOf(std::span<const std::string_view> names);
+// The same without quotes: `filters, exclusions or lists`.
+std::string AnyOf(std::span<const std::string_view> names);
 
 }  // namespace viasync::config

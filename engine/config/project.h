@@ -1,9 +1,7 @@
 // The project file, viasync.yaml: environments, what viasync owns, and its brakes.
 #pragma once
 
-#include <array>
 #include <expected>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
@@ -40,8 +38,8 @@ struct Environment {
   model::MediaSettings media;
 };
 
-// By Kind: the file under config/ that takes new entries (`files:`); empty = decided by the rest.
-using NewEntryFiles = std::array<std::string, std::size(model::kKinds)>;
+// The file under config/ that takes new entries (`files:`); empty = decided by the rest.
+using NewEntryFiles = model::ByKind<std::string>;
 
 // How much is made of what a check finds.
 enum class CheckLevel { kError, kWarn, kOff };

@@ -105,6 +105,21 @@ std::optional<ValueProblem> CheckSeen(std::string_view what, std::string_view te
   return problem;
 }
 
+ValueProblem NoContactType(std::string_view text) {
+  std::vector<std::string_view> names;
+  for (int number = 0; auto type = model::ContactTypeFromNumber(number); ++number) {
+    names.push_back(model::ContactTypeName(*type));
+  }
+  return {Quoted(text) + " is not a type of address" +
+              DidYouMean(text, std::span(std::as_const(names))),
+          "use " + OneOf(names)};
+}
+
+ValueProblem NoMoment(std::string_view field, std::string_view text) {
+  return {Quoted(field) + " is not a valid time: " + Quoted(text),
+          "write it with its time zone, like 2026-02-03T09:30:00Z or 2026-02-03T09:30:00+01:00"};
+}
+
 }  // namespace
 
 std::optional<ValueProblem> CheckName(std::string_view what, std::string_view name,
@@ -197,19 +212,18 @@ std::optional<ValueProblem> CheckPeriod(const model::Exclusion& exclusion) {
                       "correct one of them; leave `end` out for no end"};
 }
 
-ValueProblem NoContactType(std::string_view text) {
-  std::vector<std::string_view> names;
-  for (int number = 0; auto type = model::ContactTypeFromNumber(number); ++number) {
-    names.push_back(model::ContactTypeName(*type));
+ValueProblem Misread(model::Shape shape, std::string_view field, std::string_view text) {
+  switch (shape) {
+    case model::Shape::kTime:
+      return NoMoment(field, text);
+    case model::Shape::kWord:
+      return NoContactType(text);
+    case model::Shape::kName:
+    case model::Shape::kText:
+    case model::Shape::kCriteria:
+      break;
   }
-  return {Quoted(text) + " is not a type of address" +
-              DidYouMean(text, std::span(std::as_const(names))),
-          "use " + OneOf(names)};
-}
-
-ValueProblem NoMoment(std::string_view field, std::string_view text) {
-  return {Quoted(field) + " is not a valid time: " + Quoted(text),
-          "write it with its time zone, like 2026-02-03T09:30:00Z or 2026-02-03T09:30:00+01:00"};
+  return {Quoted(text) + " is not a valid value for " + Quoted(field), "correct it"};
 }
 
 }  // namespace viasync::config

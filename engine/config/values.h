@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "engine/config/yaml_tree.h"
-#include "engine/model/resources.h"
+#include "engine/model/fields.h"
 
 namespace viasync::config {
 
@@ -43,7 +43,7 @@ bool IsSpoilt(std::string_view address);
 // `end` must lie behind `start`, where both are known.
 std::optional<ValueProblem> CheckPeriod(const model::Exclusion& exclusion);
 
-ValueProblem NoContactType(std::string_view text);
-ValueProblem NoMoment(std::string_view field, std::string_view text);
+// A text that the field's parser refuses.
+ValueProblem Misread(model::Shape shape, std::string_view field, std::string_view text);
 
 }  // namespace viasync::config

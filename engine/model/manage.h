@@ -1,12 +1,11 @@
 // What viasync owns in an org. Everything else it never touches, and never counts as missing.
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/model/resources.h"
+#include "engine/model/by_kind.h"
 
 namespace viasync::model {
 
@@ -20,9 +19,9 @@ struct ManageRule {
 };
 
 struct Manage {
-  std::array<ManageRule, 3> rules;  // by Kind
-  const ManageRule& For(Kind kind) const { return rules[static_cast<std::size_t>(kind)]; }
-  ManageRule& For(Kind kind) { return rules[static_cast<std::size_t>(kind)]; }
+  ByKind<ManageRule> rules;
+  const ManageRule& For(Kind kind) const { return rules[kind]; }
+  ManageRule& For(Kind kind) { return rules[kind]; }
 };
 
 }  // namespace viasync::model

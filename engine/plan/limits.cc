@@ -10,8 +10,7 @@ namespace {
 
 using model::Kind;
 using reconcile::Action;
-
-constexpr Action kActions[] = {Action::kCreate, Action::kUpdate, Action::kDelete};
+using reconcile::kActions;
 
 std::string NameOf(Kind kind, Action action) {
   return std::string(model::KindPlural(kind)) + "." + std::string(reconcile::ActionName(action));
@@ -66,9 +65,12 @@ Limits DefaultLimits() {
   constexpr std::size_t kSmallOrg = 10;
   const Limit half{.percent = true, .value = 50, .at_least = kSmallOrg};
   Limits limits;
-  for (Kind kind : model::kKinds) limits.For(kind, Action::kUpdate) = half;
-  limits.For(Kind::kFilter, Action::kDelete) = Limit{.value = 5};
-  limits.For(Kind::kExclusion, Action::kDelete) = Limit{.value = 100};
+  for (Kind kind : model::kKinds) {
+    limits.For(kind, Action::kUpdate) = half;
+    if (auto most = model::InfoOf(kind).delete_limit) {
+      limits.For(kind, Action::kDelete) = Limit{.value = *most};
+    }
+  }
   limits.unprotect = Limit{.value = 10};
   return limits;
 }
@@ -96,21 +98,19 @@ std::optional<Limit>* FindLimit(Limits& limits, std::string_view name) {
 }
 
 std::vector<Exceeded> CheckLimits(const Plan& plan, const Limits& limits) {
-  std::array<std::array<std::size_t, 3>, 3> counts{};
+  model::ByKind<reconcile::ByAction<std::size_t>> counts;
   for (const auto& change : plan.changes) {
     if (change.direction != reconcile::Direction::kPush) continue;
-    ++counts[static_cast<std::size_t>(change.kind)][static_cast<std::size_t>(change.action)];
+    ++counts[change.kind][change.action];
   }
-  counts[static_cast<std::size_t>(Kind::kFilter)][static_cast<std::size_t>(Action::kDelete)] -=
-      plan.renames.size();
+  counts[Kind::kFilter][Action::kDelete] -= plan.renames.size();
   std::vector<Exceeded> exceeded;
   Check(limits.unprotect, std::string(kUnprotectLimit), plan.summary.unprotect,
-        plan.population[static_cast<std::size_t>(Kind::kExclusion)], exceeded);
+        plan.population[model::kProtector], exceeded);
   for (Kind kind : model::kKinds) {
     for (Action action : kActions) {
-      auto count = counts[static_cast<std::size_t>(kind)][static_cast<std::size_t>(action)];
-      Check(limits.For(kind, action), NameOf(kind, action), count,
-            plan.population[static_cast<std::size_t>(kind)], exceeded);
+      Check(limits.For(kind, action), NameOf(kind, action), counts[kind][action],
+            plan.population[kind], exceeded);
     }
   }
   return exceeded;

@@ -2,7 +2,6 @@
 // before the first write; a limit that is exceeded names itself and what lifts it.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -36,19 +35,18 @@ inline constexpr std::string_view kUnprotect = "unprotect";
 inline constexpr std::string_view kUnprotectLimit = "exclusions.unprotect";
 
 struct Limits {
-  // [kind][action]; nullopt = no limit.
-  std::array<std::array<std::optional<Limit>, 3>, 3> by_kind;
-  std::optional<Limit> unprotect{};  // Summary::unprotect
+  model::ByKind<reconcile::ByAction<std::optional<Limit>>> by_kind;  // nullopt = no limit
+  std::optional<Limit> unprotect{};                                  // Summary::unprotect
   std::optional<Limit>& For(model::Kind kind, reconcile::Action action) {
-    return by_kind[static_cast<std::size_t>(kind)][static_cast<std::size_t>(action)];
+    return by_kind[kind][action];
   }
   const std::optional<Limit>& For(model::Kind kind, reconcile::Action action) const {
-    return by_kind[static_cast<std::size_t>(kind)][static_cast<std::size_t>(action)];
+    return by_kind[kind][action];
   }
 };
 
-// What holds where the project says nothing: filters delete 5, update 50 %; exclusions delete 100,
-// unprotect 10, update 50 %; lists update 50 %; shares allow at least 10. Creates are free.
+// What holds where the project says nothing: of every kind update 50 %, but at least 10, and delete
+// KindInfo::delete_limit; unprotect 10. Creates are free.
 Limits DefaultLimits();
 
 // `filters.create` … `exclusions.unprotect`: as in viasync.yaml and after --limit.

@@ -1,7 +1,9 @@
 // In which order writes go to the org: stated here once. The plan lists its pushes so, and apply
-// runs side by side what need not wait for each other. Pure.
+// runs side by side what need not wait for each other. It follows from what the kinds are
+// (model/kinds.h): which refer to which, and which protects people. Pure.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <vector>
 
@@ -9,21 +11,28 @@
 
 namespace viasync::plan {
 
-// The ranks of pushes, first to last. What takes protection away comes last, also where it
-// protected nobody any more: the order must not depend on whose clock is right.
-enum class Rank {
-  kProtect,        // new and extended exclusions
-  kMakeFilters,    // filters that are made or changed
-  kAssignFilters,  // lists that take or release a filter
-  kDropFilters,    // filters that go
-  kUnprotect,      // exclusions that start later, end sooner, or go
+// The rank of a push, first to last.
+struct Rank {
+  enum Phase {
+    kProtect,  // new and extended protection of people
+    kMake,     // what is made or changed, a kind after those that it refers to
+    kDrop,     // what goes, a kind before those that it refers to
+    // Protection that starts later, ends sooner, or goes. Last, also where it protected nobody any
+    // more: the order must not depend on whose clock is right.
+    kUnprotect,
+  };
+  Phase phase;
+  std::size_t depth;  // within the phase, by references
+
+  Rank(Phase phase = kProtect, std::size_t depth = 0) : phase(phase), depth(depth) {}  // NOLINT
+  friend auto operator<=>(const Rank&, const Rank&) = default;
 };
 
 Rank RankOf(const reconcile::Change& change);
 
 // needs[i]: the pushes that must be done before push i may start; if one is not done, i is skipped.
-// - A list takes a filter after the filter was made.
-// - A filter goes after every list that is to release it has done so.
+// - What refers to something that is made waits for it: a list takes a filter after it was made.
+// - What goes waits until all that refers to it has let it go, or has gone itself.
 // - What takes protection away needs what protects the same person: moving an exclusion must not
 //   leave a gap. Besides, everything of kUnprotect waits until all of kProtect has ended, however
 //   it ended.

@@ -78,7 +78,7 @@ Plan MakePlan(Plan header, Decisions decisions) {
   plan.renames = FindRenames(plan.changes);
   std::ranges::stable_sort(plan.changes, {}, [](const Change& change) {
     bool push = change.direction == Direction::kPush;
-    return std::tuple(!push, push ? RankOf(change) : Rank{}, change.kind,
+    return std::tuple(!push, push ? RankOf(change) : Rank(), change.kind,
                       std::string_view(change.key));
   });
   plan.conflicts = std::move(decisions.conflicts);

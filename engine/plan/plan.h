@@ -2,7 +2,6 @@
 // once, saved, reviewed, and either carried out as it stands or refused as stale.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -29,7 +28,7 @@ struct Summary {
 };
 
 // How many of a kind the org held when the plan was made: what percentages are of.
-using Population = std::array<std::size_t, 3>;  // by model::Kind
+using Population = model::ByKind<std::size_t>;
 
 // A limit that the plan exceeds (limits.h).
 struct Exceeded {

@@ -12,7 +12,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-using reconcile::Action;
 using reconcile::Change;
 using reconcile::Direction;
 
@@ -50,7 +49,7 @@ Json ChangeToJson(const Change& change) {
   Json json = Head(change);
   json["action"] = reconcile::ActionName(change.action);
   json["direction"] = reconcile::DirectionName(change.direction);
-  if (change.kind == model::Kind::kExclusion) {
+  if (model::InfoOf(change.kind).protects) {
     json["protects"] = change.protects;
     if (change.protected_until) json["protectedUntil"] = base::FormatTime(*change.protected_until);
     if (change.unprotects) json["unprotects"] = true;
@@ -120,6 +119,12 @@ Json ExceededToJson(const Exceeded& exceeded) {
           {"population", exceeded.population}};
 }
 
+Json PopulationToJson(const Population& population) {
+  Json json = Json::object();
+  for (auto kind : model::kKinds) json[std::string(model::KindPlural(kind))] = population[kind];
+  return json;
+}
+
 Json WarningToJson(const Warning& warning) {
   Json json = {{"message", warning.message}};
   if (!warning.hint.empty()) json["hint"] = warning.hint;
@@ -147,10 +152,7 @@ Json ToJson(const Plan& plan) {
                {"exceeded", Json::array()},
                {"unprotecting", UnprotectingToJson(plan)},
                {"warnings", Json::array()},
-               {"population",
-                {{"filters", plan.population[0]},
-                 {"exclusions", plan.population[1]},
-                 {"lists", plan.population[2]}}},
+               {"population", PopulationToJson(plan.population)},
                {"renames", Json::array()},
                {"changes", Json::array()},
                {"conflicts", Json::array()},
@@ -209,7 +211,11 @@ base::UtcTime GetTime(const Json& json, const char* name) {
 
 model::Kind GetKind(const Json& json) {
   auto kind = model::ParseKind(Get<std::string>(json, "kind"));
-  if (!kind) throw Bad{"`kind` is none of filter, exclusion, list"};
+  if (!kind) {
+    std::vector<std::string> names;
+    for (auto known : model::kKinds) names.emplace_back(model::KindName(known));
+    throw Bad{"`kind` is none of " + base::Join(names, ", ")};
+  }
   return *kind;
 }
 
@@ -263,7 +269,7 @@ Change ChangeFromJson(const Json& json) {
   change.source = SourceFromJson(json);
   if (auto by = GetOrNull(json, "modifiedBy")) change.modified_by = *by;
   if (json.contains("modifiedAt")) change.modified_at = GetTime(json, "modifiedAt");
-  change.protects = json.value("protects", change.kind != model::Kind::kExclusion);
+  change.protects = json.value("protects", !model::InfoOf(change.kind).protects);
   if (json.contains("protectedUntil")) change.protected_until = GetTime(json, "protectedUntil");
   change.reverts_drift = json.value("revertsDrift", false);
   ForEachItem(json, "fields", [&](const Json& field) {
@@ -275,16 +281,10 @@ Change ChangeFromJson(const Json& json) {
 }
 
 void ReadVerb(Change& change, const Json& json) {
-  auto action = Get<std::string>(json, "action");
+  const auto action = reconcile::ParseAction(Get<std::string>(json, "action"));
+  if (!action) throw Bad{"`action` is none of create, update, delete"};
+  change.action = *action;
   auto direction = Get<std::string>(json, "direction");
-  if (action == "create")
-    change.action = Action::kCreate;
-  else if (action == "update")
-    change.action = Action::kUpdate;
-  else if (action == "delete")
-    change.action = Action::kDelete;
-  else
-    throw Bad{"`action` is none of create, update, delete"};
   if (direction == "push")
     change.direction = Direction::kPush;
   else if (direction == "pull")
@@ -339,9 +339,9 @@ Plan FromJson(const Json& json) {
   header.base_from = Get<std::string>(json, "base");
   header.options = OptionsFromJson(Get<Json>(json, "options"));
   auto population = Get<Json>(json, "population");
-  header.population = {Get<std::size_t>(population, "filters"),
-                       Get<std::size_t>(population, "exclusions"),
-                       Get<std::size_t>(population, "lists")};
+  for (auto kind : model::kKinds) {
+    header.population[kind] = Get<std::size_t>(population, model::KindPlural(kind).data());
+  }
   // What follows from the changes (`unprotecting`, `renames`, most of `summary`) is not read.
   if (json.contains("exceeded")) {
     ForEachItem(json, "exceeded", [&](const Json& item) {

@@ -55,7 +55,7 @@ bool Covers(const Entry& made, const Entry& gone, base::UtcTime now) {
 void MarkUnprotecting(std::vector<Change>& changes, base::UtcTime now) {
   std::multimap<Person, Change*> removals;
   for (auto& change : changes) {
-    change.unprotects = change.kind == model::Kind::kExclusion && !change.protects &&
+    change.unprotects = model::InfoOf(change.kind).protects && !change.protects &&
                         change.action != Action::kCreate &&
                         (!change.protected_until || *change.protected_until > now);
     const bool goes = change.action == Action::kDelete && !ValueOf(change, "address").empty();
@@ -65,7 +65,7 @@ void MarkUnprotecting(std::vector<Change>& changes, base::UtcTime now) {
   }
   if (removals.empty()) return;
   for (const auto& made : changes) {
-    if (made.kind != model::Kind::kExclusion || made.action != Action::kCreate) continue;
+    if (!model::InfoOf(made.kind).protects || made.action != Action::kCreate) continue;
     const auto [first, last] = removals.equal_range(PersonOf(made));
     for (auto it = first; it != last; ++it) {
       if (Covers(EntryOf(made), EntryOf(*it->second), now)) it->second->unprotects = false;

@@ -14,6 +14,13 @@ std::string_view ActionName(Action action) {
   return {};
 }
 
+std::optional<Action> ParseAction(std::string_view name) {
+  for (Action action : kActions) {
+    if (ActionName(action) == name) return action;
+  }
+  return std::nullopt;
+}
+
 std::string_view DirectionName(Direction direction) {
   return direction == Direction::kPush ? "push" : "pull";
 }

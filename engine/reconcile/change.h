@@ -2,9 +2,12 @@
 // plan, apply and report need to know none.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/interned.h"
@@ -14,6 +17,17 @@
 namespace viasync::reconcile {
 
 enum class Action { kCreate, kUpdate, kDelete };
+inline constexpr Action kActions[] = {Action::kCreate, Action::kUpdate, Action::kDelete};
+
+// The same thing for each action.
+template <class T>
+struct ByAction {
+  std::array<T, std::size(kActions)> all{};
+  T& operator[](Action action) { return all[static_cast<std::size_t>(action)]; }
+  const T& operator[](Action action) const { return all[static_cast<std::size_t>(action)]; }
+  friend bool operator==(const ByAction&, const ByAction&) = default;
+};
+
 enum class Direction {
   kPush,  // the org is to change: POST, PUT, PATCH or DELETE
   kPull,  // the YAML is to change
@@ -39,8 +53,9 @@ struct Change {
   Direction direction = Direction::kPush;
   model::Source source{};             // where it is declared; no file = nowhere
   std::vector<FieldChange> fields{};  // never empty: for create and delete all that have a value
-  // Exclusions: the change keeps somebody from being contacted (a create, an earlier start, a
-  // later end); false for one that takes protection away (it goes, starts later, ends sooner).
+  // Of a kind that protects: the change keeps somebody from being contacted (a create, an earlier
+  // start, a later end); false for one that takes protection away (it goes, starts later, ends
+  // sooner).
   bool protects = false;
   // Where it takes protection away: until when the entry would have protected; nullopt = for good.
   std::optional<base::UtcTime> protected_until{};
@@ -82,7 +97,8 @@ struct Unmanaged {
   std::string id;
 };
 
-std::string_view ActionName(Action action);           // create | update | delete
+std::string_view ActionName(Action action);  // create | update | delete
+std::optional<Action> ParseAction(std::string_view name);
 std::string_view DirectionName(Direction direction);  // push | pull
 
 }  // namespace viasync::reconcile

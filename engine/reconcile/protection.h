@@ -13,7 +13,7 @@ namespace viasync::reconcile {
 bool ProtectsAsLong(const model::Exclusion& before, const model::Exclusion& after);
 
 // Put what a change does to the protection of a person into the change: `protects` and
-// `protected_until`. Filters and lists protect nobody, and never count as taking protection away.
+// `protected_until`. Other kinds protect nobody, and never count as taking protection away.
 void MarkUpdate(Change& change, const model::Exclusion& before, const model::Exclusion& after);
 void MarkRemoval(Change& change, const model::Exclusion& gone);
 

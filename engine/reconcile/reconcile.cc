@@ -1,7 +1,7 @@
 #include "engine/reconcile/reconcile.h"
 
 #include <algorithm>
-#include <type_traits>
+#include <tuple>
 #include <utility>
 
 #include "engine/model/criteria.h"
@@ -78,12 +78,13 @@ class Reconciler {
   }
 
   void OnlyRemote(const Triple<R>& t) {
-    // A list cannot be deleted through the API: leaving its entry out only ends its management, and
-    // a list is adopted only by the first pull.
-    if constexpr (std::is_same_v<R, model::List>) {
+    // What the API cannot delete only ceases to be managed where its entry leaves the files, and is
+    // adopted only by the first pull.
+    if constexpr (!model::InfoOf<R>().can_delete) {
+      using Traits = model::KindTraits<R>;
       Forget(t);
-      if (!model::TakesFilter(t.remote->value.type)) return;  // there is nothing to manage
-      bool first_pull = rules_.adopt && !rules_.has_base && !t.remote->value.filter.empty();
+      if (!Traits::CanBeManaged(t.remote->value)) return;
+      bool first_pull = rules_.adopt && !rules_.has_base && Traits::IsAdopted(t.remote->value);
       return first_pull ? Pull(t, Action::kCreate) : IsUnmanaged(t);
     }
     if (!t.base) {
@@ -164,7 +165,7 @@ class Reconciler {
   Decided OnlyRemoteChanged(const Triple<R>& t, const Field<R>& field) const {
     // Nobody ever declared it. A list without a filter calls more people: that is shown.
     const bool unsaid = rules_.base_of_files && LeftOut(t, field);
-    if (unsaid && !std::is_same_v<R, model::List>) return {};
+    if (unsaid && !field.always_written) return {};
     if (rules_.revert_drift) return {FieldDecision::kPush, {}, true};
     switch (ArrivalOf(t, field)) {
       case Arrival::kCame:
@@ -333,7 +334,7 @@ class Reconciler {
   void Rekey(const Triple<R>& t) {
     if (!t.base) return;
     const auto& value = t.base->value;
-    std::string stored = t.base->keyed_by_start ? internal::FullKey(value) : model::KeyOf(value);
+    std::string stored = t.base->keyed_by_start ? model::KeyWithStart(value) : model::KeyOf(value);
     if (stored == t.key) return;
     out_.base_edits.push_back({std::move(stored), std::nullopt});
     auto agreed = *t.base;
@@ -363,7 +364,7 @@ class Reconciler {
   }
 
   static bool Emptied(const model::Declared<R>& local, const Field<R>& field) {
-    return (local.emptied >> (&field - model::Fields<R>().data()) & 1) != 0;
+    return local.emptied.Has(static_cast<std::size_t>(&field - model::Fields<R>().data()));
   }
 
   // The files say nothing of it, not even that it is empty.
@@ -405,10 +406,8 @@ class Reconciler {
   // What lets fewer people be called here than in the org: a start or an end of an exclusion that
   // protects for longer, a filter of a list that has none.
   static bool Protects(const Field<R>& field, const R& local, const R& remote) {
-    if constexpr (std::is_same_v<R, model::List>) {
-      return !field.text(local).empty() && field.text(remote).empty();
-    }
-    if constexpr (std::is_same_v<R, model::Exclusion>) {
+    if (field.always_written) return !field.text(local).empty() && field.text(remote).empty();
+    if constexpr (model::InfoOf<R>().protects) {
       R after = remote;
       field.copy(after, local);
       return field.shape == Shape::kTime && ProtectsAsLong(remote, after);
@@ -488,17 +487,15 @@ Reconciled<R> Reconcile(std::span<const model::Agreed<R>> base,
   return reconciler.Take();
 }
 
-template Reconciled<model::Filter> Reconcile(std::span<const model::Agreed<model::Filter>>,
-                                             std::span<const model::Declared<model::Filter>>,
-                                             std::span<const model::Remote<model::Filter>>,
-                                             const Rules&);
-template Reconciled<model::Exclusion> Reconcile(std::span<const model::Agreed<model::Exclusion>>,
-                                                std::span<const model::Declared<model::Exclusion>>,
-                                                std::span<const model::Remote<model::Exclusion>>,
-                                                const Rules&);
-template Reconciled<model::List> Reconcile(std::span<const model::Agreed<model::List>>,
-                                           std::span<const model::Declared<model::List>>,
-                                           std::span<const model::Remote<model::List>>,
-                                           const Rules&);
+namespace {
+
+// Makes the function for each kind, since its template stands here alone.
+template <class... R>
+constexpr auto ForKinds(model::TypeList<R...>) {
+  return std::tuple(&Reconcile<R>...);
+}
+[[gnu::used]] constexpr auto kForKinds = ForKinds(model::Kinds());
+
+}  // namespace
 
 }  // namespace viasync::reconcile

@@ -62,24 +62,11 @@ struct Reconciled {
   std::size_t unchanged = 0;
 };
 
-// Requires: each side sorted by KeyOf (exclusions: by key, then start), and holding only what
-// `manage` owns. Several exclusions of one key are told apart by their start.
+// Requires: each side in the order of model::Compare, and holding only what `manage` owns. Several
+// entries of one key are told apart by their start, where their kind has one.
 template <class R>
 Reconciled<R> Reconcile(std::span<const model::Agreed<R>> base,
                         std::span<const model::Declared<R>> local,
                         std::span<const model::Remote<R>> remote, const Rules& rules);
-
-extern template Reconciled<model::Filter> Reconcile(std::span<const model::Agreed<model::Filter>>,
-                                                    std::span<const model::Declared<model::Filter>>,
-                                                    std::span<const model::Remote<model::Filter>>,
-                                                    const Rules&);
-extern template Reconciled<model::Exclusion> Reconcile(
-    std::span<const model::Agreed<model::Exclusion>>,
-    std::span<const model::Declared<model::Exclusion>>,
-    std::span<const model::Remote<model::Exclusion>>, const Rules&);
-extern template Reconciled<model::List> Reconcile(std::span<const model::Agreed<model::List>>,
-                                                  std::span<const model::Declared<model::List>>,
-                                                  std::span<const model::Remote<model::List>>,
-                                                  const Rules&);
 
 }  // namespace viasync::reconcile

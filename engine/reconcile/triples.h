@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -34,14 +33,6 @@ std::span<const Entry> TakeKey(std::span<const Entry>& side, const std::string& 
   auto group = side.first(n);
   side = side.subspan(n);
   return group;
-}
-
-template <class R>
-std::string FullKey(const R& resource) {
-  if constexpr (std::is_same_v<R, model::Exclusion>)
-    return model::KeyWithStart(resource);
-  else
-    return model::KeyOf(resource);
 }
 
 // True when what is written alike as a key is not the same key on every side.
@@ -90,18 +81,17 @@ auto Of(const std::vector<Keyed<Entry>>& side, const std::string& key) {
   return std::ranges::equal_range(side, key, {}, &Keyed<Entry>::key);
 }
 
-// Several entries on some side: exclusions are matched by their start, everything else (two filters
-// of one name, say) is ambiguous. An entry that declares no start takes the one that is left over
-// in the org, or that the base knows; where several are, any may be meant, and none may be deleted.
+// Several entries on some side: where a kind may have several of one key they are matched by their
+// start, everything else (two filters of one name, say) is ambiguous. An entry that declares no
+// start takes the one that is left over in the org, or that the base knows; where several are, any
+// may be meant, and none may be deleted.
 template <class R>
 class Group {
  public:
   Group(std::span<const model::Agreed<R>> base, std::span<const model::Declared<R>> local,
         std::span<const model::Remote<R>> remote)
-      : remote_(SortedBy(remote, FullKey<R>)) {
-    if constexpr (std::is_same_v<R, model::Exclusion>) {
-      FindMeant(base, local, remote);
-    }
+      : remote_(SortedBy(remote, FullKey)) {
+    if constexpr (kByStart) FindMeant(base, local, remote);
     const auto key = [this](const R& value) {
       return FullKey(HasNoStart(value) && meant_ ? meant_->value : value);
     };
@@ -123,10 +113,14 @@ class Group {
   }
 
  private:
+  static constexpr bool kByStart = model::InfoOf<R>().several_per_key;
+
+  static std::string FullKey(const R& value) { return model::KeyWithStart(value); }
+
   void FindMeant(std::span<const model::Agreed<R>> base, std::span<const model::Declared<R>> local,
                  std::span<const model::Remote<R>> remote) {
-    const auto declared = SortedBy(local, FullKey<R>);
-    const auto agreed = SortedBy(base, FullKey<R>);
+    const auto declared = SortedBy(local, FullKey);
+    const auto agreed = SortedBy(base, FullKey);
     std::vector<const model::Remote<R>*> known;  // of those that are left over, to the base
     for (const auto& entry : remote) {
       std::string key = FullKey(entry.value);
@@ -147,14 +141,12 @@ class Group {
   }
 
   static bool HasNoStart(const R& value) {
-    if constexpr (std::is_same_v<R, model::Exclusion>)
-      return !value.start;
-    else
-      return false;
+    const auto* start = model::StartOf(value);
+    return start && !*start;
   }
 
   Triple<R> TripleOf(const std::string& key) const {
-    Triple<R> triple{.key = key, .by_start = std::is_same_v<R, model::Exclusion>};
+    Triple<R> triple{.key = key, .by_start = kByStart};
     if (auto found = Of(base_, key)) triple.base = found.back().entry;
     if (auto found = Of(local_, key)) triple.local = found.back().entry;
     for (const auto& found : Of(remote_, key)) {

@@ -92,10 +92,8 @@ Line CutLine(const Block& block, Purpose purpose) {
 
 Outline MakeOutline(const plan::Plan& plan, std::size_t changes_max, Purpose purpose) {
   Outline outline;
-  for (auto kind : model::kKinds) outline.sections.push_back({kind, {}, 0, {}});
-  auto section = [&](model::Kind kind) -> OutlineSection& {
-    return outline.sections.at(static_cast<std::size_t>(kind));
-  };
+  for (auto kind : model::kKinds) outline.sections[kind].kind = kind;
+  auto section = [&](model::Kind kind) -> OutlineSection& { return outline.sections[kind]; };
   std::map<GroupKey, Group> groups;
   for (const auto& change : plan.changes) {
     Count(section(change.kind).counts, change);

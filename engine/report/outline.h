@@ -30,17 +30,17 @@ struct KindCounts {
 };
 
 struct OutlineSection {
-  model::Kind kind;
-  KindCounts counts;         // of all changes of the kind
-  std::size_t unprotecting;  // of these: they are in Outline::unprotecting instead
-  std::vector<Block> blocks;
+  model::Kind kind{};
+  KindCounts counts{};           // of all changes of the kind
+  std::size_t unprotecting = 0;  // of these: they are in Outline::unprotecting instead
+  std::vector<Block> blocks{};
 };
 
 struct Outline {
   // What allows contact again: pushes, and pulls, which take protection out of the files. All of
   // them, whatever `changes_max` is.
   std::vector<const reconcile::Change*> unprotecting, unprotecting_pulls;
-  std::vector<OutlineSection> sections;  // one per kind, also where it is empty
+  model::ByKind<OutlineSection> sections;
   std::vector<const reconcile::Conflict*> conflicts;
   std::size_t conflicts_cut = 0;
   std::size_t changes_cut = 0;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "engine/base/strings.h"
+#include "engine/model/fields.h"
 #include "engine/report/outline.h"
 #include "engine/report/plan_words.h"
 
@@ -70,7 +71,7 @@ class PlanWriter {
     Unprotecting(outline_.unprotecting_pulls, UnprotectPullTitle(plan_, view_.purpose));
     Warnings();
     Conflicts();
-    for (const auto& section : outline_.sections) KindSection(section);
+    for (const auto& section : outline_.sections.all) KindSection(section);
     Unmanaged();
     document_.changes_cut = outline_.changes_cut;
     document_.conflicts_cut = outline_.conflicts_cut;
@@ -123,7 +124,7 @@ class PlanWriter {
     document_.counts.columns.push_back(view_.purpose == Purpose::kApply || Diff() ? "drifted"
                                                                                   : "to pull");
     document_.counts.columns.emplace_back("conflicts");
-    for (const auto& section : outline_.sections) {
+    for (const auto& section : outline_.sections.all) {
       const auto& c = section.counts;
       document_.counts.rows.push_back({std::string(model::KindPlural(section.kind)),
                                        {c.create, c.update, c.remove, c.pull, c.conflict}});
@@ -156,17 +157,18 @@ class PlanWriter {
     document_.sections.push_back(std::move(section));
   }
 
+  // None: a paragraph each.
   static std::vector<std::string> ColumnsOf(Kind kind) {
     if (kind == Kind::kExclusion) return {"who", "list", "what (UTC)", "reason"};
-    return kind == Kind::kList ? std::vector<std::string>{"list", "what"}
-                               : std::vector<std::string>{};
+    if (model::InfoOf(kind).layout == model::Layout::kParagraph) return {};
+    return {std::string(model::KindName(kind)), "what"};
   }
 
   void KindSection(const report::OutlineSection& from) {
     if (from.blocks.empty() && from.unprotecting == 0) return;
     Section section{.title = std::string(model::KindPlural(from.kind)),
                     .detail = CountsText(from, view_.purpose),
-                    .utc = from.kind == Kind::kExclusion,
+                    .utc = model::HasTimes(from.kind),
                     .columns = ColumnsOf(from.kind)};
     const bool rows = !section.columns.empty();
     for (const auto& block : from.blocks) {

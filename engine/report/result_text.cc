@@ -80,7 +80,7 @@ std::string StepText(const StepResult& step, bool mask) {
 // The org's message may quote the address that the step is about.
 std::string NoteText(const StepResult& step, bool mask) {
   std::string note = step.note;
-  auto key = SplitKey(step.change.key);
+  auto key = model::ParseExclusionKey(step.change.key);
   if (!mask || step.change.kind != model::Kind::kExclusion || key.address.empty()) return note;
   std::string masked = MaskAddress(key.type, key.address);
   for (auto at = note.find(key.address); at != std::string::npos;
@@ -205,7 +205,7 @@ std::string EffortText(const ApplyResult& result) {
 
 // A protection that did not arrive: somebody may be contacted who must not be.
 bool LeavesUnprotected(const StepResult& step) {
-  return step.change.kind == model::Kind::kExclusion && step.change.protects;
+  return step.change.kind == model::kProtector && step.change.protects;
 }
 
 // Calls `each(state, step)` for what was not done: all protections first, then by state, most

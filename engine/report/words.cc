@@ -22,18 +22,8 @@ using reconcile::Direction;
 
 constexpr std::string_view kHidden = "•••";
 
-bool IsTime(Kind kind, std::string_view name) {
-  if (kind != Kind::kExclusion) return false;
-  return std::ranges::any_of(model::Fields<model::Exclusion>(), [&](const auto& field) {
-    return field.name == name && field.shape == model::Shape::kTime;
-  });
-}
-
 bool IsCriteria(Kind kind, std::string_view name) {
-  if (kind != Kind::kFilter) return false;
-  return std::ranges::any_of(model::Fields<model::Filter>(), [&](const auto& field) {
-    return field.name == name && field.shape == model::Shape::kCriteria;
-  });
+  return model::ShapeOf(kind, name) == model::Shape::kCriteria;
 }
 
 // The value a change leaves behind, or takes away where it deletes.
@@ -87,28 +77,6 @@ std::vector<std::string> TermLines(const Change& change, const reconcile::FieldC
 
 }  // namespace
 
-ExclusionKey SplitKey(std::string_view key) {
-  ExclusionKey parts;
-  auto colon = key.find(':');
-  if (colon == std::string_view::npos) return {.type = {}, .address = std::string(key)};
-  parts.type = key.substr(0, colon);
-  key.remove_prefix(colon + 1);
-  if (auto hash = key.rfind('#'); hash != std::string_view::npos) {
-    if (base::ParseTime(key.substr(hash + 1))) {
-      parts.start = key.substr(hash + 1);
-      key = key.substr(0, hash);
-    }
-  }
-  auto at = key.find('@');
-  if (parts.type == "email" && at != std::string_view::npos) {
-    if (auto second = key.find('@', at + 1); second != std::string_view::npos) at = second;
-  }
-  parts.address = key.substr(0, at);
-  if (at != std::string_view::npos) parts.list = key.substr(at + 1);
-  if (parts.list == "*") parts.list.clear();
-  return parts;
-}
-
 std::string MaskAddress(std::string_view type, std::string_view address) {
   std::string text = base::Printable(address);
   // Anything but plain characters is no address; there is nothing to recognise.
@@ -125,7 +93,7 @@ std::string MaskAddress(std::string_view type, std::string_view address) {
 
 std::string KeyText(Kind kind, std::string_view key, bool mask) {
   if (kind != Kind::kExclusion || !mask) return base::Printable(key);
-  auto parts = SplitKey(key);
+  auto parts = model::ParseExclusionKey(key);
   std::string text = base::Printable(parts.type) + ":" + MaskAddress(parts.type, parts.address);
   text += "@" + (parts.list.empty() ? std::string("*") : base::Printable(parts.list));
   return parts.start.empty() ? text : text + "#" + parts.start;
@@ -155,9 +123,10 @@ std::string MomentColumn(base::UtcTime time) {
 }
 
 std::string ValueText(Kind kind, std::string_view field, std::string_view value) {
-  if (!IsTime(kind, field)) return value.empty() ? "none" : base::Printable(value);
-  if (!value.empty()) return MomentText(value);
-  return field == "end" ? "no end" : "now";
+  const bool time = model::ShapeOf(kind, field) == model::Shape::kTime;
+  if (time && !value.empty()) return MomentText(value);
+  if (time && model::InfoOf(kind).protects) return field == "end" ? "no end" : "now";
+  return value.empty() ? "none" : base::Printable(value);
 }
 
 std::vector<FieldView> ViewFields(const Change& change) {
@@ -197,7 +166,7 @@ std::vector<ConflictField> ViewConflict(const Change& change) {
 }
 
 ExclusionView ViewExclusion(const Change& change, bool mask) {
-  auto key = SplitKey(change.key);
+  auto key = model::ParseExclusionKey(change.key);
   // The fields of a create or delete tell address and list without doubt, the key nearly so.
   if (auto address = ValueOf(change, "address"); !address.empty()) {
     key.address = address;

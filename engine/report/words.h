@@ -15,15 +15,6 @@ namespace viasync::report {
 // orgs are compared, and the plan says what the second would need to be like the first.
 enum class Purpose { kApply, kPull, kSync, kDiff };
 
-// `voice:09876322222@ContactList1#2017-…` taken apart. A list's name may hold `@`, an address of
-// type email holds one; everything else of the key is the list.
-struct ExclusionKey {
-  std::string type, address;
-  std::string list;   // empty = all lists
-  std::string start;  // only of entries that are told apart by it
-};
-ExclusionKey SplitKey(std::string_view key);
-
 // `0987•••2222`, `j•••@example.com`: enough to recognise an address one knows, not to contact it.
 std::string MaskAddress(std::string_view type, std::string_view address);
 

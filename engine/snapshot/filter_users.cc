@@ -17,14 +17,14 @@ using RemoteList = model::Remote<model::List>;
 class Finder {
  public:
   Finder(api::Session& session, const Snapshot& snapshot) : session_(session) {
-    for (const RemoteList& list : snapshot.lists) {
+    for (const RemoteList& list : snapshot.Of<model::List>()) {
       if (list.detailed) known_.emplace(list.id, &list);
     }
   }
 
   http::Task<base::Result<FilterUsers>> Run() {
     api::Receiver<model::List> receiver = Collect();
-    auto walked = co_await api::StreamLists(session_, std::move(receiver));
+    auto walked = co_await api::Calls<model::List>::Stream(session_, std::move(receiver));
     if (!walked) co_return base::Fail(std::move(walked.error()));
     for (const auto& [id, list] : known_) Count(*list);
     http::Group group;
@@ -48,7 +48,7 @@ class Finder {
     while (!error_ && !ids_.empty()) {
       const std::string id = std::move(ids_.front());
       ids_.pop_front();
-      base::Result<RemoteList> list = co_await api::GetList(session_, id);
+      base::Result<RemoteList> list = co_await api::Calls<model::List>::Get(session_, id);
       if (list) {
         Count(*list);
       } else if (list.error().kind != base::ErrorKind::kNotFound && !error_) {

@@ -10,15 +10,9 @@
 
 namespace viasync::snapshot {
 
-struct KindCounts {
-  std::size_t filters = 0, exclusions = 0, lists = 0;
-};
-
-// All that the org lists, inside `manage` or not.
-KindCounts ListedIn(const Snapshot& snapshot);
-
-// kProtocol where the org lists nothing at all of a kind of which the base knows some. `in_base`
-// is 0 for a kind that was not read.
-std::optional<base::Error> CheckPlausible(const KindCounts& listed, const KindCounts& in_base);
+// kProtocol where the org lists nothing at all (Snapshot::listed) of a kind of which the base knows
+// some. `in_base` is 0 for a kind that was not read.
+std::optional<base::Error> CheckPlausible(const model::ByKind<std::size_t>& listed,
+                                          const model::ByKind<std::size_t>& in_base);
 
 }  // namespace viasync::snapshot

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 
 #include "engine/base/strings.h"
 #include "engine/snapshot/known_details.h"
-#include "engine/snapshot/order.h"
 
 namespace viasync::snapshot {
 namespace {
@@ -18,28 +18,9 @@ namespace {
 using model::Kind;
 using model::Remote;
 
+// A collection while it is read; its items are in the snapshot.
 template <class R>
-api::Call<Remote<R>> GetDetails(api::Session& session, std::string id) {
-  if constexpr (model::kKindOf<R> == Kind::kList) {
-    return api::GetList(session, std::move(id));
-  } else {
-    return api::GetExclusion(session, std::move(id));
-  }
-}
-
-template <class R>
-api::Call<void> StreamTerse(api::Session& session, api::Receiver<R> to) {
-  if constexpr (model::kKindOf<R> == Kind::kList) {
-    return api::StreamLists(session, std::move(to));
-  } else {
-    return api::StreamExclusions(session, std::move(to));
-  }
-}
-
-// A kind whose collection is terse, while it is read.
-template <class R>
-struct Terse {
-  std::vector<Remote<R>>& items;
+struct Reading {
   unsigned pass = 0;                // of the walk; details asked for in an earlier one are void
   std::vector<std::string> gone{};  // ids that answered 404 in this pass
 };
@@ -48,7 +29,7 @@ struct Terse {
 struct Job {
   Kind kind;
   unsigned pass;
-  std::size_t index;  // in Terse::items
+  std::size_t index;  // in the snapshot
 };
 
 class Taker {
@@ -62,25 +43,42 @@ class Taker {
         known_(session, cache) {}
 
   http::Task<base::Result<Snapshot>> Run() {
-    // The longest collection first: its pages keep the line busy while the others answer.
-    if (wanted_.exclusions) Begin(ReadExclusions());
-    if (wanted_.lists) Begin(ReadLists());
-    if (wanted_.filters) Begin(ReadFilters());
-    if (wanted_.filters) Begin(ReadSchemas());
+    // The longest collections first: their pages keep the line busy while the others answer.
+    model::ForEachKind([this]<class R> {
+      if (api::Calls<R>::kTerse) BeginKind<R>();
+    });
+    model::ForEachKind([this]<class R> {
+      if (!api::Calls<R>::kTerse) BeginKind<R>();
+    });
+    if (!wanted_.left_out.Of<model::Filter>()) Begin(ReadSchemas());
     co_await group_.Wait();
     if (!error_ && !TypesHold()) {
       DemandBareLists();
       co_await group_.Wait();
     }
-    if (!error_) co_await Settle(exclusions_);
-    if (!error_) co_await Settle(lists_);
+    for (Kind kind : model::kKinds) {
+      auto settled = model::WithKind(kind, [this]<class R> { return Settle<R>(); });
+      co_await settled;
+    }
     if (error_) co_return base::Fail(std::move(*error_));
-    if (wanted_.exclusions) known_.Keep(snapshot_.exclusions);
+    if (!wanted_.left_out.Of<model::Exclusion>()) known_.Keep(snapshot_.Of<model::Exclusion>());
     Finish();
     co_return std::move(snapshot_);
   }
 
  private:
+  template <class R>
+  void BeginKind() {
+    if (wanted_.left_out.Of<R>()) return;
+    if constexpr (std::is_same_v<R, model::Exclusion>) {
+      Begin(ReadExclusions());
+    } else if constexpr (std::is_same_v<R, model::List>) {
+      Begin(ReadLists());
+    } else {
+      Begin(ReadCollection<R>());
+    }
+  }
+
   void Begin(http::Task<void> walk) {
     ++total_;
     group_.Add(std::move(walk));
@@ -107,27 +105,36 @@ class Taker {
     return wanted_.manage.For(model::kKindOf<R>).Owns(ManagedName(value));
   }
 
-  bool NeedsDetails(const model::List& list) const {
-    return wanted_.all_details || wanted_.list_names.contains(list.name);
-  }
-  bool NeedsDetails(const model::Exclusion& exclusion) const {
-    return wanted_.all_details || wanted_.exclusion_keys.contains(KeyOf(exclusion));
+  template <class R>
+  bool NeedsDetails(const R& value) const {
+    if (!api::Calls<R>::kTerse) return false;
+    return wanted_.all_details || wanted_.keys.Of<R>().contains(KeyOf(value));
   }
 
-  void Count(const Remote<model::List>& list) { snapshot_.list_names.push_back(list.value.name); }
-  void Count(const Remote<model::Exclusion>& exclusion) {
-    ++snapshot_.exclusions_listed;
-    known_.See(exclusion.id);
+  template <class R>
+  void Count(const Remote<R>& item) {
+    ++snapshot_.listed.Of<R>();
+    if constexpr (model::KeyedByName<R>) snapshot_.names.Of<R>().push_back(KeyOf(item.value));
+    if constexpr (std::is_same_v<R, model::Exclusion>) known_.See(item.id);
   }
-  void Uncount(const Terse<model::List>&) {
-    snapshot_.list_names.clear();
-    bare_.clear();
-  }
-  void Uncount(const Terse<model::Exclusion>&) {
-    snapshot_.exclusions_listed = 0;
-    reused_.clear();
-    waiting_.clear();
-    known_.Restart();
+
+  // The collection is read from its start again.
+  template <class R>
+  void Restart() {
+    snapshot_.listed.Of<R>() = 0;
+    snapshot_.names.Of<R>().clear();
+    snapshot_.Of<R>().clear();
+    Reading<R>& reading = readings_.Of<R>();
+    reading.gone.clear();
+    ++reading.pass;
+    total_ -= std::erase_if(jobs_, [](const Job& job) { return job.kind == model::kKindOf<R>; });
+    if constexpr (std::is_same_v<R, model::Filter>) snapshot_.other_criteria.clear();
+    if constexpr (std::is_same_v<R, model::List>) bare_.clear();
+    if constexpr (std::is_same_v<R, model::Exclusion>) {
+      reused_.clear();
+      waiting_.clear();
+      known_.Restart();
+    }
   }
 
   http::Task<void> ReadSchemas() {
@@ -136,31 +143,10 @@ class Taker {
     Step();
   }
 
-  http::Task<void> ReadFilters() {
-    api::Receiver<model::Filter> receiver{
-        .each = [this](Remote<model::Filter> filter) -> base::Result<void> {
-          snapshot_.filter_names.push_back(filter.value.name);
-          if (Owns(filter.value))
-            snapshot_.filters.push_back(std::move(filter));
-          else
-            snapshot_.other_criteria.push_back(std::move(filter.value.criteria));
-          return GoOn();
-        },
-        .again =
-            [this] {
-              snapshot_.filter_names.clear();
-              snapshot_.filters.clear();
-              snapshot_.other_criteria.clear();
-            }};
-    base::Result<void> walked = co_await api::StreamFilters(session_, std::move(receiver));
-    Failed(walked);
-    Step();
-  }
-
   // Of lists that nobody declares it matters alone whether they take a filter. Two questions by
   // type tell that of all of them.
   http::Task<void> ReadLists() {
-    co_await ReadTerse(lists_);
+    co_await ReadCollection<model::List>();
     if (error_) co_return;
     constexpr std::size_t kFew = 4;  // no more requests than the two questions and their ends
     if (bare_.size() <= kFew) co_return DemandBareLists();
@@ -177,29 +163,32 @@ class Taker {
     }
     asked_types_ = true;
     for (std::size_t index : bare_) {
-      auto type = types_.find(lists_.items[index].id);
-      if (type != types_.end()) lists_.items[index].value.type = type->second;
+      auto& list = snapshot_.Of<model::List>()[index];
+      auto type = types_.find(list.id);
+      if (type != types_.end()) list.value.type = type->second;
     }
   }
 
   void DemandBareLists() {
-    for (std::size_t index : std::exchange(bare_, {})) Demand(lists_, index);
+    for (std::size_t index : std::exchange(bare_, {})) Demand<model::List>(index);
   }
 
   // An org that answers by type wrongly shows it on a list whose details were read.
   bool TypesHold() const {
-    return !asked_types_ || std::ranges::all_of(lists_.items, [this](const auto& list) {
-      return !list.detailed || !model::TakesFilter(list.value.type) || types_.contains(list.id);
-    });
+    return !asked_types_ ||
+           std::ranges::all_of(snapshot_.Of<model::List>(), [this](const auto& list) {
+             return !list.detailed || !model::TakesFilter(list.value.type) ||
+                    types_.contains(list.id);
+           });
   }
 
   http::Task<void> ReadExclusions() {
     http::Group both;
     both.Add(AskWhatChanged());
-    both.Add(ReadTerse(exclusions_));
+    both.Add(ReadCollection<model::Exclusion>());
     co_await both.Wait();
     if (error_ || known_.Holds()) co_return;
-    for (std::size_t index : reused_) Demand(exclusions_, index);
+    for (std::size_t index : reused_) Demand<model::Exclusion>(index);
   }
 
   // Goes out beside the first pages; what they list waits for its answer.
@@ -207,44 +196,43 @@ class Taker {
     co_await known_.Ask();
     asked_ = true;
     for (std::size_t index : std::exchange(waiting_, {})) {
-      if (!Reuse(exclusions_.items[index], index)) Demand(exclusions_, index);
+      if (!Reuse(snapshot_.Of<model::Exclusion>()[index], index)) Demand<model::Exclusion>(index);
     }
   }
 
   template <class R>
-  http::Task<void> ReadTerse(Terse<R>& terse) {
-    api::Receiver<R> receiver{.each = [this, &terse](Remote<R> item) -> base::Result<void> {
+  http::Task<void> ReadCollection() {
+    api::Receiver<R> receiver{.each = [this](Remote<R> item) -> base::Result<void> {
                                 Count(item);
-                                if (Owns(item.value)) Keep(terse, std::move(item));
+                                if (Owns(item.value)) {
+                                  Keep(std::move(item));
+                                } else if constexpr (std::is_same_v<R, model::Filter>) {
+                                  snapshot_.other_criteria.push_back(item.value.criteria);
+                                }
                                 return GoOn();
                               },
-                              .again =
-                                  [this, &terse] {
-                                    Uncount(terse);
-                                    terse.items.clear();
-                                    terse.gone.clear();
-                                    ++terse.pass;
-                                    total_ -= std::erase_if(jobs_, [](const Job& job) {
-                                      return job.kind == model::kKindOf<R>;
-                                    });
-                                  }};
-    base::Result<void> walked = co_await StreamTerse<R>(session_, std::move(receiver));
+                              .again = [this] { Restart<R>(); }};
+    base::Result<void> walked = co_await api::Calls<R>::Stream(session_, std::move(receiver));
     Failed(walked);
     Step();
   }
 
   template <class R>
-  void Keep(Terse<R>& terse, Remote<R> item) {
+  void Keep(Remote<R> item) {
     const bool needs_details = NeedsDetails(item.value);
-    terse.items.push_back(std::move(item));
-    const std::size_t index = terse.items.size() - 1;
+    auto& items = snapshot_.Of<R>();
+    items.push_back(std::move(item));
+    const std::size_t index = items.size() - 1;
     if (!needs_details && model::kKindOf<R> == Kind::kList) bare_.push_back(index);
     if (!needs_details) return;
     if (model::kKindOf<R> == Kind::kExclusion && !asked_) return waiting_.push_back(index);
-    if (!Reuse(terse.items[index], index)) Demand(terse, index);
+    if (!Reuse(items[index], index)) Demand<R>(index);
   }
 
-  bool Reuse(Remote<model::List>&, std::size_t) { return false; }
+  template <class R>
+  bool Reuse(Remote<R>&, std::size_t) {
+    return false;
+  }
   bool Reuse(Remote<model::Exclusion>& item, std::size_t index) {
     auto details = known_.Find(item);
     if (!details) return false;
@@ -254,9 +242,9 @@ class Taker {
   }
 
   template <class R>
-  void Demand(Terse<R>& terse, std::size_t index) {
+  void Demand(std::size_t index) {
     ++total_;
-    jobs_.push_back({model::kKindOf<R>, terse.pass, index});
+    jobs_.push_back({model::kKindOf<R>, readings_.Of<R>().pass, index});
     // The client bounds what is in flight; twice as many keep it supplied.
     if (workers_ < workers_max_) {
       ++workers_;
@@ -268,27 +256,24 @@ class Taker {
     while (!error_ && !jobs_.empty()) {
       const Job job = jobs_.front();
       jobs_.pop_front();
-      if (job.kind == Kind::kList) {
-        co_await FetchDetails(lists_, job);
-      } else {
-        co_await FetchDetails(exclusions_, job);
-      }
+      auto fetched = model::WithKind(job.kind, [&]<class R> { return FetchDetails<R>(job); });
+      co_await fetched;
       Step();
     }
     --workers_;
   }
 
   template <class R>
-  http::Task<void> FetchDetails(Terse<R>& terse, Job job) {
-    const std::string id = terse.items[job.index].id;
-    base::Result<Remote<R>> details = co_await GetDetails<R>(session_, id);
-    if (job.pass != terse.pass) co_return;
+  http::Task<void> FetchDetails(Job job) {
+    const std::string id = snapshot_.Of<R>()[job.index].id;
+    base::Result<Remote<R>> details = co_await api::Calls<R>::Get(session_, id);
+    if (job.pass != readings_.Of<R>().pass) co_return;
     if (!details && details.error().kind == base::ErrorKind::kNotFound) {
-      terse.gone.push_back(id);
+      readings_.Of<R>().gone.push_back(id);
       co_return;
     }
     if (Failed(details)) co_return;
-    Accept(terse.items[job.index], std::move(*details));
+    Accept(snapshot_.Of<R>()[job.index], std::move(*details));
   }
 
   // The details are the newer truth, even where the key is another one meanwhile.
@@ -310,23 +295,25 @@ class Taker {
   // An item that is listed but answers 404 was deleted in between, or the 404 means something else
   // (rights, an outage) and must not count as a deletion. Another look at the collection tells.
   template <class R>
-  http::Task<void> Settle(Terse<R>& terse) {
-    if (terse.gone.empty()) co_return;
-    const std::unordered_set<std::string> gone(terse.gone.begin(), terse.gone.end());
+  http::Task<void> Settle() {
+    const auto& ids = readings_.Of<R>().gone;
+    if (error_ || ids.empty()) co_return;
+    auto& items = snapshot_.Of<R>();
+    const std::unordered_set<std::string> gone(ids.begin(), ids.end());
     std::unordered_set<std::string> listed;
     api::Receiver<R> receiver{.each = [&gone, &listed](Remote<R> item) -> base::Result<void> {
                                 if (gone.contains(item.id)) listed.insert(std::move(item.id));
                                 return {};
                               },
                               .again = [&listed] { listed.clear(); }};
-    base::Result<void> walked = co_await StreamTerse<R>(session_, std::move(receiver));
+    base::Result<void> walked = co_await api::Calls<R>::Stream(session_, std::move(receiver));
     if (Failed(walked)) co_return;
-    std::erase_if(terse.items, [&](const Remote<R>& item) {
+    std::erase_if(items, [&](const Remote<R>& item) {
       return gone.contains(item.id) && !listed.contains(item.id);
     });
-    for (auto& item : terse.items) {
+    for (auto& item : items) {
       if (!listed.contains(item.id)) continue;
-      base::Result<Remote<R>> details = co_await GetDetails<R>(session_, item.id);
+      base::Result<Remote<R>> details = co_await api::Calls<R>::Get(session_, item.id);
       if (!details && details.error().kind == base::ErrorKind::kNotFound) {
         details.error().kind = base::ErrorKind::kProtocol;
         details.error().message += "; yet the collection lists it";
@@ -338,20 +325,17 @@ class Taker {
   }
 
   void Finish() {
-    for (auto& filter : snapshot_.filters) {
-      api::ResolveSchema(filter.value, snapshot_.schemas);
-    }
-    // Details may have moved an item out of `manage`.
-    std::erase_if(snapshot_.exclusions, [this](const auto& item) { return !Owns(item.value); });
-    std::erase_if(snapshot_.lists, [this](const auto& item) { return !Owns(item.value); });
-    auto by_name = [](const auto& a, const auto& b) {
-      return a.value.name != b.value.name ? a.value.name < b.value.name : a.id < b.id;
-    };
-    std::ranges::sort(snapshot_.filters, by_name);
-    std::ranges::sort(snapshot_.lists, by_name);
-    std::ranges::sort(snapshot_.exclusions, Before);
-    std::ranges::sort(snapshot_.filter_names);
-    std::ranges::sort(snapshot_.list_names);
+    model::ForEachKind([this]<class R> {
+      auto& items = snapshot_.Of<R>();
+      for (auto& item : items) api::Calls<R>::Resolve(item.value, snapshot_.schemas);
+      // Details may have moved an item out of `manage`.
+      std::erase_if(items, [this](const auto& item) { return !Owns(item.value); });
+      std::ranges::sort(items, [](const auto& a, const auto& b) {
+        const auto order = model::Compare(a.value, b.value);
+        return order != 0 ? order < 0 : a.id < b.id;
+      });
+      std::ranges::sort(snapshot_.names.Of<R>());
+    });
   }
 
   api::Session& session_;
@@ -360,17 +344,16 @@ class Taker {
   const std::size_t workers_max_;
 
   Snapshot snapshot_;
-  Terse<model::Exclusion> exclusions_{.items = snapshot_.exclusions};
-  Terse<model::List> lists_{.items = snapshot_.lists};
+  model::PerKind<Reading> readings_;
   std::deque<Job> jobs_;
   std::size_t workers_ = 0;
   std::size_t done_ = 0, total_ = 0;
   KnownDetails known_;
-  std::vector<std::size_t> bare_;                           // in snapshot_.lists: without details
+  std::vector<std::size_t> bare_;                           // lists without details
   std::unordered_map<std::string, model::ListType> types_;  // by id, of lists that take a filter
   bool asked_types_ = false;
   bool asked_ = false;                // what changed is known, or that it cannot be
-  std::vector<std::size_t> waiting_;  // in snapshot_.exclusions: until it is
+  std::vector<std::size_t> waiting_;  // exclusions: until it is
   std::vector<std::size_t> reused_;   // there, too: with details that were known
   std::optional<base::Error> error_;  // the first one ends everything
   http::Group group_;

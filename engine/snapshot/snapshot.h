@@ -21,30 +21,29 @@
 
 namespace viasync::snapshot {
 
-// What matters. A kind that is not in question costs no request.
+// What matters.
 struct Wanted {
   model::Manage manage;
-  // KeyOf of what is declared or in the base: these get a detail GET, the others stay terse.
-  std::unordered_set<std::string> exclusion_keys;
-  std::unordered_set<std::string> list_names;  // of lists that are declared or in the base, alike
-  bool all_details = false;                    // every exclusion and list inside `manage` gets one
-  bool filters = true, exclusions = true, lists = true;
+  // KeyOf of what is declared or in the base: where a collection is terse, these get a detail GET,
+  // and the others stay terse.
+  model::ByKind<std::unordered_set<std::string>> keys{};
+  bool all_details = false;        // everything inside `manage` gets one
+  model::ByKind<bool> left_out{};  // a kind that is not in question costs no request
 };
 
 // Sorted, so that the same org gives the same snapshot whatever the order of the answers.
-struct Snapshot {
+//
+// What is inside `manage` of a kind, snapshot.Of<model::Filter>(), is in the order of
+// model::Compare, then by id; two of one name are both here. `detailed` is false where the
+// collection is terse and the key was not wanted. Of such a list only the name is known, and the
+// type where it takes a filter.
+struct Snapshot : model::PerKind<model::RemoteOnes> {
   api::Schemas schemas;  // read with the filters
-  // Inside `manage`, by key, then id. Two of one name are both here.
-  std::vector<model::Remote<model::Filter>> filters;
-  // Inside `manage`, by key, start, id; `detailed` is false where the key was not wanted.
-  std::vector<model::Remote<model::Exclusion>> exclusions;
-  // Inside `manage`, by key, then id. Of those that are not `detailed` only the name is known, and
-  // the type where it takes a filter.
-  std::vector<model::Remote<model::List>> lists;
-  // All that the org lists, inside `manage` or not.
-  std::vector<std::string> filter_names, list_names;
-  std::vector<std::string> other_criteria;  // of filters outside `manage`
-  std::size_t exclusions_listed = 0;
+  // Of all that the org lists, inside `manage` or not: how many, and the names, sorted, of kinds
+  // whose key is a name.
+  model::ByKind<std::size_t> listed{};
+  model::ByKind<std::vector<std::string>> names{};
+  std::vector<std::string> other_criteria{};  // of filters outside `manage`
 };
 
 // Requests answered and requests known to be needed; a collection counts as one.

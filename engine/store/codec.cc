@@ -8,10 +8,6 @@
 namespace viasync::store {
 namespace {
 
-static_assert(static_cast<int>(model::Kind::kFilter) == 0);
-static_assert(static_cast<int>(model::Kind::kExclusion) == 1);
-static_assert(static_cast<int>(model::Kind::kList) == 2);
-
 constexpr std::size_t kChecksumBytes = 4;
 
 // Names of fields that are written as their place here, from 1 on. They are on disk: only ever add
@@ -144,11 +140,13 @@ class Reader {
 
 }  // namespace
 
-int KindNumber(model::Kind kind) { return static_cast<int>(kind); }
+int KindNumber(model::Kind kind) { return model::InfoOf(kind).number_on_disk; }
 
 std::optional<model::Kind> KindFromNumber(std::int64_t number) {
-  if (number < 0 || number > KindNumber(model::Kind::kList)) return std::nullopt;
-  return static_cast<model::Kind>(number);
+  for (auto kind : model::kKinds) {
+    if (KindNumber(kind) == number) return kind;
+  }
+  return std::nullopt;
 }
 
 std::string EncodeValues(std::string_view key, const Values& values) {

@@ -1,7 +1,7 @@
 #include "engine/workflow/base_side.h"
 
 #include <algorithm>
-#include <tuple>
+#include <optional>
 #include <utility>
 
 #include "engine/base/ports.h"
@@ -9,7 +9,6 @@
 #include "engine/config/desired.h"
 #include "engine/config/git_tree.h"
 #include "engine/config/project.h"
-#include "engine/model/fields.h"
 #include "engine/workflow/applied_ref.h"
 
 namespace viasync::workflow {
@@ -19,12 +18,7 @@ constexpr std::string_view kLastApplied = "auto";
 
 template <class R>
 bool Before(const model::Agreed<R>& a, const model::Agreed<R>& b) {
-  return model::KeyOf(a.value) < model::KeyOf(b.value);
-}
-template <>
-bool Before(const model::Agreed<model::Exclusion>& a, const model::Agreed<model::Exclusion>& b) {
-  return std::tuple(model::KeyOf(a.value), a.value.start) <
-         std::tuple(model::KeyOf(b.value), b.value.start);
+  return model::Compare(a.value, b.value) < 0;
 }
 
 template <class R>
@@ -151,10 +145,8 @@ std::expected<BaseSide, base::Errors> ReadBaseRef(const std::string& root,
                 .from = "git " + commit->id.substr(0, 12),
                 .commit = commit->id,
                 .of_files = true,
-                .declared_only = !trust && !applied,
-                .filters = AgreedOn(desired->filters),
-                .exclusions = AgreedOn(desired->exclusions),
-                .lists = AgreedOn(desired->lists)};
+                .declared_only = !trust && !applied};
+  model::ForEachKind([&]<class R> { base.Of<R>() = AgreedOn(desired->template Of<R>()); });
   base.note = "the base is commit " + commit->id.substr(0, 12) + ", " + Age(*commit);
   if (applied) base.note += "; it was applied last to " + environment.name;
   if (base.declared_only) base.note += "; it is not recorded as applied to " + environment.name;
@@ -173,30 +165,17 @@ base::Result<BaseSide> ReadBaseSide(store::Store& store, const model::Manage& ma
   base.exists = *exists;
   if (!base.exists) return base;
   base.from = "store";
-  auto filters = ReadKind<model::Filter>(store, manage.For(model::Kind::kFilter));
-  if (!filters) return base::Fail(filters.error());
-  auto exclusions = ReadKind<model::Exclusion>(store, manage.For(model::Kind::kExclusion));
-  if (!exclusions) return base::Fail(exclusions.error());
-  auto lists = ReadKind<model::List>(store, manage.For(model::Kind::kList));
-  if (!lists) return base::Fail(lists.error());
-  base.filters = std::move(*filters);
-  base.exclusions = std::move(*exclusions);
-  base.lists = std::move(*lists);
+  std::optional<base::Error> error;
+  model::ForEachKind([&]<class R> {
+    if (error) return;
+    auto read = ReadKind<R>(store, manage.For(model::kKindOf<R>));
+    if (read)
+      base.Of<R>() = std::move(*read);
+    else
+      error = std::move(read.error());
+  });
+  if (error) return base::Fail(std::move(*error));
   return base;
 }
-
-template <class R>
-store::BaseMove ToMove(const reconcile::BaseEdit<R>& edit) {
-  store::BaseMove move{.kind = model::kKindOf<R>, .key = edit.key};
-  if (!edit.agreed) return move;
-  move.record = store::BaseRecord{
-      .kind = move.kind, .key = edit.key, .value = model::ValuesOf(edit.agreed->value)};
-  if (edit.agreed->seen) move.record->seen = model::ValuesOf(*edit.agreed->seen);
-  return move;
-}
-
-template store::BaseMove ToMove(const reconcile::BaseEdit<model::Filter>&);
-template store::BaseMove ToMove(const reconcile::BaseEdit<model::Exclusion>&);
-template store::BaseMove ToMove(const reconcile::BaseEdit<model::List>&);
 
 }  // namespace viasync::workflow

@@ -10,6 +10,7 @@
 
 #include "engine/base/result.h"
 #include "engine/config/project.h"
+#include "engine/model/fields.h"
 #include "engine/model/manage.h"
 #include "engine/model/resources.h"
 #include "engine/reconcile/reconcile.h"
@@ -17,7 +18,8 @@
 
 namespace viasync::workflow {
 
-struct BaseSide {
+// What was agreed of a kind, base.Of<model::Filter>(), is in the order of model::Compare.
+struct BaseSide : model::PerKind<model::AgreedOnes> {
   bool exists = false;        // false: two-way
   std::string from = "none";  // "store", "git <commit>", "none (why)"
   std::string commit;         // in full, where one was asked for
@@ -52,6 +54,13 @@ std::expected<BaseSide, base::Errors> ReadBaseRef(const std::string& root,
                                                   store::Store& store, const BaseRef& base_ref);
 
 template <class R>
-store::BaseMove ToMove(const reconcile::BaseEdit<R>& edit);
+store::BaseMove ToMove(const reconcile::BaseEdit<R>& edit) {
+  store::BaseMove move{.kind = model::kKindOf<R>, .key = edit.key};
+  if (!edit.agreed) return move;
+  move.record = store::BaseRecord{
+      .kind = move.kind, .key = edit.key, .value = model::ValuesOf(edit.agreed->value)};
+  if (edit.agreed->seen) move.record->seen = model::ValuesOf(*edit.agreed->seen);
+  return move;
+}
 
 }  // namespace viasync::workflow

@@ -87,7 +87,7 @@ void CheckFilters(const config::Desired& desired, const snapshot::Snapshot& snap
   auto names = std::make_shared<std::vector<std::string>>();
   for (const auto& [name, id] : snapshot.schemas.id_by_name) names->push_back(name);
   auto schemas = std::make_shared<Names>(*names);
-  for (const auto& filter : desired.filters) {
+  for (const auto& filter : desired.Of<model::Filter>()) {
     const auto& schema = filter.value.schema;
     if (filter.absent || schema.empty() || schemas->Has(schema)) continue;
     findings.Add(filter.source, [&filter, names, schemas] {
@@ -105,9 +105,9 @@ void CheckFilters(const config::Desired& desired, const snapshot::Snapshot& snap
 // meant; where it lacks one, it was most likely mistyped.
 void CheckLetterCase(const config::Desired& desired, const snapshot::Snapshot& snapshot,
                      Findings& findings) {
-  const Names known(snapshot.filter_names);
+  const Names known(snapshot.names.Of<model::Filter>());
   std::map<std::string, const model::Declared<model::Filter>*> by_lower;
-  for (const auto& filter : desired.filters) {
+  for (const auto& filter : desired.Of<model::Filter>()) {
     if (filter.absent) continue;
     auto [other, added] = by_lower.emplace(base::ToLower(filter.value.name), &filter);
     if (added) continue;
@@ -126,12 +126,13 @@ void CheckLetterCase(const config::Desired& desired, const snapshot::Snapshot& s
 
 void CheckLists(const config::Desired& desired, const snapshot::Snapshot& snapshot,
                 Findings& findings) {
-  auto lists = std::make_shared<Names>(snapshot.list_names);
-  auto filters = std::make_shared<Names>(snapshot.filter_names);
-  for (const auto& filter : desired.filters) {
+  auto lists = std::make_shared<Names>(snapshot.names.Of<model::List>());
+  auto filters = std::make_shared<Names>(snapshot.names.Of<model::Filter>());
+  const auto& there = snapshot.Of<model::List>();
+  for (const auto& filter : desired.Of<model::Filter>()) {
     filter.absent ? filters->Remove(filter.value.name) : filters->Add(filter.value.name);
   }
-  for (const auto& list : desired.lists) {
+  for (const auto& list : desired.Of<model::List>()) {
     const auto& [name, filter, type] = list.value;
     if (!lists->Has(name)) {
       findings.Add(list.source, [&list, lists] {
@@ -142,15 +143,14 @@ void CheckLists(const config::Desired& desired, const snapshot::Snapshot& snapsh
       continue;
     }
     auto remote = std::ranges::lower_bound(
-        snapshot.lists, name, {},
-        [](const auto& entry) -> const std::string& { return entry.value.name; });
-    bool known = remote != snapshot.lists.end() && remote->value.name == name;
+        there, name, {}, [](const auto& entry) -> const std::string& { return entry.value.name; });
+    bool known = remote != there.end() && remote->value.name == name;
     const bool moves = known && filter != remote->value.filter;
     if (moves && !model::TakesFilter(remote->value.type)) {
-      findings.Add(list.source, [&list, there = remote->value.type] {
+      findings.Add(list.source, [&list, type = remote->value.type] {
         return At(list.source,
                   "list " + Quoted(list.value.name) + " is " +
-                      std::string(model::ListTypeName(there)) + ", which takes no filter",
+                      std::string(model::ListTypeName(type)) + ", which takes no filter",
                   "only dynamic and active sort lists do; remove the entry, or declare the list "
                   "as the org has it");
       });
@@ -168,7 +168,7 @@ void CheckLists(const config::Desired& desired, const snapshot::Snapshot& snapsh
 
 // What the org has may be declared as it is, though its list is gone there.
 bool IsHeld(const model::Exclusion& wanted, const snapshot::Snapshot& snapshot) {
-  const auto& held = snapshot.exclusions;
+  const auto& held = snapshot.Of<model::Exclusion>();
   auto found = std::ranges::lower_bound(held, 0, std::less(), [&](const auto& entry) {
     return snapshot::CompareKeys(entry.value, wanted) < 0 ? -1 : 0;
   });
@@ -177,14 +177,14 @@ bool IsHeld(const model::Exclusion& wanted, const snapshot::Snapshot& snapshot) 
 
 void CheckExclusions(const config::Desired& desired, const snapshot::Snapshot& snapshot,
                      Findings& findings) {
-  auto lists = std::make_shared<Names>(snapshot.list_names);
+  auto lists = std::make_shared<Names>(snapshot.names.Of<model::List>());
   // One unknown list in a CSV of thousands is one error, at the first that names it.
   struct Named {
     const Source* first = nullptr;
     std::size_t count = 0;
   };
   std::map<std::string, Named> unknown;
-  for (const auto& exclusion : desired.exclusions) {
+  for (const auto& exclusion : desired.Of<model::Exclusion>()) {
     const auto& list = exclusion.value.list.str();
     if (list.empty() || exclusion.absent || lists->Has(list)) continue;
     if (IsHeld(exclusion.value, snapshot)) continue;
@@ -198,8 +198,7 @@ void CheckExclusions(const config::Desired& desired, const snapshot::Snapshot& s
     findings.Add(*named.first, [name = list, named = named, lists] {
       const std::string who = named.count == 1 ? std::string("an exclusion names")
                                                : base::Thousands(named.count) + " exclusions name";
-      return At(*named.first,
-                who + " the list " + Quoted(name) + ", which the org does not have",
+      return At(*named.first, who + " the list " + Quoted(name) + ", which the org does not have",
                 lists->DidYouMean(name) + "leave `list` out to exclude from all lists");
     });
   }
@@ -220,6 +219,10 @@ base::Errors CheckNewEntries(const std::vector<reconcile::Change>& changes) {
   Findings findings;
   auto check = [&]<class R>(const reconcile::Change& change, std::optional<R> value) {
     auto problem = value ? config::CheckNew(*value) : std::nullopt;
+    if (!model::InfoOf<R>().can_create) {
+      problem = {.message = "the API makes no " + std::string(model::InfoOf<R>().plural),
+                 .hint = "make it in the vendor's UI, or remove the entry"};
+    }
     if (!problem) return;
     findings.Add(change.source, [&change, problem = *problem] {
       return At(change.source,
@@ -232,11 +235,8 @@ base::Errors CheckNewEntries(const std::vector<reconcile::Change>& changes) {
     bool makes = change.action == reconcile::Action::kCreate &&
                  change.direction == reconcile::Direction::kPush;
     if (!makes) continue;
-    if (change.kind == model::Kind::kFilter) {
-      check(change, model::FromValues<model::Filter>(change.after));
-    } else if (change.kind == model::Kind::kExclusion) {
-      check(change, model::FromValues<model::Exclusion>(change.after));
-    }
+    model::WithKind(change.kind,
+                    [&]<class R> { check(change, model::FromValues<R>(change.after)); });
   }
   return findings.Take();
 }

@@ -63,18 +63,18 @@ std::expected<Comparison, base::Errors> Compare(const model::Manage& manage, Sid
   if (!two) return std::unexpected(base::Errors{two.error()});
   Both decisions;
   const auto &a = first.desired, &b = second.desired;
-  CompareKind<model::Filter>(manage, std::move(one->filters), two->filters, a.filters, b.filters,
-                             decisions);
-  CompareKind<model::Exclusion>(manage, std::move(one->exclusions), two->exclusions, a.exclusions,
-                                b.exclusions, decisions);
-  CompareKind<model::List>(manage, std::move(one->lists), two->lists, a.lists, b.lists, decisions);
-  const plan::Plan header{
-      .tool = std::string(ToolName()),
-      .environment = second.environment.name,
-      .org = second.environment.org,
-      .created = second.org.transport->clock().Now(),
-      .base_from = "none",
-      .population = {two->filters.size(), two->exclusions.size(), two->lists.size()}};
+  plan::Population population;
+  model::ForEachKind([&]<class R> {
+    population.Of<R>() = two->template Of<R>().size();
+    CompareKind<R>(manage, std::move(one->template Of<R>()), two->template Of<R>(),
+                   a.template Of<R>(), b.template Of<R>(), decisions);
+  });
+  const plan::Plan header{.tool = std::string(ToolName()),
+                          .environment = second.environment.name,
+                          .org = second.environment.org,
+                          .created = second.org.transport->clock().Now(),
+                          .base_from = "none",
+                          .population = population};
   return Comparison{.unasked = plan::MakePlan(header, std::move(decisions.unasked)),
                     .intended = plan::MakePlan(header, std::move(decisions.intended))};
 }

@@ -108,10 +108,10 @@ http::Task<base::Result<ContactAnswer>> DecideAt(api::Session& session, Contact 
   if (!contact.list.empty()) lists.push_back(contact.list);
   for (const auto& list : lists) {
     model::Exclusion key{.type = contact.type, .address = contact.address, .list = list};
-    auto found = co_await api::FindExclusion(session, key);
+    auto found = co_await api::FindTerse(session, key);
     if (!found) co_return base::Fail(std::move(found.error()));
     for (const auto& terse : *found) {
-      auto exclusion = co_await api::GetExclusion(session, terse.id);
+      auto exclusion = co_await api::Calls<model::Exclusion>::Get(session, terse.id);
       const bool gone = !exclusion && exclusion.error().kind == base::ErrorKind::kNotFound;
       if (gone) continue;
       if (!exclusion) co_return base::Fail(std::move(exclusion.error()));
@@ -165,7 +165,7 @@ base::Errors MissingLists(Org& org, const std::vector<Contact>& contacts) {
     if (!contact.list.empty()) asked.insert(contact.list);
   }
   if (asked.empty()) return {};
-  auto lists = http::Run(*org.transport, api::ListLists(*org.session));
+  auto lists = http::Run(*org.transport, api::Collection<model::List>(*org.session));
   if (!lists) return {lists.error()};
   std::vector<std::string> names;
   for (const auto& list : *lists) names.push_back(list.value.name);
@@ -318,9 +318,9 @@ std::expected<std::vector<Contact>, base::Errors> ReadContacts(const std::string
       columns = ColumnsOf(reader);
       if (columns->header) continue;
     }
-    auto contact =
-        ParseContact(field(columns->address, ""),
-                     std::string(base::Trim(field(columns->type, type))), field(columns->list, list));
+    auto contact = ParseContact(field(columns->address, ""),
+                                std::string(base::Trim(field(columns->type, type))),
+                                field(columns->list, list));
     const base::SourcePos where{path, reader.line(), 0};
     if (contact) {
       if (contact->doubt) contact->doubt->where = where;
@@ -362,7 +362,7 @@ std::expected<std::vector<ContactAnswer>, base::Errors> CheckContacts(
   if (!answers) return std::unexpected(base::Errors{answers.error()});
   if (options.at && *options.at < clock.Now()) {
     auto events = ReadHistory(environment,
-                              {.kind = model::Kind::kExclusion,
+                              {.kind = model::kProtector,
                                .since = options.at,
                                .limit = std::numeric_limits<std::int64_t>::max()},
                               clock);

@@ -27,7 +27,7 @@ std::optional<std::string> ExcludedThen(std::span<const store::Event> events,
   // Of each entry the first event after `at`: what stood before it stood then.
   std::map<std::string, const store::Event*> first;
   for (const auto& event : events) {
-    if (event.kind != model::Kind::kExclusion || event.at <= at) continue;
+    if (event.kind != model::kProtector || event.at <= at) continue;
     auto [known, added] = first.emplace(event.key, &event);
     const bool earlier = event.at < known->second->at ||
                          (event.at == known->second->at && event.id < known->second->id);

@@ -114,16 +114,16 @@ base::Errors FindUnknownColumns(const config::Desired& desired,
       if (known.insert(NameOf(name)).second) as_written.emplace_back(name.text);
     }
   };
-  for (const auto& filter : snapshot.filters) learn(filter.value.criteria);
+  for (const auto& filter : snapshot.Of<model::Filter>()) learn(filter.value.criteria);
   for (const auto& criteria : snapshot.other_criteria) learn(criteria);
   base::Errors warnings;
   if (known.empty()) return warnings;
-  // Most likely mistyped where a known name is near. The others may well be new, and on a first plan
-  // are many: one warning for all of them.
+  // Most likely mistyped where a known name is near. The others may well be new, and on a first
+  // plan are many: one warning for all of them.
   std::set<std::string> told;
   std::vector<std::string> others;
   std::optional<base::SourcePos> first;
-  for (const auto& filter : desired.filters) {
+  for (const auto& filter : desired.Of<model::Filter>()) {
     if (filter.absent) continue;
     const base::SourcePos where{filter.source.file.str(), filter.source.line, 0};
     for (const auto& column : model::ReadCriteria(filter.value.criteria).columns) {

@@ -62,7 +62,7 @@ bool DeletesFilter(const Change& change) {
 bool IsPruned(const Change& change, const config::Desired& desired) {
   const bool known =
       std::ranges::any_of(change.fields, [](const auto& field) { return field.base.has_value(); });
-  return !known && std::ranges::none_of(desired.filters, [&](const auto& filter) {
+  return !known && std::ranges::none_of(desired.Of<model::Filter>(), [&](const auto& filter) {
     return filter.value.name == change.key;
   });
 }
@@ -82,7 +82,7 @@ std::set<std::string> Released(const std::vector<Change>& changes) {
 std::vector<const model::Declared<model::List>*> Assigning(const config::Desired& desired,
                                                            const std::string& filter) {
   std::vector<const model::Declared<model::List>*> lists;
-  for (const auto& list : desired.lists) {
+  for (const auto& list : desired.Of<model::List>()) {
     if (!list.absent && list.value.filter == filter) lists.push_back(&list);
   }
   return lists;
@@ -97,8 +97,8 @@ std::vector<std::string> StillUsing(
   auto found = users.find(filter);
   if (found == users.end()) return lists;
   for (const std::string& list : found->second) {
-    const bool is_declared = std::ranges::any_of(
-        declared, [&](const auto* entry) { return entry->value.name == list; });
+    const bool is_declared =
+        std::ranges::any_of(declared, [&](const auto* entry) { return entry->value.name == list; });
     if (!released.contains(list) && !is_declared) lists.push_back(list);
   }
   return lists;
@@ -109,12 +109,12 @@ std::vector<std::string> StillUsing(
 bool FilterMayGo(const config::Desired& desired, const BaseSide& base,
                  const snapshot::Snapshot& snapshot, bool prune) {
   std::unordered_set<std::string> declared, known;
-  for (const auto& filter : desired.filters) {
+  for (const auto& filter : desired.Of<model::Filter>()) {
     if (!filter.absent) declared.insert(filter.value.name);
     if (filter.absent) known.insert(filter.value.name);
   }
-  for (const auto& filter : base.filters) known.insert(filter.value.name);
-  return std::ranges::any_of(snapshot.filters, [&](const auto& filter) {
+  for (const auto& filter : base.Of<model::Filter>()) known.insert(filter.value.name);
+  return std::ranges::any_of(snapshot.Of<model::Filter>(), [&](const auto& filter) {
     const std::string& name = filter.value.name;
     return !declared.contains(name) && (prune || known.contains(name));
   });
@@ -150,9 +150,9 @@ std::vector<plan::Warning> KeepPrunedInUse(plan::Decisions& decisions,
     }
     if (lists.empty()) return false;
     const bool one = lists.size() == 1;
-    warnings.push_back({.message = "filter " + Quoted(change.key) + " is not pruned: " +
-                                   (one ? "list " : "lists ") + NamesOf(lists) +
-                                   (one ? " uses it" : " use it"),
+    warnings.push_back({.message = "filter " + Quoted(change.key) +
+                                   " is not pruned: " + (one ? "list " : "lists ") +
+                                   NamesOf(lists) + (one ? " uses it" : " use it"),
                         .hint = std::string("give ") + (one ? "that list" : "those lists") +
                                 " another filter, and prune again"});
     decisions.unmanaged.push_back({change.kind, change.key, change.id});

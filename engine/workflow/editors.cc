@@ -51,8 +51,8 @@ base::Result<OurWrites> ReadOurWrites(store::Store& store) {
 
 void NameEditors(const OurWrites& writes, const snapshot::Snapshot& org, plan::Plan& plan) {
   if (writes.empty()) return;
-  const bool by_one = CountsByOne(writes, org.filters) || CountsByOne(writes, org.exclusions) ||
-                      CountsByOne(writes, org.lists);
+  bool by_one = false;
+  model::ForEachKind([&]<class R> { by_one = by_one || CountsByOne(writes, org.Of<R>()); });
   auto name = [&](reconcile::Change& change) {
     auto found = writes.find({change.kind, change.key});
     if (found == writes.end()) return;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <optional>
-#include <type_traits>
+#include <tuple>
 #include <utility>
 
 namespace viasync::workflow {
@@ -22,9 +22,8 @@ class Declarations {
       if (entry.absent) continue;
       auto [known, added] = by_key_.emplace(model::KeyOf(entry.value), &entry.value);
       if (!added) known->second = nullptr;  // several: only the key with the start tells them apart
-      if constexpr (std::is_same_v<R, model::Exclusion>) {
-        if (entry.value.start) by_key_.emplace(model::KeyWithStart(entry.value), &entry.value);
-      }
+      const auto* start = model::StartOf(entry.value);
+      if (start && *start) by_key_.emplace(model::KeyWithStart(entry.value), &entry.value);
     }
   }
 
@@ -84,14 +83,15 @@ SplitChanges SplitByIntent(std::vector<Change> changes, std::span<const model::D
   return split;
 }
 
-template SplitChanges SplitByIntent(std::vector<Change>,
-                                    std::span<const model::Declared<model::Filter>>,
-                                    std::span<const model::Declared<model::Filter>>);
-template SplitChanges SplitByIntent(std::vector<Change>,
-                                    std::span<const model::Declared<model::Exclusion>>,
-                                    std::span<const model::Declared<model::Exclusion>>);
-template SplitChanges SplitByIntent(std::vector<Change>,
-                                    std::span<const model::Declared<model::List>>,
-                                    std::span<const model::Declared<model::List>>);
+namespace {
+
+// Makes the function for each kind, since its template stands here alone.
+template <class... R>
+constexpr auto ForKinds(model::TypeList<R...>) {
+  return std::tuple(&SplitByIntent<R>...);
+}
+[[gnu::used]] constexpr auto kForKinds = ForKinds(model::Kinds());
+
+}  // namespace
 
 }  // namespace viasync::workflow

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/api/resources.h"
 #include "engine/base/strings.h"
 #include "engine/contract/codes.h"
 #include "engine/http/transport.h"
@@ -154,13 +155,13 @@ base::Result<std::string> FindTarget(Org& org, BulkKind kind, const std::string&
   }
   std::string id = name_or_id;
   if (!IsId(id)) {
-    auto all = http::Run(*org.transport, api::ListLists(*org.session));
+    auto all = http::Run(*org.transport, api::Collection<model::List>(*org.session));
     if (!all) return base::Fail(std::move(all.error()));
     auto found = IdOf(*all, name_or_id, "list", [](const auto& l) { return l.value.name; });
     if (!found) return base::Fail(std::move(found.error()));
     id = *found;
   }
-  auto list = http::Run(*org.transport, api::GetList(*org.session, id));
+  auto list = http::Run(*org.transport, api::Calls<model::List>::Get(*org.session, id));
   if (!list) return base::Fail(std::move(list.error()));
   if (list->value.type == model::ListType::kFastPath) return id;
   return base::Fail(base::ErrorKind::kInvalid,

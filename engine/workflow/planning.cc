@@ -55,14 +55,11 @@ reconcile::Rules RulesFor(const PlanInputs& inputs, const BaseSide& base,
 snapshot::Wanted WantedFor(const Repository& repository, const BaseSide& base, bool all) {
   snapshot::Wanted wanted{.manage = repository.project.manage};
   wanted.all_details = all;
-  for (const auto& entry : repository.desired.exclusions) {
-    wanted.exclusion_keys.insert(model::KeyOf(entry.value));
-  }
-  for (const auto& entry : base.exclusions) {
-    wanted.exclusion_keys.insert(model::KeyOf(entry.value));
-  }
-  for (const auto& list : repository.desired.lists) wanted.list_names.insert(list.value.name);
-  for (const auto& list : base.lists) wanted.list_names.insert(list.value.name);
+  model::ForEachKind([&]<class R> {
+    auto& keys = wanted.keys.Of<R>();
+    for (const auto& entry : repository.desired.Of<R>()) keys.insert(model::KeyOf(entry.value));
+    for (const auto& entry : base.Of<R>()) keys.insert(model::KeyOf(entry.value));
+  });
   return wanted;
 }
 
@@ -70,8 +67,11 @@ snapshot::Wanted WantedFor(const Repository& repository, const BaseSide& base, b
 // broken checkout than a wish.
 base::Errors CheckFilesNotEmptied(const config::Desired& desired, const BaseSide& base) {
   base::Errors errors;
-  auto check = [&](Kind kind, std::size_t declared, std::size_t known) {
-    if (declared > 0 || known == 0) return;
+  model::ForEachKind([&]<class R> {
+    // What the API cannot delete would only cease to be managed.
+    const std::size_t known = model::InfoOf<R>().can_delete ? base.Of<R>().size() : 0;
+    if (!desired.Of<R>().empty() || known == 0) return;
+    constexpr Kind kind = model::kKindOf<R>;
     errors.push_back({.kind = base::ErrorKind::kLimit,
                       .message = "the files declare no " + std::string(model::KindPlural(kind)) +
                                  " any more, but " + base::Plural(known, model::KindName(kind)) +
@@ -79,23 +79,20 @@ base::Errors CheckFilesNotEmptied(const config::Desired& desired, const BaseSide
                       .hint =
                           "look whether files are missing from config/; if this is intended, run "
                           "with --allow-empty"});
-  };
-  check(Kind::kFilter, desired.filters.size(), base.filters.size());
-  check(Kind::kExclusion, desired.exclusions.size(), base.exclusions.size());
+  });
   return errors;
 }
 
 // How many of each kind the org is known to have had. What a commit only declares may never have
 // arrived, and an org without it is not an org that was emptied.
-snapshot::KindCounts KnownToHaveBeen(const BaseSide& base) {
-  if (!base.declared_only) {
-    return {base.filters.size(), base.exclusions.size(), base.lists.size()};
+model::ByKind<std::size_t> KnownToHaveBeen(const BaseSide& base) {
+  model::ByKind<std::size_t> known;
+  if (base.declared_only) {
+    for (const auto& [resource, confirmed] : base.arrived) ++known[resource.first];
+  } else {
+    model::ForEachKind([&]<class R> { known.Of<R>() = base.Of<R>().size(); });
   }
-  auto count = [&](Kind kind) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        base.arrived, [&](const auto& known) { return known.first.first == kind; }));
-  };
-  return {count(Kind::kFilter), count(Kind::kExclusion), count(Kind::kList)};
+  return known;
 }
 
 void WarnOf(const base::Errors& problems, plan::Plan& plan) {
@@ -159,8 +156,7 @@ std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org
   View view{
       .base = std::move(*base), .snapshot = std::move(*taken), .our_writes = std::move(*writes)};
   if (!inputs.allow_empty) {
-    auto implausible =
-        snapshot::CheckPlausible(snapshot::ListedIn(view.snapshot), KnownToHaveBeen(view.base));
+    auto implausible = snapshot::CheckPlausible(view.snapshot.listed, KnownToHaveBeen(view.base));
     if (implausible) return std::unexpected(One(*implausible));
   }
   if (FilterMayGo(repository.desired, view.base, view.snapshot, inputs.options.prune)) {
@@ -180,16 +176,15 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
   }
   Planned planned{.schemas = snapshot.schemas, .has_base = base.exists};
   plan::Decisions decisions;
-  auto reconcile_kind = [&]<class R>(const std::vector<model::Agreed<R>>& agreed,
-                                     const std::vector<model::Declared<R>>& declared,
-                                     const std::vector<model::Remote<R>>& remote) {
+  plan::Population population;
+  model::ForEachKind([&]<class R> {
     constexpr Kind kKind = model::kKindOf<R>;
     auto rules = RulesFor(inputs, view.base, repository.project.manage.For(kKind), kKind);
-    Collect(reconcile::Reconcile<R>(agreed, declared, remote, rules), decisions, planned.moves);
-  };
-  reconcile_kind(base.filters, desired.filters, snapshot.filters);
-  reconcile_kind(base.exclusions, desired.exclusions, snapshot.exclusions);
-  reconcile_kind(base.lists, desired.lists, snapshot.lists);
+    Collect(
+        reconcile::Reconcile<R>(view.base.Of<R>(), desired.Of<R>(), view.snapshot.Of<R>(), rules),
+        decisions, planned.moves);
+    population[kKind] = view.snapshot.Of<R>().size();
+  });
   if (auto errors = CheckNewEntries(decisions.changes); !errors.empty()) {
     return std::unexpected(std::move(errors));
   }
@@ -202,8 +197,8 @@ std::expected<Planned, base::Errors> Decide(const Repository& repository, const 
       .created = now,
       .base_from = base.from,
       .options = inputs.options,
-      .population = {snapshot.filters.size(), snapshot.exclusions.size(), snapshot.lists.size()},
-      .warnings = WarnOfSameNumbers(desired.exclusions, snapshot.exclusions,
+      .population = population,
+      .warnings = WarnOfSameNumbers(desired.Of<model::Exclusion>(), snapshot.Of<model::Exclusion>(),
                                     repository.environment.default_region)};
   std::ranges::move(kept, std::back_inserter(header.warnings));
   planned.plan = plan::MakePlan(std::move(header), std::move(decisions));

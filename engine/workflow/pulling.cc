@@ -55,7 +55,7 @@ base::Error WouldBreak(base::Error error, const std::string& environment) {
 
 // Without the start that tells entries of one key apart.
 std::string_view Stem(const Change& change) {
-  return std::string_view(change.key).substr(0, change.key.rfind('#'));
+  return model::WithoutStart(change.key).value_or(change.key);
 }
 
 // Two changes of one resource, of plans over the same files. Its key may read differently once

@@ -19,8 +19,9 @@ bool SameEntries(const std::vector<model::Declared<R>>& a,
 }
 
 inline bool SameDesired(const config::Desired& a, const config::Desired& b) {
-  return SameEntries(a.filters, b.filters) && SameEntries(a.exclusions, b.exclusions) &&
-         SameEntries(a.lists, b.lists);
+  bool same = true;
+  model::ForEachKind([&]<class R> { same = same && SameEntries(a.Of<R>(), b.Of<R>()); });
+  return same;
 }
 
 }  // namespace viasync::workflow

@@ -68,7 +68,7 @@ base::Result<Status> ReadStatus(const config::Environment& environment, base::Cl
   if (!has_base) return base::Fail(has_base.error());
   status.has_base = *has_base;
   for (auto kind : model::kKinds) {
-    auto& count = status.records[static_cast<std::size_t>(kind)];
+    auto& count = status.records[kind];
     auto read = (*store)->ReadBase(kind, [&](const store::BaseRecord&) -> base::Result<void> {
       ++count;
       return {};

@@ -1,7 +1,6 @@
 // What is known of an environment without asking its org: for `status` and `history`.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -18,7 +17,7 @@ struct Status {
   std::vector<std::string> missing;  // variables of the credentials that are not set
   bool store_exists = false;
   bool has_base = false;
-  std::array<std::size_t, 3> records{};          // of the base, by model::Kind
+  model::ByKind<std::size_t> records{};          // of the base
   std::optional<base::UtcTime> base_moved{};     // when it last moved; nullopt = not known
   std::optional<store::Event> last;              // the newest of the audit trail
   std::size_t open_steps = 0;                    // what a killed run left

@@ -29,7 +29,7 @@ model::Exclusion Sample() {
 
 base::Result<model::Remote<model::Exclusion>> Read(const Json& item) {
   World world(Always(200, item.dump()));
-  return world.Run(GetExclusion(world.session, "123"));
+  return world.Run(Calls<model::Exclusion>::Get(world.session, "123"));
 }
 
 TEST_CASE("an exclusion is read as the reference shows it") {
@@ -89,7 +89,7 @@ TEST_CASE("the collection is terse") {
       {"kind": "via#exclusion", "id": 123, "contactType": 0, "contactAddress": "09876322222",
        "contactListName": "ContactList1"}, {"id": 124, "contactType": 2, "contactAddress": "a@b.c"}],
       "totalItems": 2, "lastIndexReturned": 2})"));
-  auto exclusions = world.Run(ListExclusions(world.session));
+  auto exclusions = world.Run(Collection<model::Exclusion>(world.session));
   REQUIRE(exclusions);
   REQUIRE(exclusions->size() == 2);
   CHECK((*exclusions)[0].id == "123");
@@ -121,7 +121,7 @@ TEST_CASE("an exclusion is found by its key alone, whatever the server makes of 
     auto key = Sample();
     key.address = "+1 55";
     key.list = c.list;
-    auto found = world.Run(FindExclusion(world.session, key));
+    auto found = world.Run(FindTerse(world.session, key));
     REQUIRE(found);
     std::vector<std::string> ids;
     for (const auto& one : *found) ids.push_back(one.id);
@@ -133,9 +133,10 @@ TEST_CASE("an exclusion is found by its key alone, whatever the server makes of 
 
 TEST_CASE("a POST sends an array of exactly one and reads the new id") {
   World world(Always(201, R"({"ids": [{"id": 123}]})"));
-  auto id = world.Run(CreateExclusion(world.session, Sample()));
+  auto id = world.Run(Calls<model::Exclusion>::Create(world.session, Sample()));
   REQUIRE(id);
-  CHECK(*id == "123");
+  CHECK(id->id == "123");
+  CHECK_FALSE(id->detailed);
   CHECK(world.Calls() == std::vector{std::string("POST ") + kExclusions});
   CHECK(Json::parse(world.LastBody()) == Json::parse(R"({"accountControlItems": [{
       "contactType": 1, "contactAddress": "09876322222", "contactListName": "ContactList1",
@@ -149,7 +150,7 @@ TEST_CASE("a PUT sends all eight properties") {
   exclusion.list = "";
   exclusion.reason = "";
   exclusion.end.reset();
-  CHECK(world.Run(PutExclusion(world.session, "123", 3, exclusion)));
+  CHECK(world.Run(Calls<model::Exclusion>::Update(world.session, "123", 3, exclusion)));
   CHECK(world.Calls() == std::vector{std::string("PUT ") + kExclusions + "/123"});
   CHECK(Json::parse(world.LastBody()) == Json::parse(R"({"version": 3,
       "contactType": 1, "contactAddress": "09876322222", "contactListName": "", "reason": "",
@@ -160,7 +161,8 @@ TEST_CASE("an exclusion without a start is not sent") {
   World world(Always(200, ""));
   auto exclusion = Sample();
   exclusion.start.reset();
-  CHECK(world.Run(CreateExclusion(world.session, exclusion)).error().kind == ErrorKind::kInvalid);
+  CHECK(world.Run(Calls<model::Exclusion>::Create(world.session, exclusion)).error().kind ==
+        ErrorKind::kInvalid);
   CHECK(world.transport.requests().empty());
 }
 
@@ -168,7 +170,7 @@ TEST_CASE("a new exclusion without a readable id is to be settled by reading") {
   for (const char* body : {"", "{}", R"({"ids": []})", R"({"ids": [{"id": 1}, {"id": 2}]})",
                            R"({"ids": [{}]})", R"({"ids": {"id": 1}})"}) {
     World world(Always(201, body));
-    auto id = world.Run(CreateExclusion(world.session, Sample()));
+    auto id = world.Run(Calls<model::Exclusion>::Create(world.session, Sample()));
     REQUIRE_FALSE(id);
     CHECK(id.error().kind == ErrorKind::kUnknown);
   }
@@ -176,7 +178,7 @@ TEST_CASE("a new exclusion without a readable id is to be settled by reading") {
 
 TEST_CASE("a DELETE of what is gone says so") {
   World world(Always(404, R"({"error": {"code": 404, "message": "Not Found"}})"));
-  auto gone = world.Run(DeleteExclusion(world.session, "123"));
+  auto gone = world.Run(Calls<model::Exclusion>::Delete(world.session, "123"));
   REQUIRE_FALSE(gone);
   CHECK(gone.error().kind == ErrorKind::kNotFound);
   CHECK(world.Calls() == std::vector{std::string("DELETE ") + kExclusions + "/123"});

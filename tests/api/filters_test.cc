@@ -21,7 +21,7 @@ constexpr const char* kItem = R"({
 
 TEST_CASE("a filter is read as the reference shows it") {
   World world(Always(200, kItem));
-  auto filter = world.Run(GetFilter(world.session, "a/1", kSchemas5));
+  auto filter = world.Run(Calls<model::Filter>::Get({world.session, kSchemas5}, "a/1"));
   REQUIRE(filter);
   CHECK(world.Calls() == std::vector{std::string("GET ") + kFilters + "/a%2F1"});
   CHECK(filter->id == "1");
@@ -40,7 +40,7 @@ TEST_CASE("the collection comes sorted, with ids as text") {
       {"id": 2, "version": 1, "filterName": "B", "schemaId": 99, "filterCriteria": "b"},
       {"id": "1", "version": 2, "filterName": "A", "filterDescription": null, "schemaId": "",
        "filterCriteria": "a"}], "totalItems": 2, "lastIndexReturned": 2})"));
-  auto filters = world.Run(ListFilters(world.session, kSchemas5));
+  auto filters = world.Run(Collection<model::Filter>({world.session, kSchemas5}));
   REQUIRE(filters);
   REQUIRE(filters->size() == 2);
   CHECK((*filters)[0].value.name == "A");
@@ -72,7 +72,7 @@ TEST_CASE("a broken filter is named") {
       item[c.name] = Json::parse(c.value);
     }
     World world(Always(200, item.dump()));
-    auto filter = world.Run(GetFilter(world.session, "1", kSchemas5));
+    auto filter = world.Run(Calls<model::Filter>::Get({world.session, kSchemas5}, "1"));
     REQUIRE_FALSE(filter);
     CHECK(filter.error().kind == ErrorKind::kProtocol);
     CHECK(filter.error().message.find(c.message) != std::string::npos);
@@ -84,7 +84,7 @@ TEST_CASE("a filter is found by its name alone, whatever the server makes of the
       {"id": "1", "version": 1, "filterName": "All & more", "filterCriteria": "a"},
       {"id": "2", "version": 1, "filterName": "all", "filterCriteria": "a"},
       {"id": "3", "version": 1, "filterName": "All", "filterCriteria": "a"}], "totalItems": 3})"));
-  auto found = world.Run(FindFilter(world.session, "All", kSchemas5));
+  auto found = world.Run(Calls<model::Filter>::Find({world.session, kSchemas5}, {.name = "All"}));
   REQUIRE(found);
   REQUIRE(found->size() == 1);
   CHECK(found->front().id == "3");
@@ -96,8 +96,8 @@ TEST_CASE("a POST sends what is writable and reads the answer, whose time has an
   World world(Always(201, R"({"id": "1", "version": 1, "filterName": "All",
       "filterDescription": "Catch all", "schemaId": "5", "filterCriteria": "1 = 1",
       "lastModifiedBy": "User1", "lastModifiedTime": "2020-08-01T23:20:50Z"})"));
-  auto made = world.Run(
-      CreateFilter(world.session, {"All", "Catch all", "BaseSchema", "1 = 1"}, kSchemas5));
+  auto made = world.Run(Calls<model::Filter>::Create({world.session, kSchemas5},
+                                                     {"All", "Catch all", "BaseSchema", "1 = 1"}));
   REQUIRE(made);
   CHECK(world.Calls() == std::vector{std::string("POST ") + kFilters});
   CHECK(Json::parse(world.LastBody()) ==
@@ -113,7 +113,8 @@ TEST_CASE("a PUT sends everything with the version; the schema in the way the or
   } cases[] = {{"BaseSchema", "5"}, {"#99", "99"}, {"", nullptr}};
   for (const auto& c : cases) {
     World world(Always(200, kItem));
-    auto put = world.Run(PutFilter(world.session, "1", 6, {"All", "", c.schema, "x"}, kSchemas5));
+    auto put = world.Run(Calls<model::Filter>::Update({world.session, kSchemas5}, "1", 6,
+                                                      {"All", "", c.schema, "x"}));
     REQUIRE(put);
     CHECK(put->version == 7);
     CHECK(world.Calls() == std::vector{std::string("PUT ") + kFilters + "/1"});
@@ -126,7 +127,8 @@ TEST_CASE("a PUT sends everything with the version; the schema in the way the or
 
 TEST_CASE("an unknown schema is refused before anything is sent") {
   World world(Always(200, kItem));
-  auto put = world.Run(PutFilter(world.session, "1", 6, {"A", "", "BaseSchem", "x"}, kSchemas5));
+  auto put = world.Run(Calls<model::Filter>::Update({world.session, kSchemas5}, "1", 6,
+                                                    {"A", "", "BaseSchem", "x"}));
   REQUIRE_FALSE(put);
   CHECK(put.error().kind == ErrorKind::kInvalid);
   CHECK(put.error().message == "the org has no schema \"BaseSchem\"");
@@ -138,7 +140,8 @@ TEST_CASE("an unknown schema is refused before anything is sent") {
 TEST_CASE("an accepted write with an answer that says nothing is to be settled by reading") {
   for (const char* body : {"", "{}", "[]", R"({"id": "1"})"}) {
     World world(Always(201, body));
-    auto made = world.Run(CreateFilter(world.session, {"A", "", "", "x"}, kSchemas5));
+    auto made =
+        world.Run(Calls<model::Filter>::Create({world.session, kSchemas5}, {"A", "", "", "x"}));
     REQUIRE_FALSE(made);
     CHECK(made.error().kind == ErrorKind::kUnknown);
   }
@@ -146,7 +149,7 @@ TEST_CASE("an accepted write with an answer that says nothing is to be settled b
 
 TEST_CASE("a DELETE sends no body") {
   World world(Always(204, ""));
-  CHECK(world.Run(DeleteFilter(world.session, "1")));
+  CHECK(world.Run(Calls<model::Filter>::Delete(world.session, "1")));
   CHECK(world.Calls() == std::vector{std::string("DELETE ") + kFilters + "/1"});
   CHECK(world.LastBody().empty());
 }

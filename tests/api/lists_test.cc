@@ -14,7 +14,7 @@ TEST_CASE("the collection is terse") {
   World world(OnePage(R"({"kind": "via#listCollection", "contactLists": [
       {"kind": "via#list", "id": 123, "name": "BaseOutreachList1"}], "totalItems": 1,
       "lastIndexReturned": 1})"));
-  auto lists = world.Run(ListLists(world.session));
+  auto lists = world.Run(Collection<model::List>(world.session));
   REQUIRE(lists);
   REQUIRE(lists->size() == 1);
   CHECK(lists->front().id == "123");
@@ -36,7 +36,7 @@ TEST_CASE("a list is read as the reference shows it") {
         "filterName": "Filter1", "penetration": 23, "hitRate": 45, "saturation": 50,
         "exclusionFilter": "E", "purposeName": "P", "listType": )") +
                                 c.type + "}"));
-    auto list = world.Run(GetList(world.session, "234"));
+    auto list = world.Run(Calls<model::List>::Get(world.session, "234"));
     REQUIRE(list);
     CHECK(world.Calls() == std::vector{std::string("GET ") + kLists + "/234"});
     CHECK(list->id == "234");
@@ -50,14 +50,15 @@ TEST_CASE("a list is read as the reference shows it") {
 
 TEST_CASE("a list without a filter has none") {
   World world(Always(200, R"({"id": 1, "version": 1, "name": "L", "listType": 1})"));
-  auto list = world.Run(GetList(world.session, "1"));
+  auto list = world.Run(Calls<model::List>::Get(world.session, "1"));
   REQUIRE(list);
   CHECK(list->value.filter == "");
 }
 
 TEST_CASE("a PATCH sends version and filter, nothing else") {
   World world(Always(200, ""));
-  CHECK(world.Run(PatchList(world.session, "234", 213, "InitialLeadPhase")));
+  CHECK(world.Run(
+      Calls<model::List>::Update(world.session, "234", 213, {.filter = "InitialLeadPhase"})));
   CHECK(world.Calls() == std::vector{std::string("PATCH ") + kLists + "/234"});
   CHECK(Json::parse(world.LastBody()) ==
         Json::parse(R"({"version": 213, "filterName": "InitialLeadPhase"})"));
@@ -66,7 +67,7 @@ TEST_CASE("a PATCH sends version and filter, nothing else") {
 TEST_CASE("a stale PATCH is a conflict with all that the org says") {
   World world(Always(409, R"({"error": {"errors": [{"scope": "list", "reason": "conflict",
       "message": "version 213 is stale"}], "code": 409, "message": "Conflict"}})"));
-  auto stale = world.Run(PatchList(world.session, "234", 213, "F"));
+  auto stale = world.Run(Calls<model::List>::Update(world.session, "234", 213, {.filter = "F"}));
   REQUIRE_FALSE(stale);
   CHECK(stale.error().kind == base::ErrorKind::kConflict);
   CHECK(stale.error().message.ends_with(

@@ -83,7 +83,8 @@ config::Desired Load(const std::string& root) {
 void LoadAndDiff(const std::string& root,
                  const std::vector<model::Remote<model::Exclusion>>& remote) {
   auto desired = Load(root);
-  auto decided = reconcile::Reconcile<model::Exclusion>({}, desired.exclusions, remote, {});
+  auto decided =
+      reconcile::Reconcile<model::Exclusion>({}, desired.Of<model::Exclusion>(), remote, {});
   REQUIRE(decided.unchanged == kEntries);
 }
 
@@ -93,7 +94,7 @@ TEST_CASE("load and diff 100,000 exclusions against a bare event scan") {
   e2e::Folder folder;
   WriteFiles(folder);
   std::vector<model::Remote<model::Exclusion>> remote;
-  for (auto& entry : Load(folder.path() + "/yaml").exclusions) {
+  for (auto& entry : Load(folder.path() + "/yaml").Of<model::Exclusion>()) {
     remote.push_back({.value = entry.value, .id = std::to_string(remote.size()), .version = 1});
   }
   double scan = MedianSeconds([&] {

@@ -7,7 +7,6 @@
 #include <random>
 
 #include "engine/base/times.h"
-#include "engine/config/key_order.h"
 #include "engine/model/fields.h"
 #include "tests/config/memory_tree.h"
 
@@ -57,10 +56,10 @@ lists:
 )"},
                        {"environments/prod/b.yaml", "filters: [{name: A, criteria: 9=9}]\n"}});
   REQUIRE_MESSAGE(desired.has_value(), Lines(desired.error()));
-  CHECK(Show(desired->filters) == "A||S|D > 30; -B|||1=1; C||S|2=2; D|||3=3; E|||4=4");
-  CHECK(Show(desired->lists) == "L|C");
+  CHECK(Show(desired->Of<model::Filter>()) == "A||S|D > 30; -B|||1=1; C||S|2=2; D|||3=3; E|||4=4");
+  CHECK(Show(desired->Of<model::List>()) == "L|C");
   CHECK(desired->files == 2);
-  CHECK(desired->filters[0].source.file.str() == "environments/dev/x/b.yaml");
+  CHECK(desired->Of<model::Filter>()[0].source.file.str() == "environments/dev/x/b.yaml");
 }
 
 const std::string kJan = "start: 2026-01-01T00:00:00Z";
@@ -118,7 +117,7 @@ TEST_CASE("an exclusion's start joins its key only where one key has several ent
       continue;
     }
     std::string seen;
-    for (const auto& entry : desired->exclusions) {
+    for (const auto& entry : desired->Of<model::Exclusion>()) {
       seen += (seen.empty() ? "" : " ") + base::FormatTimeShort(*entry.value.start) + "/" +
               entry.value.reason.str();
     }
@@ -178,7 +177,7 @@ TEST_CASE("the order of entries and files never changes the result") {
     for (std::size_t i = 0; i < entries.size(); ++i) (i % 3 ? a : b) += entries[i];
     auto desired = Load({{"config/a.yaml", a}, {"config/b.yaml", b}});
     REQUIRE_MESSAGE(desired.has_value(), Lines(desired.error()));
-    auto shown = Show(desired->exclusions);
+    auto shown = Show(desired->Of<model::Exclusion>());
     if (round == 0) first = shown;
     CHECK(shown == first);
   }
@@ -196,7 +195,7 @@ TEST_CASE("keys are ordered as their texts are") {
   }
   for (const auto& a : all) {
     for (const auto& b : all) {
-      REQUIRE((CompareKeys(a, b) <=> 0) == (model::KeyOf(a) <=> model::KeyOf(b)));
+      REQUIRE((model::CompareKeys(a, b) <=> 0) == (model::KeyOf(a) <=> model::KeyOf(b)));
     }
   }
 }
@@ -302,11 +301,11 @@ TEST_CASE("100,000 entries of one file load, sorted and complete") {
   yaml += "  - from: dnc.csv\n";
   auto desired = Load({{"config/a.yaml", yaml}, {"config/dnc.csv", csv}});
   REQUIRE(desired.has_value());
-  CHECK(desired->exclusions.size() == 100'000);
-  CHECK(std::ranges::is_sorted(desired->exclusions, [](const auto& a, const auto& b) {
-    return CompareKeys(a.value, b.value) < 0;
+  CHECK(desired->Of<model::Exclusion>().size() == 100'000);
+  CHECK(std::ranges::is_sorted(desired->Of<model::Exclusion>(), [](const auto& a, const auto& b) {
+    return model::CompareKeys(a.value, b.value) < 0;
   }));
-  CHECK(desired->exclusions.front().value.reason.str() == "Said \"no\"");
+  CHECK(desired->Of<model::Exclusion>().front().value.reason.str() == "Said \"no\"");
 }
 
 }  // namespace

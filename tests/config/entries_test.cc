@@ -184,8 +184,8 @@ std::string Warnings(const std::string& type, const std::string& address) {
                    {"config/a.csv", "type,address\n" + type + ",\"" + address + "\"\n"}});
   REQUIRE(yaml.has_value());
   REQUIRE(csv.has_value());
-  CHECK(yaml->exclusions.at(0).value.address == address);
-  CHECK(csv->exclusions.at(0).value.address == address);
+  CHECK(yaml->Of<model::Exclusion>().at(0).value.address == address);
+  CHECK(csv->Of<model::Exclusion>().at(0).value.address == address);
   REQUIRE(yaml->warnings.size() == csv->warnings.size());
   if (yaml->warnings.empty()) return "";
   CHECK(yaml->warnings.front().message == csv->warnings.front().message);
@@ -237,7 +237,8 @@ TEST_CASE("a formula in a CSV is warned of, and taken as it stands") {
         "config/a.csv:4:0: `address` begins like a formula\n"
         "config/a.csv:5:0: `reason` begins like a formula");
   std::string reasons;
-  for (const auto& exclusion : desired->exclusions) reasons += exclusion.value.reason.str() + ";";
+  for (const auto& exclusion : desired->Of<model::Exclusion>())
+    reasons += exclusion.value.reason.str() + ";";
   CHECK(reasons.contains("=1+1;"));
 }
 
@@ -285,16 +286,16 @@ TEST_CASE("escapes and quotes say exactly what the org holds") {
                    "lists:\n"
                    "  - {name: \" L\", filter: \"Night calls \"}\n"}});
   REQUIRE(desired.has_value());
-  CHECK(desired->filters.at(0).value.name == "\ttab");
-  CHECK(desired->filters.at(0).value.criteria == "A = 1");
-  CHECK(desired->filters.at(1).value.name == "Night calls ");
-  CHECK(desired->filters.at(1).value.description == " x ");
-  CHECK(desired->filters.at(2).value.name ==
+  CHECK(desired->Of<model::Filter>().at(0).value.name == "\ttab");
+  CHECK(desired->Of<model::Filter>().at(0).value.criteria == "A = 1");
+  CHECK(desired->Of<model::Filter>().at(1).value.name == "Night calls ");
+  CHECK(desired->Of<model::Filter>().at(1).value.description == " x ");
+  CHECK(desired->Of<model::Filter>().at(2).value.name ==
         "a\xE2\x80\x8D"
         "b");
-  CHECK(desired->filters.at(2).value.criteria == "1=1");
-  CHECK(desired->lists.at(0).value.name == " L");
-  CHECK(desired->lists.at(0).value.filter == "Night calls ");
+  CHECK(desired->Of<model::Filter>().at(2).value.criteria == "1=1");
+  CHECK(desired->Of<model::List>().at(0).value.name == " L");
+  CHECK(desired->Of<model::List>().at(0).value.filter == "Night calls ");
   CHECK(desired->warnings.size() == 3);
 }
 
@@ -333,7 +334,7 @@ TEST_CASE("columns stand in any order, and variables mean nothing in CSV") {
       {{"config/a.yaml", "exclusions: [{from: d.csv}]\n"},
        {"config/d.csv", "\xEF\xBB\xBFreason,end,address,type\r\n\"a, ${days}\",,+123456,sms\r\n"}});
   REQUIRE(desired.has_value());
-  const auto& entry = desired->exclusions.at(0);
+  const auto& entry = desired->Of<model::Exclusion>().at(0);
   CHECK(model::KeyOf(entry.value) == "sms:+123456@*");
   CHECK(entry.value.reason.str() == "a, ${days}");
   CHECK(entry.source.file.str() == "config/d.csv");

@@ -61,28 +61,28 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const api::Schemas schemas;
   switch (data[0] % 8) {
     case 0:
-      world.Check(api::ListFilters(session, schemas));
+      world.Check(api::Collection<model::Filter>({session, schemas}));
       break;
     case 1:
-      world.Check(api::ListExclusions(session));
+      world.Check(api::Collection<model::Exclusion>(session));
       break;
     case 2:
-      world.Check(api::GetExclusion(session, "7"));
+      world.Check(api::Calls<model::Exclusion>::Get(session, "7"));
       break;
     case 3:
-      world.Check(api::ListLists(session));
+      world.Check(api::Collection<model::List>(session));
       break;
     case 4:
       world.Check(api::ListSchemas(session));
       break;
     case 5:
-      world.Check(api::GetList(session, "7"));
+      world.Check(api::Calls<model::List>::Get(session, "7"));
       break;
     case 6:
-      world.Check(api::CreateExclusion(session, {}));
+      world.Check(api::Calls<model::Exclusion>::Create(session, {}));
       break;
     default:
-      world.Check(api::PutFilter(session, "7", 1, {}, schemas));
+      world.Check(api::Calls<model::Filter>::Update({session, schemas}, "7", 1, {}));
   }
   return 0;
 }

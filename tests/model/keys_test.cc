@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/base/times.h"
+#include "engine/model/fields.h"
 #include "engine/model/manage.h"
 #include "engine/model/resources.h"
 
@@ -94,6 +95,77 @@ TEST_CASE("manage matches filters and lists by name, exclusions by list name") {
   manage.For(Kind::kList).exclude = {"*"};
   CHECK(manage.For(Kind::kFilter).Owns("a"));
   CHECK_FALSE(manage.For(Kind::kList).Owns("a"));
+}
+
+TEST_CASE("the order is that of the keys as text") {
+  std::vector<Exclusion> all;
+  for (int type = 0; type < 5; ++type) {
+    for (const char* address : {"", "1", "12", "1@", "1@x", "1!", "2", "a@b.c", "\xc3\xa9", "+1"}) {
+      for (const char* list : {"", "*", "!", "@", "x", "x@", "Liste \xc3\xa9"}) {
+        all.push_back({.type = static_cast<ContactType>(type),
+                       .address = address,
+                       .list = list,
+                       .reason = {},
+                       .start = {},
+                       .end = {}});
+      }
+    }
+  }
+  for (const auto& a : all) {
+    for (const auto& b : all) {
+      if (CompareKeys(a, b) == (KeyOf(a) <=> KeyOf(b))) continue;
+      CAPTURE(KeyOf(a));
+      CAPTURE(KeyOf(b));
+      FAIL("another order than that of the keys");
+    }
+  }
+}
+
+TEST_CASE("equal keys go by start; what needs none has no start") {
+  auto at = [](int start) {
+    Exclusion exclusion;
+    exclusion.start = base::UtcTime(base::Millis(start));
+    return exclusion;
+  };
+  CHECK(Compare(at(1), at(2)) < 0);
+  CHECK(Compare(at(2), at(1)) > 0);
+  CHECK(Compare(at(1), at(1)) == 0);
+  CHECK(Compare(Exclusion{}, at(1)) < 0);
+  CHECK(Compare(Filter{.name = "A"}, Filter{.name = "B"}) < 0);
+  CHECK(StartOf(Filter{.name = "A"}) == nullptr);
+}
+
+TEST_CASE("a start behind a key comes off, and nothing else does") {
+  CHECK(WithoutStart("voice:1@L#2026-01-05T00:00:00Z") == "voice:1@L");
+  CHECK(WithoutStart("voice:1@L#") == "voice:1@L");
+  for (const char* whole : {"voice:1@L", "voice:1@L#2", "Filter #12", ""}) {
+    CHECK_FALSE(WithoutStart(whole));
+  }
+}
+
+TEST_CASE("what is true of a kind is said once") {
+  for (Kind kind : kKinds) {
+    CHECK(InfoOf(kind).kind == kind);
+    CHECK(WithKind(kind, []<class R> { return kKindOf<R>; }) == kind);
+    CHECK(WithKind(kind, []<class R> { return Fields<R>().size(); }) == InfoOf(kind).fields);
+    for (const auto& [field, to] : InfoOf(kind).references) CHECK(ShapeOf(kind, field));
+  }
+  CHECK(kProtector == Kind::kExclusion);
+  CHECK_FALSE(ShapeOf(Kind::kFilter, "address"));
+}
+
+TEST_CASE("a set of fields holds as many as any kind has, and one more") {
+  FieldSet fields;
+  for (std::size_t i = 0; i <= kFieldsMax; ++i) {
+    CHECK_FALSE(fields.Has(i));
+    fields.Add(i);
+    CHECK(fields.Has(i));
+  }
+  FieldSet first;
+  first.Add(0);
+  fields.Remove(first);
+  CHECK_FALSE(fields.Has(0));
+  CHECK(fields.Has(kFieldsMax));
 }
 
 }  // namespace

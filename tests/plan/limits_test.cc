@@ -53,7 +53,7 @@ Plan With(std::size_t count, Kind kind, Action action, std::size_t population) {
     changes.back().protected_until = base::UtcTime{};  // it protected nobody any more
   }
   auto header = Header();
-  header.population.fill(population);
+  header.population.all.fill(population);
   return MakePlan(header, {.changes = std::move(changes)});
 }
 

@@ -162,7 +162,7 @@ TEST_CASE("a text that was left out, and then is declared empty, is emptied in t
   World world = Both(Of("", "a = 1"), Of("", "a = 1"), kBase);
   world.base[0].seen = kBase;
   CHECK(Describe(Run(world, rules)) == "nothing");
-  world.local[0].emptied = 1U << 1;  // the description
+  world.local[0].emptied.Add(1);  // the description
   auto result = Run(world, rules);
   REQUIRE(Describe(result) == "push update");
   CHECK(result.changes[0].after == model::Values{{"name", "F"}, {"criteria", "a = 1"}});

@@ -72,7 +72,7 @@ TEST_CASE("what allows contact again stands first, is counted, and is never cut"
   auto others = html.find("<h2>filters</h2>");
   CHECK(others < html.find("<h2>exclusions</h2>"));
   for (const auto& change : plan.changes) {
-    if (change.unprotects) CHECK(html.find(SplitKey(change.key).address) < others);
+    if (change.unprotects) CHECK(html.find(model::ParseExclusionKey(change.key).address) < others);
   }
 }
 

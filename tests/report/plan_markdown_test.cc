@@ -123,7 +123,7 @@ TEST_CASE("what allows contact again stands first, and goes only when all else i
     OutsideCode(text);
     std::size_t shown = 0, last = 0, others = 0;
     for (const auto& change : plan.changes) {
-      auto at = text.find(SplitKey(change.key).address);
+      auto at = text.find(model::ParseExclusionKey(change.key).address);
       if (!change.unprotects) others += at != std::string::npos;
       if (!change.unprotects || at == std::string::npos) continue;
       ++shown;

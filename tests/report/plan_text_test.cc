@@ -197,7 +197,8 @@ std::vector<std::size_t> PlacesOf(const std::string& text, const std::vector<Cha
                                   bool unprotects) {
   std::vector<std::size_t> places;
   for (const auto& change : changes) {
-    if (change.unprotects == unprotects) places.push_back(text.find(SplitKey(change.key).address));
+    if (change.unprotects == unprotects)
+      places.push_back(text.find(model::ParseExclusionKey(change.key).address));
   }
   return places;
 }

@@ -49,7 +49,7 @@ TEST_CASE("keys are taken apart by their type") {
            Case{"sms:1@L#2017-11-03T23:20:50Z", "sms", "1", "L", "2017-11-03T23:20:50Z"},
        }) {
     CAPTURE(c.key);
-    auto key = SplitKey(c.key);
+    auto key = model::ParseExclusionKey(c.key);
     CHECK(key.type == c.type);
     CHECK(key.address == c.address);
     CHECK(key.list == c.list);
@@ -117,8 +117,8 @@ std::string CutText(const Block& block, Purpose purpose, Quote quote) {
 TEST_CASE("an outline shares its room between what is unlike, and counts the rest by file") {
   auto plan = LargePlan(100);
   auto outline = MakeOutline(plan, 11);
-  CHECK(outline.sections[0].blocks.at(0).shown.size() == 1);
-  const auto& block = outline.sections[1].blocks.at(0);
+  CHECK(outline.sections[model::Kind::kFilter].blocks.at(0).shown.size() == 1);
+  const auto& block = outline.sections[model::Kind::kExclusion].blocks.at(0);
   CHECK(block.shown.size() == 10);
   REQUIRE(block.cut.size() == 1);
   CHECK(block.cut[0] == std::pair(std::string("config/exclusions/dnc.csv"), std::size_t{90}));

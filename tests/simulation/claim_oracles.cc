@@ -190,7 +190,7 @@ class ProtectionHasNoGap final : public Oracle {
 
   static Entries DeclaredFor(const config::Desired& desired, const std::string& person) {
     Entries entries;
-    for (const auto& entry : desired.exclusions) {
+    for (const auto& entry : desired.Of<model::Exclusion>()) {
       if (!entry.absent && PersonOf(model::ValuesOf(entry.value)) == person) {
         entries.push_back(entry.value);
       }
@@ -249,9 +249,9 @@ class AllIsInStep final : public Oracle {
     if (!scene().records.open.empty()) Broken("a step is still open");
     for (const auto& conflict : scene().plan.conflicts) told_.insert(Of(conflict.change));
     for (const auto& change : scene().plan.changes) told_.insert(Of(change));
-    Check(scene().desired.filters), Check(scene().desired.exclusions), Check(scene().desired.lists);
-    CheckLeftOut(scene().first.filters, scene().desired.filters);
-    CheckLeftOut(scene().first.exclusions, scene().desired.exclusions);
+    model::ForEachKind([this]<class R> { Check(scene().desired.Of<R>()); });
+    CheckLeftOut(scene().first.Of<model::Filter>(), scene().desired.Of<model::Filter>());
+    CheckLeftOut(scene().first.Of<model::Exclusion>(), scene().desired.Of<model::Exclusion>());
   }
 
  private:

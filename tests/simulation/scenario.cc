@@ -37,9 +37,9 @@ Declared<R> Entry(R value, bool absent = false) {
 
 void Sort(config::Desired& desired) {
   auto key = [](const auto& entry) { return model::KeyOf(entry.value); };
-  std::ranges::sort(desired.filters, {}, key);
-  std::ranges::sort(desired.exclusions, {}, key);
-  std::ranges::sort(desired.lists, {}, key);
+  std::ranges::sort(desired.Of<model::Filter>(), {}, key);
+  std::ranges::sort(desired.Of<model::Exclusion>(), {}, key);
+  std::ranges::sort(desired.Of<model::List>(), {}, key);
 }
 
 json InOrg(const model::Exclusion& exclusion) {
@@ -69,19 +69,19 @@ void MakeFirst(Random& random, Scenario& scenario) {
                               {"filterDescription", "d"},
                               {"schemaId", "1"},
                               {"filterCriteria", filter.criteria}});
-    if (known) scenario.first.filters.push_back(Entry(std::move(filter)));
+    if (known) scenario.first.Of<model::Filter>().push_back(Entry(std::move(filter)));
   }
   for (int i = 0; i < kLists; ++i) {
     model::List list{.name = Name("L", i), .filter = Name("F", i)};
     org["lists"].push_back(
         {{"name", list.name}, {"listType", i % 2 ? 1 : 3}, {"filterName", list.filter}});
-    scenario.first.lists.push_back(Entry(std::move(list)));
+    scenario.first.Of<model::List>().push_back(Entry(std::move(list)));
   }
   for (int i = 0; i < kPersons + 4; ++i) {
     auto exclusion = Excluded(i, Chance(random, 50) ? AnyList(random) : "");
     if (Chance(random, 40)) exclusion.end = base::ParseTime(kEnds[1]);
     org["exclusions"].push_back(InOrg(exclusion));
-    if (i < kPersons) scenario.first.exclusions.push_back(Entry(std::move(exclusion)));
+    if (i < kPersons) scenario.first.Of<model::Exclusion>().push_back(Entry(std::move(exclusion)));
   }
 }
 
@@ -89,32 +89,34 @@ void MakeFirst(Random& random, Scenario& scenario) {
 void ChangeFilters(Random& random, Scenario& scenario) {
   std::vector<std::string> there;
   std::set<std::string> gone;
-  for (auto [filter, source, absent, emptied] : scenario.first.filters) {
+  for (auto [filter, source, absent, emptied] : scenario.first.Of<model::Filter>()) {
     if (Chance(random, 30)) filter.criteria = "A = 2 AND B > 2";
     if (Chance(random, 10)) filter.criteria = "A = 1 AND B > 2 AND C IN ('x', 'y')";
     if (Chance(random, 15)) filter.description = "new";
     if (Chance(random, 10)) filter.schema = "Own";
     const bool left_out = Chance(random, 12), is_absent = !left_out && Chance(random, 8);
     (left_out || is_absent ? (void)gone.insert(filter.name) : there.push_back(filter.name));
-    if (!left_out) scenario.then.filters.push_back(Entry(std::move(filter), is_absent));
+    if (!left_out) scenario.then.Of<model::Filter>().push_back(Entry(std::move(filter), is_absent));
   }
   for (int i = 0; i < kMadeFilters; ++i) {
     there.push_back(Name("N", i));
-    scenario.then.filters.push_back(Entry<model::Filter>(
+    scenario.then.Of<model::Filter>().push_back(Entry<model::Filter>(
         {.name = there.back(), .description = "d", .schema = "Base", .criteria = "D = 1"}));
   }
-  for (auto [list, source, absent, emptied] : scenario.first.lists) {
+  for (auto [list, source, absent, emptied] : scenario.first.Of<model::List>()) {
     if (gone.contains(list.filter) || Chance(random, 35)) {
       list.filter = there[random() % there.size()];
       if (Chance(random, 50)) list.filter = Name("N", static_cast<int>(random() % kMadeFilters));
     }
-    scenario.then.lists.push_back(Entry(std::move(list)));
+    scenario.then.Of<model::List>().push_back(Entry(std::move(list)));
   }
 }
 
 // What becomes of one person's entry.
 void ChangeExclusion(Random& random, model::Exclusion exclusion, config::Desired& then) {
-  auto keep = [&](model::Exclusion entry) { then.exclusions.push_back(Entry(std::move(entry))); };
+  auto keep = [&](model::Exclusion entry) {
+    then.Of<model::Exclusion>().push_back(Entry(std::move(entry)));
+  };
   auto moved = exclusion;
   switch (random() % 10) {
     case 0:  // extended
@@ -139,7 +141,8 @@ void ChangeExclusion(Random& random, model::Exclusion exclusion, config::Desired
       exclusion.list = "L1", moved.list = "L2";
       return keep(exclusion), keep(moved);
     case 6:
-      if (Chance(random, 50)) then.exclusions.push_back(Entry(exclusion, /*absent=*/true));
+      if (Chance(random, 50))
+        then.Of<model::Exclusion>().push_back(Entry(exclusion, /*absent=*/true));
       return;
     case 7:
       exclusion.reason = "new";
@@ -183,7 +186,8 @@ json ExclusionEdit(Random& random, const Object& exclusion, int number) {
 
 // Something that viasync is about to make: alike, or in her own way.
 json Creation(Random& random, const Scenario& scenario, int number) {
-  const auto& filter = scenario.then.filters[random() % scenario.then.filters.size()].value;
+  const auto& filter =
+      scenario.then.Of<model::Filter>()[random() % scenario.then.Of<model::Filter>().size()].value;
   const bool alike = Chance(random, 50);
   json set = {{"filterName", filter.name},
               {"filterDescription", alike ? filter.description : "maria " + std::to_string(number)},
@@ -199,13 +203,13 @@ Scenario MakeScenario(Random& random) {
   Scenario scenario;
   MakeFirst(random, scenario);
   ChangeFilters(random, scenario);
-  for (const auto& entry : scenario.first.exclusions) {
+  for (const auto& entry : scenario.first.Of<model::Exclusion>()) {
     ChangeExclusion(random, entry.value, scenario.then);
   }
   for (int i = 0; i < kNewPersons; ++i) {
     auto exclusion = Excluded(kPersons + 10 + i, Chance(random, 50) ? AnyList(random) : "");
     if (Chance(random, 50)) exclusion.start.reset();
-    scenario.then.exclusions.push_back(Entry(std::move(exclusion)));
+    scenario.then.Of<model::Exclusion>().push_back(Entry(std::move(exclusion)));
   }
   Sort(scenario.first), Sort(scenario.then);
   return scenario;

@@ -171,7 +171,8 @@ class HerEditsSurvive final : public Oracle {
         return entry.absent && model::KeyOf(entry.value) == object.key;
       });
     };
-    return declared(scene().desired.filters) || declared(scene().desired.exclusions);
+    const auto& desired = scene().desired;
+    return declared(desired.Of<model::Filter>()) || declared(desired.Of<model::Exclusion>());
   }
 
   bool IsBase(const Object& object, std::string_view field) const {

@@ -52,7 +52,7 @@ TEST_CASE("what the snapshot knows is not read again") {
   known.id = "1";
   known.value = {.name = "L1", .filter = "B", .type = model::ListType::kDynamic};
   Snapshot snapshot;
-  snapshot.lists = {known};
+  snapshot.Of<model::List>() = {known};
   auto found = Find(org, snapshot);
   REQUIRE(found.users);
   CHECK(*found.users == FilterUsers{{"A", {"L3", "L4"}}, {"B", {"L1"}}});

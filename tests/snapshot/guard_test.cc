@@ -7,7 +7,7 @@ namespace {
 
 TEST_CASE("an org that lists nothing of a kind the base knows is refused") {
   const struct {
-    KindCounts listed, in_base;
+    model::ByKind<std::size_t> listed, in_base;
     const char* message;  // nullptr = plausible
   } cases[] = {
       {{0, 0, 0}, {0, 0, 0}, nullptr},
@@ -25,17 +25,6 @@ TEST_CASE("an org that lists nothing of a kind the base knows is refused") {
     CHECK(problem->message.find(c.message) != std::string::npos);
     CHECK_FALSE(problem->hint.empty());
   }
-}
-
-TEST_CASE("what lies outside of manage counts as listed") {
-  Snapshot snapshot;
-  snapshot.filter_names = {"A", "B"};
-  snapshot.list_names = {"L"};
-  snapshot.exclusions_listed = 7;
-  const KindCounts counts = ListedIn(snapshot);
-  CHECK(counts.filters == 2);
-  CHECK(counts.exclusions == 7);
-  CHECK(counts.lists == 1);
 }
 
 }  // namespace

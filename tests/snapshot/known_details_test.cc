@@ -154,12 +154,13 @@ struct Scene {
     auto cache = store::OpenSqliteCache(folder + "/dev.cache", "org");
     REQUIRE(cache);
     Wanted all{.all_details = wanted.empty()};
-    for (int id : wanted) all.exclusion_keys.insert("voice:555" + std::to_string(id) + "@L");
+    for (int id : wanted)
+      all.keys.Of<model::Exclusion>().insert("voice:555" + std::to_string(id) + "@L");
     auto snapshot =
         world.Run(TakeSnapshot(world.session, all, {}, cached ? cache->get() : nullptr));
     REQUIRE(snapshot);
     std::vector<std::string> lines;
-    for (const auto& item : snapshot->exclusions) {
+    for (const auto& item : snapshot->Of<model::Exclusion>()) {
       std::string line = fmt::format("{} v{} {}", item.id, item.version, item.detailed);
       for (const auto& [name, value] : model::ValuesOf(item.value)) line += " " + value;
       lines.push_back(line);

@@ -34,6 +34,15 @@ std::vector<std::string> Keys(const std::vector<model::Remote<R>>& all) {
 
 using Strings = std::vector<std::string>;
 
+// Wanted::left_out where one kind alone is read.
+template <class R>
+model::ByKind<bool> AllBut() {
+  model::ByKind<bool> left_out;
+  left_out.all.fill(true);
+  left_out.Of<R>() = false;
+  return left_out;
+}
+
 TEST_CASE("everything inside manage is there, sorted, with the details that matter") {
   Scene scene;
   scene.org.AddSchema(1, "BaseSchema");
@@ -53,27 +62,31 @@ TEST_CASE("everything inside manage is there, sorted, with the details that matt
   wanted.manage.For(model::Kind::kFilter).exclude = {"ADHOC_*"};
   wanted.manage.For(model::Kind::kList).exclude = {"TMP"};
   wanted.manage.For(model::Kind::kExclusion).exclude = {"TMP"};
-  wanted.exclusion_keys = {"voice:222@L", "voice:111@TMP", "voice:999@L"};
-  wanted.list_names = {"X", "TMP", "Nowhere"};
+  wanted.keys.Of<model::Exclusion>() = {"voice:222@L", "voice:111@TMP", "voice:999@L"};
+  wanted.keys.Of<model::List>() = {"X", "TMP", "Nowhere"};
   auto snapshot = scene.Take(wanted);
   REQUIRE(snapshot);
 
-  CHECK(Keys(snapshot->filters) == Strings{"A/1", "A/9", "B/2"});
-  CHECK(snapshot->filters[0].value.schema == "BaseSchema");
-  CHECK(snapshot->filters[2].value.schema == "#77");
-  CHECK(snapshot->filter_names == Strings{"A", "A", "ADHOC_1", "B"});
+  CHECK(Keys(snapshot->Of<model::Filter>()) == Strings{"A/1", "A/9", "B/2"});
+  CHECK(snapshot->Of<model::Filter>()[0].value.schema == "BaseSchema");
+  CHECK(snapshot->Of<model::Filter>()[2].value.schema == "#77");
+  CHECK(snapshot->names.Of<model::Filter>() == Strings{"A", "A", "ADHOC_1", "B"});
   CHECK(snapshot->schemas.id_by_name.at("BaseSchema") == "1");
 
-  CHECK(Keys(snapshot->lists) == Strings{"X/4", "Y/5"});
-  CHECK(snapshot->lists[0].version == 5);
-  CHECK(snapshot->lists[0].value.filter == "A");
-  CHECK(snapshot->list_names == Strings{"TMP", "X", "Y"});
+  CHECK(Keys(snapshot->Of<model::List>()) == Strings{"X/4", "Y/5"});
+  CHECK(snapshot->Of<model::List>()[0].version == 5);
+  CHECK(snapshot->Of<model::List>()[0].value.filter == "A");
+  CHECK(snapshot->names.Of<model::List>() == Strings{"TMP", "X", "Y"});
 
-  CHECK(Keys(snapshot->exclusions) == Strings{"voice:111@L/2", "voice:222@L/1", "voice:333@*/4"});
-  CHECK_FALSE(snapshot->exclusions[0].detailed);
-  CHECK(snapshot->exclusions[1].detailed);
-  CHECK(snapshot->exclusions[1].version == 3);
-  CHECK(snapshot->exclusions_listed == 4);
+  CHECK(Keys(snapshot->Of<model::Exclusion>()) ==
+        Strings{"voice:111@L/2", "voice:222@L/1", "voice:333@*/4"});
+  CHECK_FALSE(snapshot->Of<model::Exclusion>()[0].detailed);
+  CHECK(snapshot->Of<model::Exclusion>()[1].detailed);
+  CHECK(snapshot->Of<model::Exclusion>()[1].version == 3);
+  // What lies outside of manage counts as listed.
+  CHECK(snapshot->listed.Of<model::Filter>() == 4);
+  CHECK(snapshot->listed.Of<model::List>() == 3);
+  CHECK(snapshot->listed.Of<model::Exclusion>() == 4);
 
   // Four collections and their ends, two lists, one exclusion: nothing superfluous.
   CHECK(scene.world.Calls().size() == 11);
@@ -84,10 +97,10 @@ TEST_CASE("a kind that is not in question costs nothing") {
   Scene scene;
   scene.org.AddExclusion(1, "1");
   Wanted wanted;
-  wanted.filters = wanted.lists = false;
+  wanted.left_out = AllBut<model::Exclusion>();
   REQUIRE(scene.Take(wanted));
   CHECK(scene.world.Calls().size() == 2);
-  wanted.exclusions = false;
+  wanted.left_out.Of<model::Exclusion>() = true;
   REQUIRE(scene.Take(wanted));
   CHECK(scene.world.Calls().size() == 2);
 }
@@ -97,10 +110,10 @@ TEST_CASE("details are fetched while pages still arrive, with the line kept full
   Wanted wanted;
   for (int i = 0; i < 3200; ++i) {
     scene.org.AddExclusion(i, fmt::format("{:05}", i));
-    wanted.exclusion_keys.insert(fmt::format("voice:{:05}@L", i));
+    wanted.keys.Of<model::Exclusion>().insert(fmt::format("voice:{:05}@L", i));
   }
   scene.org.page = 100;
-  wanted.filters = wanted.lists = false;
+  wanted.left_out = AllBut<model::Exclusion>();
   std::size_t done = 0, total = 0;
   bool grows = true;
   auto snapshot = scene.Take(wanted, [&](std::size_t d, std::size_t t) {
@@ -109,8 +122,9 @@ TEST_CASE("details are fetched while pages still arrive, with the line kept full
     total = t;
   });
   REQUIRE(snapshot);
-  CHECK(snapshot->exclusions.size() == 3200);
-  CHECK(std::ranges::all_of(snapshot->exclusions, &model::Remote<model::Exclusion>::detailed));
+  CHECK(snapshot->Of<model::Exclusion>().size() == 3200);
+  CHECK(std::ranges::all_of(snapshot->Of<model::Exclusion>(),
+                            &model::Remote<model::Exclusion>::detailed));
   CHECK(scene.world.Calls().size() == 3234);
   CHECK(scene.world.transport.in_flight_peak() == 32);
   CHECK(done == 3201);
@@ -131,13 +145,13 @@ TEST_CASE("of many lists that nobody declares only the types are asked for") {
     scene.org.refuses_types = wrong == 1;  // takes no such question
     scene.org.knows_types = wrong != 2;    // finds nothing by type
     Wanted wanted;
-    wanted.filters = wanted.exclusions = false;
-    wanted.list_names = {"L01", "L02"};
+    wanted.left_out = AllBut<model::List>();
+    wanted.keys.Of<model::List>() = {"L01", "L02"};
     auto snapshot = scene.Take(wanted);
     REQUIRE(snapshot);
-    REQUIRE(snapshot->lists.size() == 20);
+    REQUIRE(snapshot->Of<model::List>().size() == 20);
     for (int i = 1; i <= 20; ++i) {
-      const auto& list = snapshot->lists[static_cast<std::size_t>(i - 1)];
+      const auto& list = snapshot->Of<model::List>()[static_cast<std::size_t>(i - 1)];
       CHECK(list.detailed == (i <= 2 || wrong > 0));
       CHECK(model::TakesFilter(list.value.type) == (i % 2 == 1));
     }
@@ -156,11 +170,11 @@ TEST_CASE("what is deleted between its page and its details is left out") {
     org.exclusions.erase(org.exclusions.begin() + 1);
   };
   Wanted wanted;
-  wanted.exclusion_keys = {"voice:1@L", "voice:2@L", "voice:3@L"};
+  wanted.keys.Of<model::Exclusion>() = {"voice:1@L", "voice:2@L", "voice:3@L"};
   auto snapshot = scene.Take(wanted);
   REQUIRE(snapshot);
-  CHECK(Keys(snapshot->exclusions) == Strings{"voice:1@L/1", "voice:3@L/3"});
-  CHECK(snapshot->lists.size() == 3);
+  CHECK(Keys(snapshot->Of<model::Exclusion>()) == Strings{"voice:1@L/1", "voice:3@L/3"});
+  CHECK(snapshot->Of<model::List>().size() == 3);
 }
 
 TEST_CASE("a 404 for what stays listed is an error, not a deletion") {
@@ -182,10 +196,12 @@ TEST_CASE("a 404 that was a passing mistake is got over") {
     if (p == path) org.status = {{path, asked++ == 0 ? 404 : 200}};
     if (asked > 1) org.status.clear();
   };
-  auto snapshot = scene.Take({.list_names = {"L1", "L2", "L3"}});
+  Wanted wanted;
+  wanted.keys.Of<model::List>() = {"L1", "L2", "L3"};
+  auto snapshot = scene.Take(wanted);
   REQUIRE(snapshot);
-  CHECK(Keys(snapshot->lists) == Strings{"L1/1", "L2/2", "L3/3"});
-  CHECK(snapshot->lists[1].detailed);
+  CHECK(Keys(snapshot->Of<model::List>()) == Strings{"L1/1", "L2/2", "L3/3"});
+  CHECK(snapshot->Of<model::List>()[1].detailed);
 }
 
 TEST_CASE("details whose key changed meanwhile are the truth") {
@@ -201,19 +217,19 @@ TEST_CASE("details whose key changed meanwhile are the truth") {
   };
   Wanted wanted;
   wanted.manage.For(model::Kind::kList).exclude = {"OUT"};
-  wanted.list_names = {"A", "B"};
+  wanted.keys.Of<model::List>() = {"A", "B"};
   auto snapshot = scene.Take(wanted);
   REQUIRE(snapshot);
-  CHECK(Keys(snapshot->lists) == Strings{"Z/1"});
+  CHECK(Keys(snapshot->Of<model::List>()) == Strings{"Z/1"});
 }
 
 TEST_CASE("a collection that moves while it is read is read again, details too") {
   Scene scene;
   Wanted wanted;
-  wanted.filters = wanted.lists = false;
+  wanted.left_out = AllBut<model::Exclusion>();
   for (int i = 0; i < 400; ++i) {
     scene.org.AddExclusion(i, fmt::format("{:03}", i));
-    wanted.exclusion_keys.insert(fmt::format("voice:{:03}@L", i));
+    wanted.keys.Of<model::Exclusion>().insert(fmt::format("voice:{:03}@L", i));
   }
   scene.org.page = 100;
   int pages = 0;
@@ -222,10 +238,11 @@ TEST_CASE("a collection that moves while it is read is read again, details too")
   };
   auto snapshot = scene.Take(wanted);
   REQUIRE(snapshot);
-  CHECK(snapshot->exclusions.size() == 399);
-  CHECK(snapshot->exclusions_listed == 399);
-  CHECK(snapshot->exclusions.front().id == "1");
-  CHECK(std::ranges::all_of(snapshot->exclusions, &model::Remote<model::Exclusion>::detailed));
+  CHECK(snapshot->Of<model::Exclusion>().size() == 399);
+  CHECK(snapshot->listed.Of<model::Exclusion>() == 399);
+  CHECK(snapshot->Of<model::Exclusion>().front().id == "1");
+  CHECK(std::ranges::all_of(snapshot->Of<model::Exclusion>(),
+                            &model::Remote<model::Exclusion>::detailed));
 }
 
 TEST_CASE("the first error ends everything") {
@@ -246,10 +263,10 @@ TEST_CASE("the first error ends everything") {
     Scene scene;
     Wanted wanted;
     scene.org.AddList(1, "L");
-    wanted.list_names = {"L"};
+    wanted.keys.Of<model::List>() = {"L"};
     for (int i = 0; i < 1000; ++i) {
       scene.org.AddExclusion(i, fmt::format("{}", i));
-      wanted.exclusion_keys.insert(fmt::format("voice:{}@L", i));
+      wanted.keys.Of<model::Exclusion>().insert(fmt::format("voice:{}@L", i));
     }
     scene.org.status = {{c.path, c.status}};
     auto snapshot = scene.Take(wanted);
@@ -266,8 +283,8 @@ TEST_CASE("an answer about another item is an error") {
     return api::OnePage(R"({"contactLists": [{"id": 1, "name": "A"}], "totalItems": 1})")(request);
   });
   Wanted wanted;
-  wanted.filters = wanted.exclusions = false;
-  wanted.list_names = {"A"};
+  wanted.left_out = AllBut<model::List>();
+  wanted.keys.Of<model::List>() = {"A"};
   auto snapshot = world.Run(TakeSnapshot(world.session, wanted));
   REQUIRE_FALSE(snapshot);
   CHECK(snapshot.error().kind == ErrorKind::kProtocol);

@@ -10,14 +10,14 @@ using model::ListType;
 snapshot::Snapshot Org() {
   snapshot::Snapshot org;
   org.schemas.id_by_name = {{"BaseSchema", "1"}};
-  org.filter_names = {"Old"};
-  org.list_names = {"Dynamic", "Static"};
+  org.names.Of<model::Filter>() = {"Old"};
+  org.names.Of<model::List>() = {"Dynamic", "Static"};
   for (auto [name, type] :
        {std::pair("Dynamic", ListType::kDynamic), {"Static", ListType::kStatic}}) {
     model::Remote<model::List> list;
     list.value.name = name;
     list.value.type = type;
-    org.lists.push_back(list);
+    org.Of<model::List>().push_back(list);
   }
   return org;
 }
@@ -43,7 +43,7 @@ TEST_CASE("names that differ only in letter case are two where the org has both,
     model::Declared<model::Filter> filter;
     filter.value.name = name;
     filter.source = {"config/filters.yaml", line};
-    desired.filters.push_back(filter);
+    desired.Of<model::Filter>().push_back(filter);
   }
   auto org = Org();
   auto errors = CheckAgainstOrg(desired, org);
@@ -51,7 +51,7 @@ TEST_CASE("names that differ only in letter case are two where the org has both,
   CHECK(errors[0].where->line == 4);
   CHECK(errors[0].message ==
         "filter `OLD` and `Old` in config/filters.yaml:2 differ only in letter case");
-  org.filter_names.push_back("OLD");
+  org.names.Of<model::Filter>().push_back("OLD");
   CHECK(CheckAgainstOrg(desired, org).empty());
 }
 
@@ -61,12 +61,12 @@ TEST_CASE("everything that the org does not know is told at once, each with its 
   filter.value.name = "New";
   filter.value.schema = "BaseShema";
   filter.source = {"config/filters.yaml", 3};
-  desired.filters.push_back(filter);
-  desired.lists = {Assigned("Dinamic", "Old", 1), Assigned("Dynamic", "Nowhere", 2),
-                   Assigned("Static", "New", 3), Assigned("Dynamic", "New", 4)};
-  desired.exclusions = {Excluded("Statik", "config/dnc.csv", 9),
-                        Excluded("Statik", "config/dnc.csv", 7), Excluded("", "config/dnc.csv", 2),
-                        Excluded("Static", "config/dnc.csv", 3)};
+  desired.Of<model::Filter>().push_back(filter);
+  desired.Of<model::List>() = {Assigned("Dinamic", "Old", 1), Assigned("Dynamic", "Nowhere", 2),
+                               Assigned("Static", "New", 3), Assigned("Dynamic", "New", 4)};
+  desired.Of<model::Exclusion>() = {
+      Excluded("Statik", "config/dnc.csv", 9), Excluded("Statik", "config/dnc.csv", 7),
+      Excluded("", "config/dnc.csv", 2), Excluded("Static", "config/dnc.csv", 3)};
   auto errors = CheckAgainstOrg(desired, Org());
   const struct {
     const char* file;
@@ -94,45 +94,48 @@ TEST_CASE("an exclusion that the org has may be declared, though its list is gon
   auto org = Org();
   config::Desired desired;
   for (const char* address : {"0901", "0902", "0903"}) {
-    desired.exclusions.push_back(Excluded("Gone", "config/dnc.csv", 3));
-    desired.exclusions.back().value.address = address;
+    desired.Of<model::Exclusion>().push_back(Excluded("Gone", "config/dnc.csv", 3));
+    desired.Of<model::Exclusion>().back().value.address = address;
     model::Remote<model::Exclusion> held;
-    held.value = desired.exclusions.back().value;
-    org.exclusions.push_back(held);
+    held.value = desired.Of<model::Exclusion>().back().value;
+    org.Of<model::Exclusion>().push_back(held);
   }
   CHECK(CheckAgainstOrg(desired, org).empty());
-  org.exclusions.erase(org.exclusions.begin() + 1);
+  org.Of<model::Exclusion>().erase(org.Of<model::Exclusion>().begin() + 1);
   CHECK(CheckAgainstOrg(desired, org).size() == 1);
-  org.exclusions.clear();
+  org.Of<model::Exclusion>().clear();
   CHECK(CheckAgainstOrg(desired, org).size() == 1);
 }
 
 TEST_CASE("a list that takes no filter may be declared as the org has it") {
   config::Desired desired;
-  desired.lists = {Assigned("Static", "", 1)};
+  desired.Of<model::List>() = {Assigned("Static", "", 1)};
   CHECK(CheckAgainstOrg(desired, Org()).empty());
   auto org = Org();
-  org.lists[1].value.filter = "Old";
-  desired.lists = {Assigned("Static", "Old", 1)};
+  org.Of<model::List>()[1].value.filter = "Old";
+  desired.Of<model::List>() = {Assigned("Static", "Old", 1)};
   CHECK(CheckAgainstOrg(desired, org).empty());
-  desired.lists = {Assigned("Static", "", 1)};
+  desired.Of<model::List>() = {Assigned("Static", "", 1)};
   CHECK(CheckAgainstOrg(desired, org).size() == 1);
 }
 
 TEST_CASE("an entry that must be absent may name what the org does not have") {
   config::Desired desired;
-  desired.exclusions = {Excluded("Gone", "a.yaml", 1)};
-  desired.exclusions[0].absent = true;
+  desired.Of<model::Exclusion>() = {Excluded("Gone", "a.yaml", 1)};
+  desired.Of<model::Exclusion>()[0].absent = true;
   CHECK(CheckAgainstOrg(desired, Org()).empty());
 }
 
-TEST_CASE("of very many problems the first are shown, in the order of the files, and the rest counted") {
+TEST_CASE(
+    "of very many problems the first are shown, in the order of the files, and the rest counted") {
   config::Desired desired;
   for (int i = 0; i < 20'000; ++i) {
-    desired.lists.push_back(Assigned(("Unknown" + std::to_string(i)).c_str(), "", 20'000 - i));
+    desired.Of<model::List>().push_back(
+        Assigned(("Unknown" + std::to_string(i)).c_str(), "", 20'000 - i));
   }
   auto org = Org();
-  for (int i = 0; i < 1'000; ++i) org.list_names.push_back("Some list " + std::to_string(i));
+  for (int i = 0; i < 1'000; ++i)
+    org.names.Of<model::List>().push_back("Some list " + std::to_string(i));
   auto errors = CheckAgainstOrg(desired, org);
   REQUIRE(errors.size() == config::Problems::kShown + 1);
   CHECK(errors.front().where->line == 1);

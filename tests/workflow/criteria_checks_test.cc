@@ -25,7 +25,7 @@ snapshot::Snapshot Org(std::initializer_list<const char*> criteria) {
   for (const char* one : criteria) {
     model::Remote<model::Filter> filter;
     filter.value = {.name = one, .criteria = one};
-    org.filters.push_back(filter);
+    org.Of<model::Filter>().push_back(filter);
   }
   return org;
 }
@@ -78,8 +78,8 @@ TEST_CASE("what no file holds, as a merge, is judged as well") {
 
 TEST_CASE("a column that no filter of the org uses is named once, with the nearest that one does") {
   config::Desired desired;
-  desired.filters = {Declared("A", "Stat = 'AK' AND [Days Late] > 1 AND t.balance > 2"),
-                     Declared("B", "Stat = 'AL' AND Whatever = 1")};
+  desired.Of<model::Filter>() = {Declared("A", "Stat = 'AK' AND [Days Late] > 1 AND t.balance > 2"),
+                                 Declared("B", "Stat = 'AL' AND Whatever = 1")};
   auto warnings =
       FindUnknownColumns(desired, Org({"State = 'AK' ORDER BY Balance", "\"days late\" > 3"}));
   REQUIRE(warnings.size() == 2);
@@ -94,8 +94,9 @@ TEST_CASE("a column that no filter of the org uses is named once, with the neare
 TEST_CASE("columns that are near no known name are one warning, however many they are") {
   config::Desired desired;
   std::string criteria = "Stat = 1";
-  for (char c = 'a'; c < 'a' + 12; ++c) criteria += std::string(" AND ") + std::string(6, c) + " = 1";
-  desired.filters = {Declared("A", criteria.c_str())};
+  for (char c = 'a'; c < 'a' + 12; ++c)
+    criteria += std::string(" AND ") + std::string(6, c) + " = 1";
+  desired.Of<model::Filter>() = {Declared("A", criteria.c_str())};
   auto warnings = FindUnknownColumns(desired, Org({"State = 'AK'"}));
   REQUIRE(warnings.size() == 2);
   CHECK(warnings[0].hint == "did you mean `State`?");
@@ -106,7 +107,7 @@ TEST_CASE("columns that are near no known name are one warning, however many the
 
 TEST_CASE("an org without filters knows no columns, and no names are doubted") {
   config::Desired desired;
-  desired.filters = {Declared("A", "Stat = 'AK'")};
+  desired.Of<model::Filter>() = {Declared("A", "Stat = 'AK'")};
   CHECK(FindUnknownColumns(desired, Org({})).empty());
 }
 

@@ -37,7 +37,7 @@ TEST_CASE("a filter that goes while lists use it is an error that names them") {
 TEST_CASE("lists that the plan gives another filter do not stand in the way") {
   auto plan = Deleting({Push(Kind::kList, "A", Action::kUpdate)});
   config::Desired desired;
-  desired.lists = {Declared("A", "New")};
+  desired.Of<model::List>() = {Declared("A", "New")};
   CHECK(CheckFilterDeletions(plan, desired, {{"Old", {"A"}}}).empty());
   auto errors = CheckFilterDeletions(plan, desired, {{"Old", {"A", "B"}}});
   REQUIRE(errors.size() == 1);
@@ -49,7 +49,7 @@ TEST_CASE("lists that the plan gives another filter do not stand in the way") {
 
 TEST_CASE("a filter that goes while the files assign it is an error at that line") {
   config::Desired desired;
-  desired.lists = {Declared("A", "Old")};
+  desired.Of<model::List>() = {Declared("A", "Old")};
   for (const snapshot::FilterUsers& users :
        {snapshot::FilterUsers{}, snapshot::FilterUsers{{"Old", {"A"}}}}) {
     auto errors = CheckFilterDeletions(Deleting(), desired, users);
@@ -67,16 +67,17 @@ TEST_CASE("a filter that only --prune would delete stays where lists use it, and
   for (const char* name : {"Free", "Used", "Assigned", "Absent", "Released"}) {
     decisions.changes.push_back(Push(Kind::kFilter, name, Action::kDelete));
     decisions.changes.back().id = "9";
-    decisions.changes.back().fields = {{.name = "criteria", .base = {}, .local = {}, .remote = "a"}};
+    decisions.changes.back().fields = {
+        {.name = "criteria", .base = {}, .local = {}, .remote = "a"}};
   }
   decisions.changes.push_back(known);
   decisions.changes.push_back(Push(Kind::kList, "R", Action::kUpdate));
   config::Desired desired;
-  desired.lists = {Declared("A", "Assigned"), Declared("R", "New")};
+  desired.Of<model::List>() = {Declared("A", "Assigned"), Declared("R", "New")};
   model::Declared<model::Filter> absent;
   absent.value.name = "Absent";
   absent.absent = true;
-  desired.filters = {absent};
+  desired.Of<model::Filter>() = {absent};
   auto warnings = KeepPrunedInUse(decisions, desired,
                                   {{"Used", {"U"}},
                                    {"Assigned", {"A", "B"}},
@@ -98,17 +99,17 @@ TEST_CASE("who uses a filter is asked only where one may go") {
   model::Remote<model::Filter> old;
   old.value.name = "Old";
   snapshot::Snapshot org;
-  org.filters = {old};
+  org.Of<model::Filter>() = {old};
   config::Desired desired;
   BaseSide base;
   CHECK_FALSE(FilterMayGo(desired, base, org, /*prune=*/false));
   CHECK(FilterMayGo(desired, base, org, /*prune=*/true));
-  base.filters.push_back({.value = old.value});
+  base.Of<model::Filter>().push_back({.value = old.value});
   CHECK(FilterMayGo(desired, base, org, /*prune=*/false));
-  desired.filters.push_back({.value = old.value, .source = {}});
+  desired.Of<model::Filter>().push_back({.value = old.value, .source = {}});
   CHECK_FALSE(FilterMayGo(desired, base, org, /*prune=*/true));
-  desired.filters[0].absent = true;
-  base.filters.clear();
+  desired.Of<model::Filter>()[0].absent = true;
+  base.Of<model::Filter>().clear();
   CHECK(FilterMayGo(desired, base, org, /*prune=*/false));
 }
 

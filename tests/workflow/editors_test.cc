@@ -33,7 +33,7 @@ std::string Named(std::int64_t version, const std::string& user, base::UtcTime a
   change.modified_at = at;
   plan.changes.push_back(change);
   snapshot::Snapshot org;
-  org.filters.push_back({.value = {.name = "G"}, .version = by_one ? 6 : 17});
+  org.Of<model::Filter>().push_back({.value = {.name = "G"}, .version = by_one ? 6 : 17});
   NameEditors(writes, org, plan);
   return std::string(plan.changes[0].modified_by);
 }

@@ -60,7 +60,7 @@ CsvEditor::CsvEditor(const std::string& path, std::string_view text)
   std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   int line = 1;
   header_ = NextRow(at, line);
-  auto names = FieldNames(kKind);
+  auto names = model::FieldNames(kKind);
   for (const auto& field : FieldsOf(header_)) {
     auto name = base::Trim(text.substr(field.begin, field.end - field.begin));
     if (field.quoted) name = base::Trim(name.substr(1, name.size() - 2));
@@ -117,7 +117,7 @@ base::Error CsvEditor::Refuse(int line, std::string message, std::string hint) c
 base::Result<void> CsvEditor::SetField(std::size_t row, std::size_t field, const std::string& value,
                                        std::size_t edit) {
   auto column = static_cast<std::size_t>(std::ranges::find(columns_, field) - columns_.begin());
-  std::string name(FieldNames(kKind)[field]);
+  std::string name(model::FieldNames(kKind)[field]);
   if (column == columns_.size()) {
     return base::Fail(Refuse(header_.line, "the CSV has no column `" + name + "`",
                              "add the column to its header and its rows"));
@@ -146,7 +146,7 @@ std::string CsvEditor::RowText(const NewEntry& entry, const std::vector<Field>& 
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (i > 0) row += ',';
     bool quoted = i < like.size() && like[i].quoted;
-    row += Written(ValueOf(entry, FieldNames(kKind)[columns_[i]]), quoted);
+    row += Written(ValueOf(entry, model::FieldNames(kKind)[columns_[i]]), quoted);
   }
   return row;
 }
@@ -156,7 +156,7 @@ base::Result<void> CsvEditor::Add(std::vector<NewEntry> entries,
   for (const auto& entry : entries) {
     for (const auto& [name, value] : entry.values) {
       if (!FitsCsv(name, value)) return base::Fail(Unwritable(name));
-      auto names = FieldNames(kKind);
+      auto names = model::FieldNames(kKind);
       auto field = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
       if (std::ranges::find(columns_, field) != columns_.end()) continue;
       return base::Fail(Refuse(header_.line, "the CSV has no column `" + name + "`",
@@ -208,15 +208,15 @@ base::Result<std::vector<Splice>> CsvEditor::Take() {
 std::string NewCsv(std::vector<NewEntry> entries, EditLines& lines) {
   std::ranges::stable_sort(entries, {}, &NewEntry::key);
   std::string text;
-  for (auto name : FieldNames(kKind)) text.append(text.empty() ? "" : ",").append(name);
+  for (auto name : model::FieldNames(kKind)) text.append(text.empty() ? "" : ",").append(name);
   text += '\n';
   int line = 2;
   for (const auto& entry : entries) {
     auto& range = lines[entry.edit];
     range.first = line;
     std::size_t begin = text.size();
-    for (auto name : FieldNames(kKind)) {
-      if (text.size() > begin || name != FieldNames(kKind).front()) text += ',';
+    for (auto name : model::FieldNames(kKind)) {
+      if (text.size() > begin || name != model::FieldNames(kKind).front()) text += ',';
       text += Written(ValueOf(entry, name), false);
     }
     text += '\n';

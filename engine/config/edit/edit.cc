@@ -109,7 +109,7 @@ std::expected<EditedFiles, base::Errors> EditRepository(FileTree& files, const P
   Problems problems(files);
   auto before = ReadFileLayers(project, environment, problems);
   if (problems.empty()) {
-    (void)MergeLayers(before, TouchesExclusions(edits), project.manage, problems);
+    (void)MergeLayers(before, KindsIn(edits), project.manage, problems);
   }
   if (!problems.empty()) return std::unexpected(problems.Take());
   CheckInput input{files, project, environment, before, edits};

@@ -241,8 +241,8 @@ base::Result<void> FileBuilder::EditField(YamlEditor& editor, const YamlFile& fi
                                           const FieldOp& op, BuiltFiles& out) {
   auto ref = file.entries(op.entry.kind)[Rank(op.entry)];
   const auto& item = file.node(file.item(ref).node);
-  auto field =
-      item.type == Type::kMap ? file.Find(item, FieldNames(op.entry.kind)[op.field]) : std::nullopt;
+  auto field = item.type == Type::kMap ? file.Find(item, model::FieldNames(op.entry.kind)[op.field])
+                                       : std::nullopt;
   if (field && file.node(field->value).type == Type::kScalar) {
     const auto& value = file.node(field->value);
     std::string raw = editor.TextOf(*field);
@@ -254,7 +254,7 @@ base::Result<void> FileBuilder::EditField(YamlEditor& editor, const YamlFile& fi
       return base::Fail(Disagreement(where.file, where.line));
     }
     if (RefersToVariable(raw)) {
-      bool criteria = FieldNames(op.entry.kind)[op.field] == "criteria";
+      bool criteria = IsCriteria(op.entry.kind, op.field);
       if (criteria && !op.drop) {
         auto done = editor.ChangeAround(ref, op.field, op.value, environment_.variables, op.edit);
         if (!done) return base::Fail(std::move(done.error()));
@@ -323,7 +323,7 @@ void FileBuilder::BuildCsv(const std::string& path, const Work& work, BuiltFiles
       rows = EntriesIn(layer, path, model::Kind::kExclusion);
     }
     if (rows.size() != editor.rows() || rows.empty()) return refuse_all(Disagreement(path, 1));
-    const auto& entries = layers_[layer - 1].layer.exclusions;
+    const auto& entries = layers_[layer - 1].layer.Of<model::Exclusion>();
     auto done = editor.Add(work.added,
                            [&](std::size_t row) { return model::KeyOf(entries[rows[row]].value); });
     if (!done) {

@@ -10,12 +10,12 @@
 namespace viasync::config {
 namespace {
 
-void Append(Layer& to, const Layer& from, bool with_exclusions) {
-  to.filters.insert(to.filters.end(), from.filters.begin(), from.filters.end());
-  to.lists.insert(to.lists.end(), from.lists.begin(), from.lists.end());
-  if (with_exclusions) {
-    to.exclusions.insert(to.exclusions.end(), from.exclusions.begin(), from.exclusions.end());
-  }
+void Append(Layer& to, const Layer& from, const model::ByKind<bool>& wanted) {
+  model::ForEachKind([&]<class R> {
+    if (model::InfoOf<R>().in_csv && !wanted.Of<R>()) return;
+    const auto& more = from.Of<R>();
+    to.Of<R>().insert(to.Of<R>().end(), more.begin(), more.end());
+  });
   to.list_filters.insert(from.list_filters.begin(), from.list_filters.end());
 }
 
@@ -42,11 +42,11 @@ std::vector<FileLayer> ReadFileLayers(const Project& project, const Environment&
   return layers;
 }
 
-Layer MergeLayers(std::span<const FileLayer> layers, bool with_exclusions,
+Layer MergeLayers(std::span<const FileLayer> layers, const model::ByKind<bool>& wanted,
                   const model::Manage& manage, Problems& problems) {
   Layer base, overlay;
   for (const auto& file : layers) {
-    Append(file.overlay ? overlay : base, file.layer, with_exclusions);
+    Append(file.overlay ? overlay : base, file.layer, wanted);
   }
   SortLayer(base, problems);
   SortLayer(overlay, problems);

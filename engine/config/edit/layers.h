@@ -29,29 +29,11 @@ struct EntryRef {
   friend auto operator<=>(const EntryRef&, const EntryRef&) = default;
 };
 
-template <class R>
-std::vector<Entry<R>>& EntriesOf(Layer& layer) {
-  if constexpr (model::kKindOf<R> == model::Kind::kFilter) return layer.filters;
-  if constexpr (model::kKindOf<R> == model::Kind::kExclusion) return layer.exclusions;
-  if constexpr (model::kKindOf<R> == model::Kind::kList) return layer.lists;
-}
-template <class R>
-const std::vector<Entry<R>>& EntriesOf(const Layer& layer) {
-  return EntriesOf<R>(const_cast<Layer&>(layer));
-}
-
 // Calls `visit` with the vector of entries of the kind.
 template <class Visit>
 decltype(auto) WithEntries(const Layer& layer, model::Kind kind, Visit visit) {
-  switch (kind) {
-    case model::Kind::kFilter:
-      return visit(layer.filters);
-    case model::Kind::kExclusion:
-      return visit(layer.exclusions);
-    case model::Kind::kList:
-      break;
-  }
-  return visit(layer.lists);
+  return model::WithKind(
+      kind, [&]<class R>() -> decltype(auto) { return visit(layer.template Of<R>()); });
 }
 
 FileLayer ReadFileLayer(const std::string& path, bool overlay, const Environment& environment,
@@ -60,9 +42,9 @@ FileLayer ReadFileLayer(const std::string& path, bool overlay, const Environment
 std::vector<FileLayer> ReadFileLayers(const Project& project, const Environment& environment,
                                       Problems& problems);
 
-// The layers laid over each other and checked, as for a plan. Exclusions are left out unless asked
-// for: there may be a million.
-Layer MergeLayers(std::span<const FileLayer> layers, bool with_exclusions,
+// The layers laid over each other and checked, as for a plan. Kinds of which there may be a million
+// are left out unless they are `wanted`.
+Layer MergeLayers(std::span<const FileLayer> layers, const model::ByKind<bool>& wanted,
                   const model::Manage& manage, Problems& problems);
 
 // The bytes of a file. Errors: as of FileTree::Open; kIo.

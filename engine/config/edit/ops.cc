@@ -6,39 +6,18 @@
 #include <utility>
 
 #include "engine/base/strings.h"
-#include "engine/base/times.h"
 
 namespace viasync::config {
 namespace {
 
 using Action = ResourceEdit::Action;
+using model::StartOf;
 
 // Where a resource stands, by layer.
 struct Target {
   std::vector<EntryRef> base;
   std::vector<EntryRef> overlay;
 };
-
-const std::optional<base::UtcTime>* StartOf(const model::Exclusion& value) { return &value.start; }
-template <class R>
-const std::optional<base::UtcTime>* StartOf(const R&) {
-  return nullptr;
-}
-
-std::string FullKey(const model::Exclusion& value) { return model::KeyWithStart(value); }
-template <class R>
-std::string FullKey(const R& value) {
-  return model::KeyOf(value);
-}
-
-// KeyOf, where `key` is a KeyWithStart.
-std::optional<std::string> WithoutStart(const std::string& key) {
-  auto mark = key.rfind('#');
-  if (mark == std::string::npos) return std::nullopt;
-  auto time = std::string_view(key).substr(mark + 1);
-  if (!time.empty() && !base::ParseTime(time)) return std::nullopt;
-  return key.substr(0, mark);
-}
 
 template <class R>
 class Planner {
@@ -69,7 +48,7 @@ class Planner {
 
  private:
   const Entry<R>& At(const EntryRef& ref) const {
-    return EntriesOf<R>(layers_[ref.file].layer)[ref.index];
+    return layers_[ref.file].layer.template Of<R>()[ref.index];
   }
 
   void Refuse(std::size_t edit, std::string message, std::string hint,
@@ -89,18 +68,18 @@ class Planner {
     for (std::size_t i = 0; i < edits_.size(); ++i) {
       if (edits_[i].kind != model::kKindOf<R>) continue;
       by_key.emplace(edits_[i].key, i);
-      if (model::kKindOf<R> != model::Kind::kExclusion) continue;
-      if (auto key = WithoutStart(edits_[i].key)) by_key.emplace(*key, i);
+      if (!model::InfoOf<R>().several_per_key) continue;
+      if (auto key = model::WithoutStart(edits_[i].key)) by_key.emplace(*key, i);
     }
     if (by_key.empty()) return;
     for (std::size_t file = 0; file < layers_.size(); ++file) {
-      const auto& entries = EntriesOf<R>(layers_[file].layer);
+      const auto& entries = layers_[file].layer.template Of<R>();
       for (std::size_t index = 0; index < entries.size(); ++index) {
         auto key = model::KeyOf(entries[index].value);
         auto [first, last] = by_key.equal_range(key);
         for (; first != last; ++first) {
           const auto& edit = edits_[first->second];
-          if (edit.key != key && edit.key != FullKey(entries[index].value)) continue;
+          if (edit.key != key && edit.key != model::KeyWithStart(entries[index].value)) continue;
           auto& target = targets_[first->second];
           (layers_[file].overlay ? target.overlay : target.base)
               .push_back({model::kKindOf<R>, file, index});
@@ -151,14 +130,14 @@ class Planner {
     for (const auto& [name, value] : edit.values) {
       auto text = ForFile(value, name);
       if (!CheckValue(i, name, text)) return;
-      bool needed = !text.empty() || (model::kKindOf<R> == model::Kind::kList && name == "filter");
-      if (needed) entry.values.emplace_back(name, text);
+      if (!text.empty()) entry.values.emplace_back(name, text);
     }
     // A list without its filter is an error to the reader.
-    bool has_filter =
-        std::ranges::any_of(entry.values, [](auto& v) { return v.first == "filter"; });
-    if (model::kKindOf<R> == model::Kind::kList && !has_filter) {
-      entry.values.emplace_back("filter", "");
+    for (const auto& field : model::Fields<R>()) {
+      auto given = [&](const auto& value) { return value.first == field.name; };
+      if (field.always_written && std::ranges::none_of(entry.values, given)) {
+        entry.values.emplace_back(field.name, "");
+      }
     }
     ops_.added.push_back(std::move(entry));
   }
@@ -224,8 +203,7 @@ class Planner {
       return Refuse(i, Name(i) + " has no `criteria` in the org any more",
                     "a filter needs a condition: write one, or remove the entry", where);
     }
-    bool list_filter = model::kKindOf<R> == model::Kind::kList;
-    bool drop = empty && !list_filter && !beneath && !IsRow(layers_, at);
+    bool drop = empty && !field.always_written && !beneath && !IsRow(layers_, at);
     ops_.fields.push_back({i, at, index, std::move(value), drop});
   }
 
@@ -239,9 +217,7 @@ class Planner {
 
 Ops PlanOps(std::span<const FileLayer> layers, std::span<const ResourceEdit> edits) {
   Ops ops;
-  Planner<model::Filter>(layers, edits, ops).Plan();
-  Planner<model::Exclusion>(layers, edits, ops).Plan();
-  Planner<model::List>(layers, edits, ops).Plan();
+  model::ForEachKind([&]<class R> { Planner<R>(layers, edits, ops).Plan(); });
   return ops;
 }
 

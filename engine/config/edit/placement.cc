@@ -94,10 +94,10 @@ class Placer {
  private:
   void PlaceKind(model::Kind kind, std::vector<NewEntry> entries) {
     auto counts = CountByFile(layers_, kind);
-    const std::string& rule = project_.new_entry_files[static_cast<std::size_t>(kind)];
+    const std::string& rule = project_.new_entry_files[kind];
     std::string plural(model::KindPlural(kind));
     if (!rule.empty()) return PutAll(rule, counts.contains(rule), std::move(entries));
-    bool resources = kind != model::Kind::kExclusion;
+    bool resources = !model::InfoOf(kind).in_csv;
     auto folder = resources ? FolderOfSingles(counts, plural) : std::string();
     if (folder.empty() && layout_.per_resource && resources) folder = "config/" + plural;
     if (!folder.empty()) return PutSingly(folder, std::move(entries));

@@ -5,25 +5,14 @@
 #include "engine/config/edit/criteria_layout.h"
 #include "engine/config/edit/text_lines.h"
 #include "engine/config/values.h"
-#include "engine/model/fields.h"
 
 namespace viasync::config {
 namespace {
 
 using Type = SpanNode::Type;
+using model::FieldNames;
 
 constexpr std::size_t kSampled = 256;  // entries that are looked at
-
-template <class R>
-std::vector<std::string_view> NamesOf() {
-  std::vector<std::string_view> names;
-  for (const auto& field : model::Fields<R>()) names.push_back(field.name);
-  return names;
-}
-
-bool IsCriteria(model::Kind kind, std::size_t field) {
-  return kind == model::Kind::kFilter && FieldNames(kind)[field] == "criteria";
-}
 
 // Counts what the entries do, and takes what most of them do.
 class Survey {
@@ -115,8 +104,8 @@ class Survey {
   std::span<const std::string_view> names_;
   std::size_t maps_ = 0, flow_ = 0, blanks_ = 0, key_offset_ = 0, body_offset_ = 0;
   std::string header_, key_quote_;
-  std::array<std::array<std::size_t, 5>, kFieldsMax> counts_{};
-  std::array<bool, kFieldsMax> typed_{};
+  std::array<std::array<std::size_t, 5>, model::kFieldsMax> counts_{};
+  std::array<bool, model::kFieldsMax> typed_{};
   std::vector<std::size_t> longest_;
 };
 
@@ -126,25 +115,22 @@ std::string Key(model::Kind kind, std::size_t field, const SectionStyle& style) 
 
 }  // namespace
 
-std::span<const std::string_view> FieldNames(model::Kind kind) {
-  static const std::array<std::vector<std::string_view>, std::size(model::kKinds)> names = {
-      NamesOf<model::Filter>(), NamesOf<model::Exclusion>(), NamesOf<model::List>()};
-  return names[static_cast<std::size_t>(kind)];
+bool IsCriteria(model::Kind kind, std::size_t field) {
+  return model::ShapeOf(kind, FieldNames(kind)[field]) == model::Shape::kCriteria;
 }
 
 bool IsTime(model::Kind kind, std::size_t field) {
-  return kind == model::Kind::kExclusion &&
-         model::Fields<model::Exclusion>()[field].shape == model::Shape::kTime;
+  return model::ShapeOf(kind, FieldNames(kind)[field]) == model::Shape::kTime;
 }
 
 bool MayHaveLines(model::Kind kind, std::size_t field) {
-  auto name = FieldNames(kind)[field];
-  return name == "description" || name == "criteria" || name == "reason";
+  auto shape = model::ShapeOf(kind, FieldNames(kind)[field]);
+  return shape == model::Shape::kText || shape == model::Shape::kCriteria;
 }
 
 SectionStyle DefaultStyle(model::Kind kind) {
   SectionStyle style;
-  style.blank_between = kind == model::Kind::kFilter;
+  style.blank_between = model::InfoOf(kind).layout == model::Layout::kParagraph;
   for (std::size_t f = 0; f < FieldNames(kind).size(); ++f) {
     style.order.push_back(f);
     if (IsCriteria(kind, f)) style.styles[f] = ScalarStyle::kLiteral;

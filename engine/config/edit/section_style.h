@@ -10,10 +10,9 @@
 
 #include "engine/config/edit/scalar_text.h"
 #include "engine/config/edit/yaml_file.h"
+#include "engine/model/fields.h"
 
 namespace viasync::config {
-
-inline constexpr std::size_t kFieldsMax = 8;
 
 struct SectionStyle {
   bool flow_items = false;      // - {name: …}
@@ -25,8 +24,8 @@ struct SectionStyle {
   std::string key_quote;        // around keys
   std::string block_header = "|";
   // By field of the kind: the style most entries use; plain numbers and the like, if they do.
-  std::array<std::optional<ScalarStyle>, kFieldsMax> styles;
-  std::array<bool, kFieldsMax> plain_typed{};
+  std::array<std::optional<ScalarStyle>, model::kFieldsMax> styles;
+  std::array<bool, model::kFieldsMax> plain_typed{};
   std::vector<std::size_t> order;  // of the fields
 
   // For a place where a block scalar would go on with what is below.
@@ -38,8 +37,8 @@ SectionStyle DefaultStyle(model::Kind kind);
 
 SectionStyle StyleOf(const YamlFile& file, const SectionSpan& section);
 
-// The kind's field names in the order of their table.
-std::span<const std::string_view> FieldNames(model::Kind kind);
+// Of the field at a place of the kind's table.
+bool IsCriteria(model::Kind kind, std::size_t field);
 bool IsTime(model::Kind kind, std::size_t field);
 
 // True for a text that people write; names and addresses may hold a line break only as an escape,

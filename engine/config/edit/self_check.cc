@@ -8,21 +8,14 @@
 
 #include "engine/base/strings.h"
 #include "engine/config/edit/edited_tree.h"
-#include "engine/config/key_order.h"
 
 namespace viasync::config {
 namespace {
 
-bool Identical(const model::Filter& a, const model::Filter& b) {
-  return a.name == b.name && a.description == b.description && a.schema == b.schema &&
-         a.criteria == b.criteria;
-}
-bool Identical(const model::Exclusion& a, const model::Exclusion& b) {
-  return a.type == b.type && a.address == b.address && a.list == b.list && a.reason == b.reason &&
-         a.start == b.start && a.end == b.end;
-}
-bool Identical(const model::List& a, const model::List& b) {
-  return a.name == b.name && a.filter == b.filter;
+template <class R>
+bool Identical(const R& a, const R& b) {
+  return std::ranges::all_of(model::Fields<R>(),
+                             [&](const auto& field) { return field.identical(a, b); });
 }
 
 // New entries by key, as values.
@@ -94,9 +87,8 @@ class Comparison {
     auto fields = model::Fields<R>();
     for (const auto* op : ops) {
       fields[op->field].parse(entry.value, op->value);
-      auto bit = static_cast<std::uint8_t>(1U << op->field);
       bool gone = op->drop || (fields[op->field].org_fills_in && op->value.empty());
-      entry.given = static_cast<std::uint8_t>(gone ? entry.given & ~bit : entry.given | bit);
+      gone ? entry.given.Remove(op->field) : entry.given.Add(op->field);
     }
     return entry;
   }
@@ -141,8 +133,8 @@ void CompareKind(std::span<const FileLayer> before, std::span<const FileLayer> a
   const std::vector<Entry<R>> none;
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (!reread[i]) continue;
-    const auto& old = i < before.size() ? EntriesOf<R>(before[i].layer) : none;
-    of(i).Run(old, EntriesOf<R>(after[i].layer), added);
+    const auto& old = i < before.size() ? before[i].layer.template Of<R>() : none;
+    of(i).Run(old, after[i].layer.template Of<R>(), added);
   }
   for (const auto& [key, expected] : added) result.wrong.insert(expected.second);
 }
@@ -152,13 +144,13 @@ template <class R>
 bool Holds(const std::vector<Entry<R>>& merged, const ResourceEdit& edit, const R& probe) {
   auto by_key = [](const auto& a, const auto& b) {
     if constexpr (std::is_same_v<std::decay_t<decltype(a)>, R>) {
-      return CompareKeys(a, b.value) < 0;
+      return model::CompareKeys(a, b.value) < 0;
     } else {
-      return CompareKeys(a.value, b) < 0;
+      return model::CompareKeys(a.value, b) < 0;
     }
   };
   auto first = std::lower_bound(merged.begin(), merged.end(), probe, by_key);
-  for (; first != merged.end() && CompareKeys(first->value, probe) == 0; ++first) {
+  for (; first != merged.end() && model::CompareKeys(first->value, probe) == 0; ++first) {
     R wanted = first->value;
     bool same = true;
     for (const auto& field : model::Fields<R>()) {
@@ -182,7 +174,7 @@ void CheckEffect(const CheckInput& input, const std::vector<Entry<R>>& merged, c
   };
   for (const auto& op : ops.fields) {
     if (op.entry.kind != model::kKindOf<R>) continue;
-    check(op.edit, EntriesOf<R>(input.before[op.entry.file].layer)[op.entry.index].value);
+    check(op.edit, input.before[op.entry.file].layer.template Of<R>()[op.entry.index].value);
   }
   for (const auto& [key, expected] : AddedBy<R>(ops)) check(expected.second, expected.first);
 }
@@ -215,9 +207,10 @@ bool Touches(const BuiltFiles& built, const FileLayer& file) {
 
 }  // namespace
 
-bool TouchesExclusions(std::span<const ResourceEdit> edits) {
-  return std::ranges::any_of(
-      edits, [](const ResourceEdit& edit) { return edit.kind == model::Kind::kExclusion; });
+model::ByKind<bool> KindsIn(std::span<const ResourceEdit> edits) {
+  model::ByKind<bool> kinds;
+  for (const auto& edit : edits) kinds[edit.kind] = true;
+  return kinds;
 }
 
 CheckResult CheckEdited(const CheckInput& input, const Ops& ops, const BuiltFiles& built) {
@@ -249,17 +242,12 @@ CheckResult CheckEdited(const CheckInput& input, const Ops& ops, const BuiltFile
     reread.push_back(true);
   }
   if (problems.empty()) {
-    CompareKind<model::Filter>(input.before, after, reread, ops, result);
-    CompareKind<model::Exclusion>(input.before, after, reread, ops, result);
-    CompareKind<model::List>(input.before, after, reread, ops, result);
+    model::ForEachKind([&]<class R> { CompareKind<R>(input.before, after, reread, ops, result); });
   }
   if (problems.empty() && result.good()) {
-    auto merged =
-        MergeLayers(after, TouchesExclusions(input.edits), input.project.manage, problems);
+    auto merged = MergeLayers(after, KindsIn(input.edits), input.project.manage, problems);
     if (problems.empty()) {
-      CheckEffect<model::Filter>(input, merged.filters, ops, result);
-      CheckEffect<model::Exclusion>(input, merged.exclusions, ops, result);
-      CheckEffect<model::List>(input, merged.lists, ops, result);
+      model::ForEachKind([&]<class R> { CheckEffect<R>(input, merged.Of<R>(), ops, result); });
     }
   }
   if (problems.empty()) return result;

@@ -27,7 +27,8 @@ struct CheckInput {
   std::span<const ResourceEdit> edits;
 };
 
-bool TouchesExclusions(std::span<const ResourceEdit> edits);
+// The kinds of which something changes.
+model::ByKind<bool> KindsIn(std::span<const ResourceEdit> edits);
 
 CheckResult CheckEdited(const CheckInput& input, const Ops& ops, const BuiltFiles& built);
 

@@ -62,7 +62,7 @@ base::Result<void> YamlEditor::CheckUnshared(std::uint32_t begin, std::uint32_t 
 base::Result<std::optional<FieldSpan>> YamlEditor::Locate(ItemRef entry, std::size_t field) const {
   if (auto good = CheckEntry(entry); !good) return base::Fail(std::move(good.error()));
   const auto& item = file_.node(file_.item(entry).node);
-  auto at = file_.Find(item, FieldNames(KindOf(entry))[field]);
+  auto at = file_.Find(item, model::FieldNames(KindOf(entry))[field]);
   if (!at) return std::nullopt;
   const auto& node = file_.node(at->value);
   if (at->colon == kNowhere) {
@@ -111,7 +111,7 @@ base::Result<void> YamlEditor::Insert(ItemRef entry, std::size_t field, const st
   auto fields = file_.Fields(file_.item(entry).node);
   std::size_t best = 0;
   for (const auto& other : fields) {
-    auto names = FieldNames(kind);
+    auto names = model::FieldNames(kind);
     auto found = std::ranges::find(names, file_.TextOf(file_.node(other.key)));
     auto index = static_cast<std::size_t>(found - names.begin());
     if (index < field && (!above || index >= best) && !gone_.contains(other.key)) {
@@ -122,7 +122,7 @@ base::Result<void> YamlEditor::Insert(ItemRef entry, std::size_t field, const st
   if (!above && !fields.empty()) above = &fields.back();
   if (!above || above->colon == kNowhere) {
     return base::Fail(Refuse(map, "the entry is written in a way that takes no new line",
-                             "add `" + std::string(FieldNames(kind)[field]) + "` by hand"));
+                             "add `" + std::string(model::FieldNames(kind)[field]) + "` by hand"));
   }
   const auto& style = StyleIn(entry.section);
   if (IsFlow(entry)) {

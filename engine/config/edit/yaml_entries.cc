@@ -27,13 +27,13 @@ base::Result<void> YamlEditor::DropField(ItemRef entry, std::size_t field, std::
   const auto& map = file_.node(index);
   auto fields = file_.Fields(index);
   auto found = std::ranges::find_if(fields, [&](const FieldSpan& at) {
-    return file_.TextOf(file_.node(at.key)) == FieldNames(KindOf(entry))[field];
+    return file_.TextOf(file_.node(at.key)) == model::FieldNames(KindOf(entry))[field];
   });
   if (found == fields.end()) return {};
   if (auto good = CheckUnshared(found->key, file_.node(found->value).last); !good) return good;
   if (found->colon == kNowhere || fields.size() == 1) {
     return base::Fail(Refuse(map,
-                             "`" + std::string(FieldNames(KindOf(entry))[field]) +
+                             "`" + std::string(model::FieldNames(KindOf(entry))[field]) +
                                  "` is written in a way that cannot be taken out safely",
                              "remove it by hand"));
   }

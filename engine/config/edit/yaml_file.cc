@@ -98,10 +98,10 @@ void YamlFile::ReadItems(SectionSpan& section) {
     if (!list.flow) item.dash = DashBehind(text_, behind);
     behind = std::max<std::size_t>(node(at).end, item.dash + 1);
     ItemRef ref{sections_.size() - 1, section.items.size()};
-    bool source = section.kind == model::Kind::kExclusion && node(at).type == Type::kMap &&
-                  Find(node(at), "from");
+    bool source =
+        model::InfoOf(section.kind).in_csv && node(at).type == Type::kMap && Find(node(at), "from");
     section.items.push_back(item);
-    (source ? sources_ : entries_[static_cast<std::size_t>(section.kind)]).push_back(ref);
+    (source ? sources_ : entries_[section.kind]).push_back(ref);
   }
 }
 

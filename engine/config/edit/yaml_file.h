@@ -2,7 +2,6 @@
 // everything stands.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,9 +51,7 @@ class YamlFile {
   std::string_view line_break() const { return line_break_; }
 
   // The entries of a kind in the order of the file; a `from:` is none.
-  const std::vector<ItemRef>& entries(model::Kind kind) const {
-    return entries_[static_cast<std::size_t>(kind)];
-  }
+  const std::vector<ItemRef>& entries(model::Kind kind) const { return entries_[kind]; }
   // The `from:` items, with their section.
   const std::vector<ItemRef>& sources() const { return sources_; }
 
@@ -73,7 +70,7 @@ class YamlFile {
   std::string_view line_break_;
   YamlSpans spans_;
   std::vector<SectionSpan> sections_;
-  std::array<std::vector<ItemRef>, std::size(model::kKinds)> entries_;
+  model::ByKind<std::vector<ItemRef>> entries_;
   std::vector<ItemRef> sources_;
 };
 

@@ -17,10 +17,6 @@ constexpr std::size_t kNowhere = std::string_view::npos;
 
 constexpr std::size_t kLineMax = 100;  // of a folded text, unless it has longer lines already
 
-bool IsCriteria(model::Kind kind, std::size_t field) {
-  return FieldNames(kind)[field] == "criteria";
-}
-
 std::size_t LongestLine(std::string_view text) {
   std::size_t longest = 0;
   for (auto line : base::Split(text, '\n')) longest = std::max(longest, line.size());

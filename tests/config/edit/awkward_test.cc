@@ -34,9 +34,7 @@ Desired Load(const Files& files) {
 
 template <class R>
 const std::vector<model::Declared<R>>& Of(const Desired& desired) {
-  if constexpr (model::kKindOf<R> == model::Kind::kFilter) return desired.filters;
-  if constexpr (model::kKindOf<R> == model::Kind::kExclusion) return desired.exclusions;
-  if constexpr (model::kKindOf<R> == model::Kind::kList) return desired.lists;
+  return desired.Of<R>();
 }
 
 std::size_t CommonPrefix(const std::string& a, const std::string& b) {
