@@ -69,6 +69,9 @@ void Connection::EndHead(httplib::Request& request) {
     request.headers.erase("Expect");
     request.headers.emplace("Content-Length", "0");
   };
+  // Which of two is looked at, and which is acted on, would be anybody's guess.
+  if (request.get_header_value_count("Host") > 1) return refuse(400, "There are two Host");
+  if (request.get_header_value_count("Origin") > 1) return refuse(400, "There are two Origin");
   const std::size_t lengths = request.get_header_value_count("Content-Length");
   if (lengths > 1) return refuse(400, "There are two Content-Length");
   if (lengths == 0) return;

@@ -196,7 +196,7 @@ void Server::Impl::Handle(const httplib::Request& request, httplib::Response& re
   connection.BeginAnswer();
   if (const int status = connection.refusal_status(); status != 0) {
     response.set_header("Connection", "close");
-    return Send(ErrorAnswer(status, "Content-Length", "invalidHeader", connection.refusal()),
+    return Send(ErrorAnswer(status, "headers", "invalidHeader", connection.refusal()),
                 world.clock().Now(), response);
   }
   Incoming incoming = TakeRequest(request);

@@ -13,7 +13,7 @@ using nlohmann::json;
 
 TEST_CASE("the plan shows what travels and what would answer, and sends GETs alone") {
   MigrationWorld m;
-  auto plan = m.world.Run({"migrate", "spring-release", "--from", "dev", "--to", "prod", "--plan"});
+  auto plan = m.world.Run(m.plan);
   CHECK_MESSAGE(plan.exit_code == 0, plan.err);
   CHECK(Has(plan.out, "dev (acme-dev) → prod (acme-prod)"));
   CHECK(Has(plan.out, "+ ABC_Early"));
@@ -53,9 +53,7 @@ TEST_CASE("a salt among the options renames nothing by itself: a conflict withou
                        std::string("migrations:\n  spring-release:\n    objects: {DISPOSITIONS: "
                                    "[\"*\"]}\n    options: {salt: A1, append_salt: ") +
                            append + "}\n    conflicts: {default: stop}\n");
-    auto args = m.migrate;
-    args.push_back("--plan");
-    auto plan = m.world.Run(args);
+    auto plan = m.world.Run(m.plan);
     CHECK_MESSAGE(plan.exit_code == 3, (plan.out + plan.err));
     CHECK(Has(plan.err, "the salt A1 is not used"));
     CHECK(Has(plan.out, "2 objects of acme-prod may be overwritten; insert_only prevents it"));
@@ -172,9 +170,7 @@ TEST_CASE("a new name that the target has already is not given to another object
   const std::string rule = "{rename: {ABC: DEF}, others: ignore}";
   yaml.replace(yaml.find(rule), rule.size(), "{rename: {ABC: JKL}, others: ignore}");
   m.world.repo.Write("migrations/spring.yaml", yaml);
-  auto args = m.migrate;
-  args.push_back("--plan");
-  CHECK(Has(m.world.Run(args).out, "makes it JKL, which the target has, too"));
+  CHECK(Has(m.world.Run(m.plan).out, "makes it JKL, which the target has, too"));
   auto run = m.world.Run(m.migrate);
   CHECK_MESSAGE(run.exit_code == 3, (run.out + run.err));
   CHECK(Has(run.out, "answers it with JKL, which the org has, too"));

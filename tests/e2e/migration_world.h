@@ -59,6 +59,8 @@ struct MigrationWorld {
   World world;
   std::vector<std::string> migrate = {"migrate", "spring-release", "--from",   "dev", "--to",
                                       "prod",    "--yes",          "--settle", "1s"};
+  std::vector<std::string> plan = {"migrate", "spring-release", "--from", "dev",
+                                   "--to",    "prod",           "--plan"};
 
   explicit MigrationWorld(sandbox::Settings settings = {})
       : world(SeedFile(seed), "acme-dev", settings, seed.path() + "/media") {

@@ -214,6 +214,8 @@ TEST_CASE(
       {"Content-Length: 3\r\nContent-Length: 3", "HTTP/1.1 400"},
       {"Content-Length: 3\r\nContent-Length: 40", "HTTP/1.1 400"},
       {"Content-Length: 3\r\nTransfer-Encoding: chunked", "HTTP/1.1 400"},
+      {"Host: 127.0.0.1\r\nHost: evil.test", "HTTP/1.1 400"},
+      {"Origin: http://127.0.0.1\r\nOrigin: http://evil.test", "HTTP/1.1 400"},
       {"Content-Length: three", "HTTP/1.1 400"},
       {"Content-Length: -1", "HTTP/1.1 400"},
       {"Content-Length: 99999999999999999999999", "HTTP/1.1 413"},
