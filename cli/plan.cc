@@ -54,6 +54,7 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
     if (auto can = CheckWritable(flags.out); !can) errors.push_back(can.error());
   }
   if (!errors.empty()) return Report(errors, ".", json);
+  flags.plan.mask = flags.mask;
   auto key = PlanKey();
   if (!key) return Report(key.error(), globals.directory, json);
   auto session = OpenSession(globals, flags.plan, Access::kRead, "plan");

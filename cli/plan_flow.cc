@@ -16,6 +16,7 @@
 #include "engine/report/plan_html.h"
 #include "engine/report/plan_markdown.h"
 #include "engine/report/plan_text.h"
+#include "engine/report/plan_words.h"
 #include "engine/store/sqlite_store.h"
 #include "engine/workflow/applying.h"
 #include "engine/workflow/provenance.h"
@@ -292,12 +293,16 @@ std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const P
   if (auto errors = CheckPrefer(flags, planned->plan); !errors.empty()) {
     return std::unexpected(std::move(errors));
   }
-  WarnOf(planned->plan, session.repository.project.root);
+  WarnOf(planned->plan, session.repository.project.root, flags.mask);
   return planned;
 }
 
-void WarnOf(const plan::Plan& plan, const std::string& directory) {
+void WarnOf(const plan::Plan& plan, const std::string& directory, bool mask) {
   base::Errors warnings;
+  if (mask) {
+    for (auto& line : report::WarningLines(plan, mask)) warnings.push_back({.message = line});
+    return Warn(warnings, directory);
+  }
   for (const auto& warning : plan.warnings) {
     warnings.push_back({.message = warning.message, .hint = warning.hint, .where = warning.where});
   }

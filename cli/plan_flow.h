@@ -28,6 +28,7 @@ struct PlanFlags {
   bool no_cache = false;
   bool merge = false;  // of apply and sync: write merged criteria that no plan has shown
   bool full = false;   // text: every change
+  bool mask = false;   // of plan: hide most of addresses, in warnings, too
   double lock_wait_s = 0;
 };
 
@@ -72,8 +73,9 @@ base::Errors CheckPrefer(const PlanFlags& flags, const plan::Plan& plan);
 
 std::expected<workflow::Planned, base::Errors> PlanNow(Session& session, const PlanFlags& flags);
 
-// Prints the plan's warnings; `directory` is where their files are.
-void WarnOf(const plan::Plan& plan, const std::string& directory);
+// Prints the plan's warnings; `directory` is where their files are. With `mask` neither addresses
+// nor the lines that hold them are shown.
+void WarnOf(const plan::Plan& plan, const std::string& directory, bool mask = false);
 
 // Nobody is at a terminal who could be asked: no terminal, or a CI runner.
 bool Unattended();

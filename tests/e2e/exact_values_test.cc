@@ -146,6 +146,9 @@ TEST_CASE("one number in two forms is warned of, and check asks for both") {
   auto json_plan = json::parse(world.Run({"plan", "--format", "json"}).out);
   REQUIRE(json_plan["warnings"].size() == 2);
   CHECK(json_plan["warnings"][0]["addresses"] == json{"2025550111", "+12025550111"});
+  auto masked = world.Run({"plan", "--mask"});
+  CHECK_MESSAGE(Holds(masked.err, "are the same number"), masked.err);
+  CHECK_FALSE(Holds(masked.out + masked.err, "2025550111"));
   for (const char* format : {"markdown", "html"}) {
     auto shared = world.Run({"plan", "--format", format});
     CHECK_MESSAGE(Holds(shared.out, "in the org are the same number"), shared.out);
