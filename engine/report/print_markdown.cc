@@ -258,7 +258,8 @@ class MarkdownPrinter {
       const std::string sign = line.sign == '@' ? "  " : std::string(1, line.sign) + " ";
       lines.push_back(field.compared ? sign + line.text : line.text);
     }
-    out_ += "\n" + CodeFence(field.compared ? "diff" : "sql", Bounded(std::move(lines)));
+    out_ += "\n" + Code(field.name) + ":\n\n" +
+            CodeFence(field.compared ? "diff" : "sql", Bounded(std::move(lines)));
   }
 
   void WriteTerms(const Terms& field) {
