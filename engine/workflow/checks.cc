@@ -16,7 +16,7 @@
 #include "engine/config/form_checks.h"
 #include "engine/config/problems.h"
 #include "engine/model/fields.h"
-#include "engine/snapshot/order.h"
+#include "engine/model/keys.h"
 
 namespace viasync::workflow {
 namespace {
@@ -170,7 +170,7 @@ void CheckLists(const config::Desired& desired, const snapshot::Snapshot& snapsh
 bool IsHeld(const model::Exclusion& wanted, const snapshot::Snapshot& snapshot) {
   const auto& held = snapshot.Of<model::Exclusion>();
   auto found = std::ranges::lower_bound(held, 0, std::less(), [&](const auto& entry) {
-    return snapshot::CompareKeys(entry.value, wanted) < 0 ? -1 : 0;
+    return model::CompareKeys(entry.value, wanted) < 0 ? -1 : 0;
   });
   return found != held.end() && model::SameKey(found->value, wanted);
 }
