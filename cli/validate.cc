@@ -6,10 +6,12 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "engine/base/ports.h"
 #include "engine/base/strings.h"
 #include "engine/config/desired.h"
 #include "engine/config/project.h"
 #include "engine/report/error_text.h"
+#include "engine/workflow/agreed_criteria.h"
 
 namespace viasync::cli {
 namespace {
@@ -33,6 +35,18 @@ void AddNew(const base::Errors& found, base::Errors& all) {
   }
 }
 
+// What the org has taken already is its own matter; what only the files say is an error.
+void AddCriteriaFaults(const config::Desired& desired, const config::Project& project,
+                       const config::Environment& environment, base::Errors& errors,
+                       base::Errors& warnings) {
+  if (desired.criteria_faults.empty()) return;
+  bool only_warn = project.checks.criteria != config::CheckLevel::kError;
+  workflow::AgreedCriteria agreed(environment, base::SystemClock());
+  for (const auto& [criteria, error] : desired.criteria_faults) {
+    AddNew({error}, only_warn || agreed.Holds(criteria) ? warnings : errors);
+  }
+}
+
 // Every environment, or the one that was named: an overlay is wrong only where it applies.
 ExitCode RunValidate(const Globals& globals, const std::string& format) {
   bool json = format == "json";
@@ -49,8 +63,7 @@ ExitCode RunValidate(const Globals& globals, const std::string& format) {
     if (!globals.environment.empty() && name != globals.environment) continue;
     auto desired = config::LoadDesired(*project, environment);
     if (desired) {
-      auto& found = project->checks.criteria == config::CheckLevel::kError ? errors : warnings;
-      for (const auto& fault : desired->criteria_faults) AddNew({fault.error}, found);
+      AddCriteriaFaults(*desired, *project, environment, errors, warnings);
       lines += name + ": " + Counts(*desired) + "\n";
       AddNew(desired->warnings, warnings);
       ignored.insert(desired->ignored_files.begin(), desired->ignored_files.end());

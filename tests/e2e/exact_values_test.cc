@@ -64,6 +64,21 @@ TEST_CASE("what the org holds is pulled exactly, and the plan after it is empty"
   }
 }
 
+TEST_CASE("an odd criterion of the org is a warning of validate once it is pulled, a new one an error") {
+  json org = SmallOrg();
+  org["filters"] = {{{"filterName", "Odd"}, {"filterCriteria", "A = = 1 -- why\nAND B = 1"}}};
+  World world(org);
+  CHECK(world.Run({"pull", "--yes"}).exit_code == 0);
+  auto held = world.Run({"validate"});
+  CHECK_MESSAGE(held.exit_code == 0, (held.out + held.err));
+  CHECK(Holds(held.err, "warning: `criteria` is not a condition"));
+  CHECK(world.Run({"plan", "--exit-code"}).exit_code == 0);
+  world.repo.Write("config/b.yaml", "filters:\n  - {name: New, criteria: A = = 2}\n");
+  auto fresh = world.Run({"validate"});
+  CHECK(fresh.exit_code == 1);
+  CHECK(Holds(fresh.err, "config/b.yaml:2:31: `criteria` is not a condition"));
+}
+
 TEST_CASE("check takes an address of a bad form where the org has it, and no other") {
   World world(AwkwardOrg());
   for (const char* excluded : {"1-800-FLOWERS", "(202) 555-0111", "account: ACC 1",
