@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "engine/config/edit/entry_extent.h"
 #include "engine/config/edit/text_lines.h"
@@ -126,10 +127,19 @@ void YamlEditor::Append(std::size_t index, std::span<const NewEntry> entries) {
 }
 
 // True when a block scalar that ends above the line, in the entry, would take a comment for its own
-// once the entries below that leave are gone.
+// once the fields and entries below that leave are gone.
 bool YamlEditor::Swallows(ItemRef entry, std::size_t line_begin, std::size_t indent) const {
   std::string_view text = file_.text();
   const auto& section = file_.sections()[entry.section];
+  const auto map = section.items[entry.item].node;
+  bool fields = file_.node(map).type == SpanNode::Type::kMap;
+  for (const auto& field : fields ? file_.Fields(map) : std::vector<FieldSpan>()) {
+    auto next = SkipSpaceAndComments(text, line_begin);
+    if (!gone_.contains(field.key) || next != file_.node(field.key).outer_begin) continue;
+    // A comment between may stay, too.
+    if (SwallowedComment(text, line_begin, indent) != kNowhere) return true;
+    line_begin = LineEnd(text, EndOf(field));
+  }
   for (auto item = entry.item + 1; item < section.items.size(); ++item) {
     if (Stays(entry.section, item)) break;
     auto extent = ExtentOf(file_, section, item);
