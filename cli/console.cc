@@ -109,6 +109,7 @@ ExitCode CodeOf(const base::Errors& errors) {
   if (any(ErrorKind::kInterrupted)) return ExitCode::kInterrupted;
   if (any(ErrorKind::kLimit)) return ExitCode::kLimit;
   if (any(ErrorKind::kStale)) return ExitCode::kStale;
+  if (any(ErrorKind::kLeaseLost)) return ExitCode::kHalfWay;
   return ExitCode::kError;
 }
 

@@ -64,7 +64,7 @@ ExitCode RunExport(const Globals& globals, const Flags& flags) {
   if (!side) return Report(side.error(), globals.directory, json);
   auto selection = workflow::PlanExport(**side, inputs->objects, inputs->related);
   if (!selection) return Report(selection.error(), globals.directory, json);
-  auto store = LockStore(globals, *environment, "export");
+  auto store = LockStore(globals, *environment, "export", {side->get()});
   if (!store) return Report(store.error(), globals.directory, json);
   if (flags.restart) {
     auto dropped = workflow::DropRun(**store, workflow::ExportRunName(*inputs), nullptr, **side);

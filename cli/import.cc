@@ -79,7 +79,7 @@ ExitCode RunImport(const Globals& globals, const Flags& flags) {
                    .hint = "give --yes"},
                   globals.directory, json);
   }
-  auto store = LockStore(globals, *environment, "import");
+  auto store = LockStore(globals, *environment, "import", {side->get()});
   if (!store) return Report(store.error(), globals.directory, json);
   if (flags.restart) {
     auto dropped =

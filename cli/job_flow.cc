@@ -15,7 +15,7 @@
 #include "engine/base/times.h"
 #include "engine/migrate/job_status.h"
 #include "engine/report/migration_text.h"
-#include "engine/store/sqlite_store.h"
+#include "engine/workflow/open_store.h"
 #include "engine/workflow/provenance.h"
 
 namespace viasync::cli {
@@ -57,16 +57,18 @@ base::Result<std::unique_ptr<workflow::OpenSide>> ReachOrg(const config::Environ
 
 base::Result<std::unique_ptr<store::Store>> LockStore(const Globals& globals,
                                                       const config::Environment& environment,
-                                                      const std::string& command) {
-  auto who = workflow::WhoRuns(globals.directory);
-  return store::OpenSqliteStore(
-      {.path = environment.store,
-       .org = environment.org,
-       .run = workflow::NewMigrationRun(base::SystemClock(), base::SystemRandom()),
-       .user = who.user,
-       .commit = who.commit,
-       .command = "viasync " + command},
+                                                      const std::string& command,
+                                                      std::vector<workflow::OpenSide*> sides) {
+  auto store = workflow::OpenStore(
+      environment,
+      {.run = workflow::NewMigrationRun(base::SystemClock(), base::SystemRandom()),
+       .command = "viasync " + command,
+       .who = workflow::WhoRuns(globals.directory)},
       base::SystemClock());
+  if (!store) return store;
+  for (workflow::OpenSide* side : sides) side->org.transport->Guard((*store)->Gate());
+  Warn((*store)->Warnings(), globals.directory);
+  return store;
 }
 
 namespace {
@@ -225,7 +227,8 @@ ExitCode TellAndClose(const migrate::Outcome& outcome, const report::RunTitle& t
 ExitCode ReportRun(const base::Error& error, bool json) {
   const ExitCode code = Report(error, ".", json);
   const bool goes_on = error.kind == ErrorKind::kNetwork || error.kind == ErrorKind::kUnavailable ||
-                       error.kind == ErrorKind::kUnknown || error.kind == ErrorKind::kIo;
+                       error.kind == ErrorKind::kUnknown || error.kind == ErrorKind::kIo ||
+                       error.kind == ErrorKind::kLeaseLost;
   return code == ExitCode::kError && goes_on ? ExitCode::kHalfWay : code;
 }
 

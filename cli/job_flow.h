@@ -30,10 +30,11 @@ std::expected<config::Environment, base::Errors> NameEnvironment(const config::P
 // An org, reached. Errors: credentials, addresses.
 base::Result<std::unique_ptr<workflow::OpenSide>> ReachOrg(const config::Environment& environment);
 
-// The environment's store, locked for this run.
+// The environment's store, locked for this run; what is sent to `sides` from now on passes its gate.
 base::Result<std::unique_ptr<store::Store>> LockStore(const Globals& globals,
                                                       const config::Environment& environment,
-                                                      const std::string& command);
+                                                      const std::string& command,
+                                                      std::vector<workflow::OpenSide*> sides);
 
 struct WaitFlags {
   std::string timeout = "4h";

@@ -124,7 +124,8 @@ ExitCode RunMigrate(const Globals& globals, const Flags& flags) {
                    .hint = "give --yes; --plan shows what it would do"},
                   globals.directory, json);
   }
-  auto store = LockStore(globals, desk->to_environment, "migrate");
+  auto store =
+      LockStore(globals, desk->to_environment, "migrate", {desk->from.get(), desk->to.get()});
   if (!store) return Report(store.error(), globals.directory, json);
   if (flags.restart) {
     auto dropped = workflow::DropRun(**store, workflow::MigrationRunName(desk->migration),

@@ -17,8 +17,8 @@
 #include "engine/report/plan_markdown.h"
 #include "engine/report/plan_text.h"
 #include "engine/report/plan_words.h"
-#include "engine/store/sqlite_store.h"
 #include "engine/workflow/applying.h"
+#include "engine/workflow/open_store.h"
 #include "engine/workflow/provenance.h"
 
 namespace viasync::cli {
@@ -209,19 +209,18 @@ std::expected<Session, base::Errors> OpenSession(const Globals& globals, PlanFla
   auto org = workflow::OpenOrg(environment, TraceLog(), NoticeLog());
   if (!org) return std::unexpected(base::Errors{org.error()});
   session.org = std::move(*org);
-  auto who = workflow::WhoRuns(globals.directory);
-  auto store = store::OpenSqliteStore(
-      {.path = environment.store,
-       .org = environment.org,
-       .read_only = access == Access::kRead,
+  auto store = workflow::OpenStore(
+      environment,
+      {.read_only = access == Access::kRead,
        .run = session.run,
-       .user = who.user,
-       .commit = who.commit,
        .command = "viasync " + command,
+       .who = workflow::WhoRuns(globals.directory),
        .lock_wait = base::Millis{static_cast<std::int64_t>(flags.lock_wait_s * 1000)}},
       base::SystemClock());
   if (!store) return std::unexpected(base::Errors{store.error()});
   session.store = std::move(*store);
+  session.org.transport->Guard(session.store->Gate());
+  Warn(session.store->Warnings(), globals.directory);
 
   if (access == Access::kWrite) {
     auto settled = workflow::SettleOpenSteps(session.org, *session.store);

@@ -1,8 +1,10 @@
 // The journal as concurrent steps use it: what they hand in within one turn of the loop becomes one
-// durable transaction, so that many steps share one sync to disk.
+// durable transaction, so that many steps share one sync to disk. Where the store is far away, the
+// next transaction gathers while one is on its way, and the org is not kept waiting for either.
 #pragma once
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -33,13 +35,26 @@ class Journal {
   const std::optional<base::Error>& error() const { return error_; }
 
  private:
+  // What one transaction writes, and who waits for it.
+  struct Writing {
+    std::vector<store::Outcome> outcomes;
+    std::vector<store::Step> intents;
+    std::vector<std::function<void(base::Result<std::int64_t>)>> waiting;  // one per intent
+    base::Result<void> written;
+  };
+
   void PlanFlush();
+  void Turn();
+  Writing Gather();
+  void Tell(Writing done);
+  void Look();
 
   store::Store& store_;
   http::Transport& transport_;
   std::vector<store::Outcome> outcomes_;
   std::vector<store::Step> intents_;
-  std::vector<std::function<void(base::Result<std::int64_t>)>> waiting_;  // one per intent
+  std::vector<std::function<void(base::Result<std::int64_t>)>> waiting_;
+  std::future<Writing> far_;  // on its way
   bool planned_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::optional<base::Error> error_;

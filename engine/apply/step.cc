@@ -25,6 +25,7 @@ constexpr base::Millis kFirstPause{250};
 bool IsHopeless(const base::Error& error) {
   constexpr int kThrottled = 429;
   return error.kind == ErrorKind::kAuth || error.kind == ErrorKind::kNetwork ||
+         error.kind == ErrorKind::kLeaseLost ||
          (error.kind == ErrorKind::kUnavailable && error.http_status == kThrottled);
 }
 

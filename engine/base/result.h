@@ -24,6 +24,7 @@ enum class ErrorKind {
   kLimit,        // a limit of the project stands against it
   kStale,        // a plan that no longer matches the org
   kBusy,         // somebody else holds the lock
+  kLeaseLost,    // this run held the environment, and must not send any more
   kUnknown,      // a write whose outcome could not be learned
   kInterrupted,  // the user asked to stop
 };

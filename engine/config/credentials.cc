@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/json.h"
+#include "engine/base/redact.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
 #include "engine/config/child_process.h"
@@ -28,6 +29,10 @@ struct Part {
 constexpr std::array kParts = {Part{"client_id", "CLIENT_ID", &Secrets::client_id},
                                Part{"client_secret", "CLIENT_SECRET", &Secrets::client_secret},
                                Part{"api_key", "API_KEY", &Secrets::api_key}};
+constexpr std::array<std::string_view, 4> kSecretNames = {"CLIENT_ID", "CLIENT_SECRET", "API_KEY",
+                                                          "STORE_PASSWORD"};
+constexpr const char* kHint =
+    R"(it must print {"client_id": "…", "client_secret": "…", "api_key": "…"} and nothing else)";
 constexpr std::size_t kOutputBytesMax = 64 << 10;
 
 std::unexpected<base::Error> Fail(std::string message, std::string hint) {
@@ -57,8 +62,8 @@ std::vector<std::string> VariablesFor(const std::string& prefix) {
       if (!name.starts_with(prefix)) continue;
       // Of `dev`, VIASYNC_DEV_EU_API_KEY is the key of another environment, `dev-eu`.
       std::string_view rest = name.substr(prefix.size());
-      if (std::ranges::any_of(kParts, [&](const Part& part) {
-            return rest != part.name && rest.ends_with("_" + std::string(part.name));
+      if (std::ranges::any_of(kSecretNames, [&](std::string_view secret) {
+            return rest != secret && rest.ends_with("_" + std::string(secret));
           })) {
         continue;
       }
@@ -85,28 +90,37 @@ base::Result<std::string> RunCommand(const std::string& command, const std::stri
                              : "run it in a shell; it prints what is wrong itself");
 }
 
-base::Result<void> AddFromCommand(const Environment& environment, base::Millis time_limit,
-                                  Secrets& secrets) {
-  if (auto allowed = CheckCommand(environment); !allowed) return allowed;
+// The JSON object that the command prints.
+base::Result<nlohmann::json> FromCommand(const Environment& environment, base::Millis time_limit) {
+  if (auto allowed = CheckCommand(environment); !allowed) return base::Fail(allowed.error());
   auto output =
       RunCommand(environment.credential_command, VariablePrefix(environment.name), time_limit);
   if (!output) return std::unexpected(std::move(output.error()));
-  constexpr const char* kHint =
-      R"(it must print {"client_id": "…", "client_secret": "…", "api_key": "…"} and nothing else)";
   auto json = base::ParseJson(*output);
   if (output->size() > kOutputBytesMax || !json.is_object()) {
     return Fail("the `credential_command` printed no JSON object", kHint);
   }
+  return json;
+}
+
+// Empty: it is not there.
+base::Result<std::string> TextOf(const nlohmann::json& json, const char* key) {
+  auto value = json.find(key);
+  if (value == json.end()) return std::string();
+  if (value->is_string()) return std::string(base::Trim(value->get_ref<const std::string&>()));
+  return Fail("`" + std::string(key) + "` in the output of the `credential_command` is not a text",
+              kHint);
+}
+
+base::Result<void> AddFromCommand(const Environment& environment, base::Millis time_limit,
+                                  Secrets& secrets) {
+  auto json = FromCommand(environment, time_limit);
+  if (!json) return std::unexpected(std::move(json.error()));
   for (const auto& part : kParts) {
-    auto value = json.find(part.key);
-    if (value == json.end() || !(secrets.*part.value).empty()) continue;
-    if (!value->is_string()) {
-      return Fail("`" + std::string(part.key) +
-                      "` in the output of the `credential_command` is no "
-                      "text",
-                  kHint);
-    }
-    secrets.*part.value = base::Trim(value->get_ref<const std::string&>());
+    if (!(secrets.*part.value).empty()) continue;
+    auto text = TextOf(*json, part.key);
+    if (!text) return std::unexpected(std::move(text.error()));
+    secrets.*part.value = std::move(*text);
   }
   return {};
 }
@@ -139,6 +153,29 @@ base::Result<Secrets> ReadCredentials(const Environment& environment, base::Mill
               has_command ? "let the `credential_command` print them, or set the variables"
                           : "set these environment variables, or name a `credential_command` in "
                             "viasync.yaml");
+}
+
+base::Result<std::string> ReadStorePassword(const Environment& environment,
+                                            base::Millis command_limit) {
+  const std::string variable = VariablePrefix(environment.name) + "STORE_PASSWORD";
+  const char* own = std::getenv(variable.c_str());
+  std::string password(own ? std::string_view(own) : std::string_view());
+  if (password.empty()) {
+    for (const char* name : {"PGPASSWORD", "PGPASSFILE"}) {
+      const char* value = std::getenv(name);
+      if (!value || !*value) continue;
+      if (std::string_view(name) == "PGPASSWORD") base::NoteSecret(value);
+      return std::string();
+    }
+    if (environment.credential_command.empty()) return std::string();
+    auto json = FromCommand(environment, command_limit);
+    if (!json) return std::unexpected(std::move(json.error()));
+    auto text = TextOf(*json, "store_password");
+    if (!text) return text;
+    password = std::move(*text);
+  }
+  base::NoteSecret(password);
+  return password;
 }
 
 }  // namespace viasync::config

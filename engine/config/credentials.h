@@ -23,4 +23,11 @@ struct Secrets {
 base::Result<Secrets> ReadCredentials(const Environment& environment,
                                       base::Millis command_limit = base::Millis{60'000});
 
+// The password of the environment's store on a server: VIASYNC_<ENV>_STORE_PASSWORD; else nothing
+// where PGPASSWORD or PGPASSFILE is set, which libpq reads; else `store_password` in the output of
+// the `credential_command`, where there is one. Empty: none is known, libpq may find one.
+// Errors: kAuth.
+base::Result<std::string> ReadStorePassword(const Environment& environment,
+                                            base::Millis command_limit = base::Millis{60'000});
+
 }  // namespace viasync::config

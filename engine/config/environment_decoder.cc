@@ -28,6 +28,8 @@ enum Key {
   kConcurrency,
   kCredentialCommand,
   kStore,
+  kStoreSchema,
+  kStoreLease,
   kMediaStorage,
   kDefaultRegion,
   kKeyCount
@@ -43,6 +45,8 @@ constexpr std::array<std::string_view, kKeyCount> kKeys = {"org",
                                                            "concurrency",
                                                            "credential_command",
                                                            "store",
+                                                           "store_schema",
+                                                           "store_lease",
                                                            "media_storage",
                                                            "default_region"};
 constexpr std::array<std::string_view, 4> kRegions = {"us", "eu", "uk", "ca"};
@@ -50,6 +54,7 @@ constexpr std::array<std::string_view, 2> kExclusionApis = {"campaign-v2", "comp
 constexpr std::array<std::string_view, 2> kTokenEncodings = {"plain", "form"};
 constexpr int kConcurrencyMax = 256;
 constexpr int kRateMax = 10'000;  // requests a second
+constexpr int kLeaseMin = 4, kLeaseMax = 600;  // seconds
 
 using Nodes = std::array<NodeRef, kKeyCount>;
 
@@ -139,12 +144,13 @@ class Decoder {
   std::string ReadPath(Key key, const std::string& fallback) {
     std::string path = nodes_[key] ? Read(key) : fallback;
     if (path.empty()) return path;
-    return (std::filesystem::path(root_) / path).lexically_normal().string();
+    return LocalPath(path);
   }
 
   // A pull request can commit a link.
   void ReadStore(NodeRef node) {
-    environment_.store = ReadPath(kStore, ".viasync/" + environment_.name + ".db");
+    const std::string local = ".viasync/" + environment_.name + ".db";
+    environment_.store = ReadTeamStore() ? LocalPath(local) : ReadPath(kStore, local);
     const auto transfers = std::filesystem::path(environment_.store).parent_path() / "transfers";
     for (const std::string& path : {environment_.store, transfers.string()}) {
       if (environment_.store.empty() || !LeadsOutside(root_, path)) continue;
@@ -154,6 +160,55 @@ class Decoder {
                       "remove the link; to keep the store elsewhere, say so with `store:`");
       return;
     }
+  }
+
+  // Whether `store` names a server; what only acts with one is read along.
+  bool ReadTeamStore() {
+    std::string text;
+    if (nodes_[kStore]) {
+      auto given = ReadText(context_, nodes_[kStore], kKeys[kStore]);
+      text = given ? base::Trim(*given) : std::string_view();
+    }
+    const bool far = IsStoreUri(text);
+    if (far) {
+      auto uri = ParseStoreUri(text);
+      if (uri)
+        environment_.team_store = std::move(*uri);
+      else
+        context_.Report(nodes_[kStore], uri.error().message, uri.error().hint);
+    }
+    for (Key key : {kStoreSchema, kStoreLease}) {
+      if (far || !nodes_[key]) continue;
+      context_.Report(nodes_[key], Quoted(kKeys[key]) + " acts only with a store on a server",
+                      "remove it, or write `store: postgresql://USER@HOST/DATABASE`");
+    }
+    if (far && nodes_[kStoreSchema]) {
+      environment_.store_schema = Read(kStoreSchema);
+      if (auto problem = CheckSchemaName(environment_.store_schema)) {
+        context_.Report(nodes_[kStoreSchema], problem->message, problem->hint);
+      }
+    }
+    if (far && nodes_[kStoreLease]) ReadLease();
+    return far;
+  }
+
+  std::string LocalPath(const std::string& path) const {
+    return (std::filesystem::path(root_) / path).lexically_normal().string();
+  }
+
+  // `store_lease: 60s`
+  void ReadLease() {
+    std::string text = Read(kStoreLease);
+    std::string_view number = text;
+    if (number.ends_with('s')) number.remove_suffix(1);
+    auto seconds = WholeNumber(number);
+    if (seconds && *seconds >= kLeaseMin && *seconds <= kLeaseMax) {
+      environment_.store_lease = std::chrono::seconds(*seconds);
+      return;
+    }
+    context_.Report(nodes_[kStoreLease], "`store_lease` cannot be " + Quoted(text),
+                    "write seconds, like `60s`, from " + std::to_string(kLeaseMin) + " to " +
+                        std::to_string(kLeaseMax));
   }
 
   // `concurrency: 64`, or `concurrency: {max: 64, rate: 200/s}`.

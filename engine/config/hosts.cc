@@ -112,6 +112,28 @@ base::Result<void> CheckHosts(const Environment& environment) {
   return {};
 }
 
+base::Result<void> CheckStoreHosts(const Environment& environment) {
+  if (!environment.team_store || environment.team_store->IsLocal()) return {};
+  const std::string variable = VariablePrefix(environment.name) + "HOSTS";
+  auto listed = ListedHosts(variable);
+  if (!listed) return base::Fail(listed.error());
+  for (const auto& one : environment.team_store->hosts) {
+    if (one.name.empty() || one.name.starts_with('/') || IsLoopback(one.name)) continue;
+    Host host = ParseHost(one.name);
+    host.port = one.port.empty() ? "5432" : one.port;
+    if (std::ranges::any_of(*listed, [&](const Host& known) { return Matches(known, host); })) {
+      continue;
+    }
+    return base::Fail(base::ErrorKind::kAuth,
+                      "environment " + Quoted(environment.name) +
+                          ": `store` sends the password and what is known of the org to " +
+                          Quoted(one.name),
+                      "if that is intended, set " + variable + "=" + base::Printable(host.name) +
+                          " where the credentials are set; a file cannot allow it");
+  }
+  return {};
+}
+
 base::Result<void> CheckCommand(const Environment& environment) {
   const char* ci = std::getenv("CI");
   const bool runner = ci && *ci && base::ToLower(ci) != "false" && std::string_view(ci) != "0";

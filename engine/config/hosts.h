@@ -18,6 +18,9 @@ namespace viasync::config {
 // Errors: kAuth, with the variable to set; kInvalid, what is in the variable is not a host.
 base::Result<void> CheckHosts(const Environment& environment);
 
+// The same for its store on a server: free is this machine alone, sockets included.
+base::Result<void> CheckStoreHosts(const Environment& environment);
+
 // Whether the environment's `credential_command` may run: on a CI runner (the variable CI is set)
 // only with VIASYNC_ALLOW_COMMANDS=1. Errors: kAuth.
 base::Result<void> CheckCommand(const Environment& environment);

@@ -3,12 +3,15 @@
 
 #include <expected>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/base/ports.h"
 #include "engine/base/result.h"
 #include "engine/config/file_tree.h"
 #include "engine/config/migration_decoder.h"
+#include "engine/config/store_uri.h"
 #include "engine/config/variables.h"
 #include "engine/model/manage.h"
 #include "engine/plan/limits.h"
@@ -34,7 +37,12 @@ struct Environment {
   double rate_max = 0;             // requests a second, at most; 0 = as many as the org takes
   std::string credential_command;  // for /bin/sh; empty = none
   std::string default_region;  // of telephone numbers without a country: `US`; empty = not known
-  std::string store;           // the path of the SQLite file, joined with the root
+  // The path of the SQLite file, joined with the root. With a team's store, what stays on this
+  // machine lies beside it.
+  std::string store;
+  std::optional<StoreUri> team_store;    // `store: postgresql://…`
+  std::string store_schema = "viasync";  // of team_store
+  base::Millis store_lease{60'000};      // of team_store
   model::MediaSettings media;
 };
 

@@ -1,6 +1,9 @@
 #include "engine/http/curl_exchange.h"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -77,7 +80,9 @@ CurlExchange::CurlExchange(const CurlOptions& options)
   Set(CURLOPT_READDATA, this);
 }
 
-std::optional<base::Error> CurlExchange::Prepare(Request request, Done done) {
+std::optional<base::Error> CurlExchange::Prepare(Request request, Done done, base::SendGate* gate) {
+  gate_ = gate;
+  held_back_ = false;
   request_ = std::move(request);
   done_ = std::move(done);
   response_ = {};
@@ -134,7 +139,9 @@ std::optional<base::Error> CurlExchange::SetHeaders() {
 // so that a range of them means something.
 void CurlExchange::SetPatience() {
   const bool stream = IsFile();
-  Set(CURLOPT_TIMEOUT_MS, stream ? 0L : static_cast<long>(total_timeout_.count()));
+  const base::Millis patience =
+      gate_ ? std::min(total_timeout_, gate_->deadline()) : total_timeout_;
+  Set(CURLOPT_TIMEOUT_MS, stream ? 0L : static_cast<long>(patience.count()));
   Set(CURLOPT_LOW_SPEED_LIMIT, stream ? 1L : 0L);
   Set(CURLOPT_LOW_SPEED_TIME,
       stream ? static_cast<long>(std::chrono::ceil<std::chrono::seconds>(total_timeout_).count())
@@ -176,9 +183,25 @@ int CurlExchange::OnSend(void* self, char* address, char*, int, int) {
   // A connection that is used again was opened for another request.
   const auto reach = ReachOf(std::string(address ? address : ""));
   if (!exchange.MayReach(reach.value_or(Reach::kLoopback))) return CURL_PREREQFUNC_ABORT;
+  if (!exchange.MayLeave()) return CURL_PREREQFUNC_ABORT;
   const bool again = std::exchange(exchange.sent_, true);
   const bool stop = again && exchange.request_.method != Method::kGet;
   return stop ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+// The last look before bytes leave: the process may have been stopped since it was let in.
+bool CurlExchange::MayLeave() {
+  if (!gate_ || gate_->Ask() == base::SendGate::Leave::kGo) return true;
+  held_back_ = true;
+  return false;
+}
+
+base::Error CurlExchange::HeldBack() const {
+  if (gate_->Ask() == base::SendGate::Leave::kNever) return gate_->Why();
+  return {base::ErrorKind::kNetwork,
+          fmt::format("{}: not sent: the lease on the environment was not renewed in time",
+                      NameOf(request_.method, request_.url)),
+          "Check the connection to the store"};
 }
 
 bool CurlExchange::MayReach(Reach reach) {
@@ -189,7 +212,13 @@ bool CurlExchange::MayReach(Reach reach) {
 
 curl_socket_t CurlExchange::OnSocket(void* self, curlsocktype, curl_sockaddr* address) {
   if (!static_cast<CurlExchange*>(self)->MayReach(ReachOf(&address->addr))) return CURL_SOCKET_BAD;
-  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  const int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  const base::SendGate* gate = static_cast<CurlExchange*>(self)->gate_;
+  if (fd < 0 || !gate) return fd;
+  // What nobody acknowledged is given up by the kernel, too, also behind a close().
+  const auto ms = static_cast<unsigned>(gate->linger().count());
+  (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms));
+  return fd;
 }
 
 std::size_t CurlExchange::OnHeader(char* data, std::size_t size, std::size_t count, void* self) {
@@ -248,6 +277,10 @@ bool CurlExchange::Pass(std::string_view bytes) {
 std::size_t CurlExchange::OnUpload(char* buffer, std::size_t size, std::size_t count, void* self) {
   auto& exchange = *static_cast<CurlExchange*>(self);
   if (!exchange.request_.source) return 0;
+  if (!exchange.MayLeave()) {
+    exchange.stream_error_ = exchange.HeldBack();
+    return CURL_READFUNC_ABORT;
+  }
   auto read = exchange.request_.source->Read(buffer, size * count);
   if (read) return *read;
   exchange.stream_error_ = std::move(read.error());
@@ -262,6 +295,7 @@ base::Result<Response> CurlExchange::Finish(CURLcode code) {
     response_.status = static_cast<int>(status);
     if (status >= 200 && status < 300) (void)Pass({});
   }
+  if (gate_ && sent_ && code != CURLE_OK) gate_->CutOff();
   if (stream_error_) {
     request_ = {};
     response_ = {};
@@ -292,6 +326,7 @@ base::Error CurlExchange::Explain(CURLcode code) const {
       base::Printable(WithoutProxyUrl(reason_[0] ? reason_ : curl_easy_strerror(code)));
   // Another of its addresses may have been tried in vain as well.
   if (too_near_ && !sent_) return TooNear(request_, *too_near_);
+  if (held_back_ && !sent_) return HeldBack();
   if (!sent_) {
     switch (code) {
       case CURLE_URL_MALFORMAT:

@@ -27,7 +27,8 @@ class CurlExchange {
   CURL* easy() const { return easy_.get(); }
 
   // Makes the handle ready for `request`. Error: kInvalid, a header that would break the request.
-  std::optional<base::Error> Prepare(Request request, Done done);
+  // `gate` must outlive the exchange; null: none.
+  std::optional<base::Error> Prepare(Request request, Done done, base::SendGate* gate = nullptr);
 
   // What libcurl's verdict on the transfer means (see Transport::Start). Leaves the handle empty.
   base::Result<Response> Finish(CURLcode code);
@@ -56,6 +57,8 @@ class CurlExchange {
   void SetMethod();
   void SetPatience();
   bool MayReach(Reach reach);
+  bool MayLeave();
+  base::Error HeldBack() const;
   bool Pass(std::string_view bytes);
   base::Error Explain(CURLcode code) const;
 
@@ -77,6 +80,8 @@ class CurlExchange {
   bool proxied_ = false;             // what is connected is a proxy of the environment
   std::optional<Reach> too_near_{};  // what we refused to connect to
   bool sink_begun_ = false;
+  base::SendGate* gate_ = nullptr;
+  bool held_back_ = false;                   // the gate was closed when it would have left
   std::optional<base::Error> stream_error_;  // of the request's source or sink
   char reason_[CURL_ERROR_SIZE] = {};
 };

@@ -19,6 +19,8 @@ namespace viasync::http {
 namespace {
 
 constexpr base::Millis kDriveMax{200};
+// Between two looks at a gate that is closed for now.
+constexpr base::Millis kGateLook{50};
 
 // libcurl tells which sockets it waits for and until when; we poll them and tell it which moved.
 // So its work per wake-up follows what happened, not the number of exchanges in flight.
@@ -47,6 +49,7 @@ class CurlTransport : public Transport {
   void Start(Request request, std::function<void(base::Result<Response>)> done) override;
   void After(base::Millis wait, std::function<void()> done) override;
   bool Drive() override;
+  void Guard(std::shared_ptr<base::SendGate> gate) override { gate_ = std::move(gate); }
   base::Clock& clock() override { return clock_; }
 
  private:
@@ -67,6 +70,7 @@ class CurlTransport : public Transport {
     curl_multi_setopt(multi_, option, value);
   }
 
+  bool LetIn(Request& request, std::function<void(base::Result<Response>)>& done);
   void Watch(curl_socket_t socket, int what);
   void Act(curl_socket_t socket, int what);
   void Poll();
@@ -77,6 +81,7 @@ class CurlTransport : public Transport {
   const CurlOptions options_;
   base::Clock& clock_;
   CURLM* multi_;
+  std::shared_ptr<base::SendGate> gate_;
   std::unordered_map<CURL*, std::unique_ptr<CurlExchange>> active_;
   std::vector<std::unique_ptr<CurlExchange>> idle_;
   std::vector<pollfd> watched_;
@@ -117,6 +122,7 @@ void CurlTransport::Watch(curl_socket_t socket, int what) {
 }
 
 void CurlTransport::Start(Request request, std::function<void(base::Result<Response>)> done) {
+  if (gate_ && !LetIn(request, done)) return;
   std::unique_ptr<CurlExchange> exchange;
   if (idle_.empty()) {
     exchange = std::make_unique<CurlExchange>(options_);
@@ -124,7 +130,7 @@ void CurlTransport::Start(Request request, std::function<void(base::Result<Respo
     exchange = std::move(idle_.back());
     idle_.pop_back();
   }
-  if (auto error = exchange->Prepare(std::move(request), std::move(done))) {
+  if (auto error = exchange->Prepare(std::move(request), std::move(done), gate_.get())) {
     After(base::Millis(0),
           [done = exchange->TakeDone(), error = *std::move(error)] { done(base::Fail(error)); });
     idle_.push_back(std::move(exchange));
@@ -133,6 +139,26 @@ void CurlTransport::Start(Request request, std::function<void(base::Result<Respo
   if (active_.empty()) heard_ = told_ = clock_.Steady();
   if (curl_multi_add_handle(multi_, exchange->easy()) != CURLM_OK) std::abort();  // out of memory
   active_.emplace(exchange->easy(), std::move(exchange));
+}
+
+// False: the exchange comes back later, or never.
+bool CurlTransport::LetIn(Request& request, std::function<void(base::Result<Response>)>& done) {
+  switch (gate_->Ask()) {
+    case base::SendGate::Leave::kGo:
+      return true;
+    case base::SendGate::Leave::kWait: {
+      auto held = std::make_shared<Request>(std::move(request));
+      After(kGateLook, [this, held, done = std::move(done)]() mutable {
+        Start(std::move(*held), std::move(done));
+      });
+      return false;
+    }
+    case base::SendGate::Leave::kNever:
+      After(base::Millis(0),
+            [why = gate_->Why(), done = std::move(done)] { done(base::Fail(why)); });
+      return false;
+  }
+  std::abort();
 }
 
 void CurlTransport::After(base::Millis wait, std::function<void()> done) {

@@ -15,6 +15,7 @@
 
 #include "engine/base/ports.h"
 #include "engine/base/result.h"
+#include "engine/base/send_gate.h"
 #include "engine/http/address.h"
 #include "engine/http/group.h"
 #include "engine/http/task.h"
@@ -89,6 +90,11 @@ class Transport {
   // Waits for something to happen and delivers it, or returns true after 200 ms (at once on a
   // signal) so that the caller can look at its StopFlag. False: nothing is outstanding.
   virtual bool Drive() = 0;
+
+  // From now on nothing is sent without leave of `gate`, asked again in the moment in which bytes
+  // would leave, and no exchange outlives its deadline; a stream that sends is cut off where the
+  // gate closes. Null: no gate. Requires: nothing is outstanding.
+  virtual void Guard(std::shared_ptr<base::SendGate> gate) = 0;
 
   virtual base::Clock& clock() = 0;
 };

@@ -43,6 +43,8 @@ std::string_view KindText(ErrorKind kind) {
       return "stale";
     case ErrorKind::kBusy:
       return "busy";
+    case ErrorKind::kLeaseLost:
+      return "lease-lost";
     case ErrorKind::kUnknown:
       return "unknown";
     case ErrorKind::kInterrupted:

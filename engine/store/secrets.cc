@@ -58,4 +58,10 @@ base::Result<void> HoldsNoSecret(std::string_view what, std::string_view text) {
   return Found(text) ? Refused(what) : base::Result<void>();
 }
 
+void HideSecrets(Event& event) {
+  event.before = WithoutSecrets(std::move(event.before));
+  event.after = WithoutSecrets(std::move(event.after));
+  event.org.user = WithoutSecrets(event.org.user);
+}
+
 }  // namespace viasync::store

@@ -17,6 +17,7 @@ std::string WithoutSecrets(std::string_view text);
 // sides from then on, which decides nothing by itself.
 Values WithoutSecrets(Values values);
 BaseRecord WithoutSecrets(BaseRecord record);
+void HideSecrets(Event& event);
 
 // For what a later run acts on, and must read as it was. Errors: kInvalid, before anything is sent.
 base::Result<void> HoldsNoSecret(const Step& step);

@@ -13,8 +13,7 @@
 #include <utility>
 
 #include "engine/base/strings.h"
-#include "engine/model/fields.h"
-#include "engine/store/codec.h"
+#include "engine/store/detail_codec.h"
 #include "engine/store/sqlite_db.h"
 
 namespace viasync::store {
@@ -31,46 +30,6 @@ CREATE TABLE exclusion(id BLOB PRIMARY KEY, modified INTEGER, record BLOB NOT NU
   STRICT, WITHOUT ROWID;
 CREATE INDEX exclusion_modified ON exclusion(modified);
 )";
-
-// So many entries that the org has no more may stay.
-constexpr std::size_t kSpareEntries = 10'000;
-
-constexpr std::string_view kVersion = "version", kModified = "modified";
-
-std::optional<std::int64_t> NumberOf(std::string_view text) {
-  std::int64_t number = 0;
-  auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = failed == std::errc() && end == text.data() + text.size();
-  return whole ? std::optional(number) : std::nullopt;
-}
-
-// Version and time lie among the values, so that the checksum covers them.
-std::string Encode(const RemoteExclusion& exclusion) {
-  Values values = model::ValuesOf(exclusion.value);
-  values.emplace_back(kVersion, fmt::format("{}", exclusion.version));
-  if (exclusion.modified_at) {
-    values.emplace_back(kModified, fmt::format("{}", Ms(*exclusion.modified_at)));
-  }
-  return EncodeValues(exclusion.id, values);
-}
-
-std::optional<RemoteExclusion> Decode(const std::string& id, std::string_view record) {
-  auto values = DecodeValues(id, record);
-  if (!values) return std::nullopt;
-  RemoteExclusion exclusion{.id = id};
-  std::optional<std::int64_t> version, modified;
-  std::erase_if(*values, [&](const auto& value) {
-    if (value.first == kVersion) version = NumberOf(value.second);
-    if (value.first == kModified) modified = NumberOf(value.second);
-    return value.first == kVersion || value.first == kModified;
-  });
-  auto resource = model::FromValues<model::Exclusion>(*values);
-  if (!resource || !version) return std::nullopt;
-  exclusion.value = std::move(*resource);
-  exclusion.version = *version;
-  if (modified) exclusion.modified_at = FromMs(*modified);
-  return exclusion;
-}
 
 class SqliteCache final : public DetailCache {
  public:
@@ -97,6 +56,13 @@ class SqliteCache final : public DetailCache {
   std::int64_t generation_;
   bool reading_ = true;  // within the transaction that shows one state
 };
+
+std::optional<std::int64_t> NumberOf(std::string_view text) {
+  std::int64_t number = 0;
+  auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = failed == std::errc() && end == text.data() + text.size();
+  return whole ? std::optional(number) : std::nullopt;
+}
 
 // Empty: there is none.
 Result<std::string> MetaText(Database& db, std::string_view name) {
@@ -153,7 +119,7 @@ Result<std::optional<RemoteExclusion>> SqliteCache::Find(const std::string& id) 
   Result<bool> row = select->Bind(id).Step();
   if (!row) return base::Fail(std::move(row.error()));
   if (!*row) return std::nullopt;
-  auto exclusion = Decode(id, select->Bytes(0));
+  auto exclusion = DecodeDetail(id, select->Bytes(0));
   if (exclusion) return exclusion;
   return base::Fail(Damaged(db_->path(), "an entry was altered"));
 }
@@ -224,7 +190,7 @@ Result<void> SqliteCache::Put(const std::vector<const RemoteExclusion*>& exclusi
   if (!without) return base::Fail(std::move(without.error()));
   for (const RemoteExclusion* exclusion : exclusions) {
     Statement& put = exclusion->modified_at ? *with_time : *without;
-    put.Bind(exclusion->id).Bind(Encode(*exclusion));
+    put.Bind(exclusion->id).Bind(EncodeDetail(*exclusion));
     if (exclusion->modified_at) put.Bind(Ms(*exclusion->modified_at));
     Result<void> done = put.Run();
     if (!done) return done;

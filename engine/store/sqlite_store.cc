@@ -17,6 +17,7 @@
 #include "engine/store/sqlite_db.h"
 #include "engine/store/sqlite_runs.h"
 #include "engine/store/store_file.h"
+#include "engine/store/trail.h"
 
 namespace viasync::store {
 namespace {
@@ -26,7 +27,11 @@ using base::Result;
 
 constexpr std::string_view kSelectStep =
     "SELECT id, run, plan, kind, key, action, resource, version, before, after, move, opened, "
-    "state, note";
+    "state, note, org_user, org_at";
+// Of a store that an older viasync wrote and that is only looked at.
+constexpr std::string_view kSelectOlderStep =
+    "SELECT id, run, plan, kind, key, action, resource, version, before, after, move, opened, "
+    "state, note, x'', NULL";
 
 // A row of kSelectStep; nullopt: not as it was written.
 std::optional<Step> ReadStep(const Statement& row) {
@@ -41,6 +46,8 @@ std::optional<Step> ReadStep(const Statement& row) {
   step.opened = FromMs(row.Int(11));
   step.state = static_cast<StepState>(row.Int(12));
   step.note = row.Bytes(13);
+  step.org.user = row.Bytes(14);
+  if (!row.IsNull(15)) step.org.at = FromMs(row.Int(15));
   const auto kind = KindFromNumber(row.Int(3));
   auto before = DecodeValues(step.key, row.Bytes(8));
   auto after = DecodeValues(step.key, row.Bytes(9));
@@ -80,6 +87,8 @@ std::optional<Event> ReadEvent(const Statement& row) {
   event.org.user = row.Bytes(11);
   if (!row.IsNull(12)) event.org.at = FromMs(row.Int(12));
   event.version = row.Int(13);
+  event.job = row.Bytes(14);
+  event.hash = row.Bytes(15);
   return event;
 }
 
@@ -135,13 +144,18 @@ class SqliteStore final : public Store {
   Result<std::vector<Step>> OpenSteps() override;
   Result<std::vector<Step>> UndoneSteps(base::UtcTime since) override;
   Result<std::vector<Event>> Events(std::size_t limit) override;
+  Result<std::string> TrailHead() override;
   MigrationRuns* Migrations() override { return &runs_; }
   const std::string& Org() const override { return options_.org; }
 
  private:
   Result<Transaction> BeginWrite();
-  Result<void> Close(const Outcome& outcome);
-  Result<void> Audit(const std::vector<Pulled>& pulled);
+  Result<void> Close(const Outcome& outcome, std::vector<Event>& events);
+  Event NewEvent();
+  Result<void> AddToTrail(std::vector<Event> events);
+  Result<Step> OpenStep(std::int64_t id);
+  static std::unexpected<base::Error> NotOpen(std::int64_t id);
+  Result<bool> Knows(std::string_view table, std::string_view column);
   Result<std::int64_t> Open(const Step& step, base::UtcTime now);
   Result<std::vector<Step>> ReadSteps(Statement select);
   base::Error DamagedRow(std::string_view table, std::string_view key) const {
@@ -233,39 +247,78 @@ Result<void> SqliteStore::MoveBase(const std::vector<BaseMove>& moves,
       if (!moved) return moved;
     }
   }
-  if (Result<void> told = Audit(pulled); !told) return told;
+  std::vector<Event> events;
+  for (const Pulled& one : pulled) {
+    Event event = NewEvent();
+    event.what = "pull";
+    event.kind = one.kind;
+    event.key = one.key;
+    event.action = one.action;
+    event.before = one.before;
+    event.after = one.after;
+    event.org = one.org;
+    events.push_back(std::move(event));
+  }
+  if (Result<void> told = AddToTrail(std::move(events)); !told) return told;
   auto mark = db_->Prepare("INSERT OR REPLACE INTO meta(name, value) VALUES ('base', ?)");
   if (!mark) return base::Fail(std::move(mark.error()));
   Result<void> marked = mark->Bind(base::FormatTime(clock_.Now())).Run();
   return marked ? transaction->Commit() : marked;
 }
 
-Result<void> SqliteStore::Audit(const std::vector<Pulled>& pulled) {
-  if (pulled.empty()) return {};
+Event SqliteStore::NewEvent() {
+  Event event;
+  event.at = clock_.Now();
+  event.run = options_.run;
+  event.user = options_.user;
+  event.commit = options_.commit;
+  event.job = options_.job;
+  return event;
+}
+
+Result<std::string> SqliteStore::TrailHead() {
+  auto select = db_->Prepare("SELECT value FROM meta WHERE name = 'trail'");
+  if (!select) return base::Fail(std::move(select.error()));
+  Result<bool> row = select->Step();
+  if (!row) return base::Fail(std::move(row.error()));
+  return std::string(*row ? select->Bytes(0) : std::string_view());
+}
+
+Result<void> SqliteStore::AddToTrail(std::vector<Event> events) {
+  if (events.empty()) return {};
+  Result<std::string> head = TrailHead();
+  if (!head) return base::Fail(std::move(head.error()));
   auto insert = db_->Prepare(
       "INSERT INTO audit(at, run, user, revision, what, kind, key, action, before, after, "
-      "org_user, org_at) VALUES (?, ?, ?, ?, 'pull', ?, ?, ?, ?, ?, ?, NULLIF(?, ?))");
+      "org_user, org_at, version, job, hash) VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, "
+      "?, NULLIF(?, ?), ?, ?, ?)");
   if (!insert) return base::Fail(std::move(insert.error()));
-  for (const Pulled& one : pulled) {
-    insert->Bind(Ms(clock_.Now())).Bind(options_.run).Bind(options_.user).Bind(options_.commit);
-    insert->Bind(KindNumber(one.kind)).Bind(one.key).Bind(one.action);
-    insert->Bind(EncodeValues(one.key, WithoutSecrets(one.before)));
-    insert->Bind(EncodeValues(one.key, WithoutSecrets(one.after)));
-    insert->Bind(WithoutSecrets(one.org.user)).Bind(MsOr(one.org.at)).Bind(kNoMoment);
-    Result<void> done = insert->Run();
+  for (Event& event : events) {
+    HideSecrets(event);
+    event.hash = EventHash(*head, event);
+    *head = event.hash;
+    insert->Bind(Ms(event.at)).Bind(event.run).Bind(event.user).Bind(event.commit);
+    insert->Bind(event.what).Bind(KindNumber(event.kind)).Bind(event.key).Bind(event.action);
+    insert->Bind(EncodeValues(event.key, event.before)).Bind(EncodeValues(event.key, event.after));
+    insert->Bind(event.org.user).Bind(MsOr(event.org.at)).Bind(kNoMoment);
+    Result<void> done = insert->Bind(event.version).Bind(event.job).Bind(event.hash).Run();
     if (!done) return done;
   }
-  return {};
+  auto mark = db_->Prepare("INSERT OR REPLACE INTO meta(name, value) VALUES ('trail', ?)");
+  if (!mark) return base::Fail(std::move(mark.error()));
+  return mark->Bind(*head).Run();
 }
 
 Result<void> SqliteStore::Journal(const std::vector<Outcome>& outcomes,
                                   std::vector<Step>& intents) {
   Result<Transaction> transaction = BeginWrite();
   if (!transaction) return base::Fail(std::move(transaction.error()));
+  std::vector<Event> events;
   for (const Outcome& outcome : outcomes) {
-    Result<void> closed = Close(outcome);
+    Result<void> closed = Close(outcome, events);
     if (!closed) return closed;
   }
+  if (Result<void> told = AddToTrail(std::move(events)); !told) return told;
   const base::UtcTime now = clock_.Now();
   if (!outcomes.empty()) {
     auto mark = db_->Prepare("UPDATE meta SET value = ? WHERE name = 'base'");
@@ -290,40 +343,50 @@ Result<void> SqliteStore::Journal(const std::vector<Outcome>& outcomes,
   return {};
 }
 
-Result<void> SqliteStore::Close(const Outcome& outcome) {
-  const bool done = outcome.state == StepState::kDone;
-  // A step that is done moves to the audit trail; one closed by another run than opened it was
-  // settled. Any other is kept as it ended.
-  auto record = done
-                    ? db_->Prepare(
-                          "INSERT INTO audit(at, run, user, revision, what, kind, key, action, "
-                          "before, after, org_user, org_at, version) SELECT ?, ?2, ?, ?, CASE WHEN "
-                          "run = ?2 THEN 'apply' ELSE 'settled' END, kind, key, action, before, "
-                          "after, org_user, org_at, version FROM journal WHERE id = ? AND state = "
-                          "0")
-                    : db_->Prepare(
-                          "UPDATE journal SET closed = ?, state = ?, note = ? WHERE id = ? AND "
-                          "state = 0");
-  if (!record) return base::Fail(std::move(record.error()));
-  record->Bind(Ms(clock_.Now()));
-  if (done) {
-    record->Bind(options_.run).Bind(options_.user).Bind(options_.commit);
-  } else {
-    record->Bind(static_cast<std::int64_t>(outcome.state)).Bind(WithoutSecrets(outcome.note));
+Result<Step> SqliteStore::OpenStep(std::int64_t id) {
+  auto select =
+      db_->Prepare(fmt::format("{} FROM journal WHERE id = ? AND state = 0", kSelectStep));
+  if (!select) return base::Fail(std::move(select.error()));
+  select->Bind(id);
+  auto steps = ReadSteps(std::move(*select));
+  if (!steps) return base::Fail(std::move(steps.error()));
+  if (!steps->empty()) return std::move(steps->front());
+  return NotOpen(id);
+}
+
+std::unexpected<base::Error> SqliteStore::NotOpen(std::int64_t id) {
+  return base::Fail(ErrorKind::kInvalid,
+                    fmt::format("step {} of the journal cannot be closed: it is not open", id),
+                    "This is a defect of viasync: please report it");
+}
+
+// A step that is done moves to the audit trail; one closed by another run than opened it was
+// settled. Any other is kept as it ended.
+Result<void> SqliteStore::Close(const Outcome& outcome, std::vector<Event>& events) {
+  if (outcome.state == StepState::kOpen) return NotOpen(outcome.step);
+  Result<Step> step = OpenStep(outcome.step);
+  if (!step) return base::Fail(std::move(step.error()));
+  if (outcome.state != StepState::kDone) {
+    auto update = db_->Prepare("UPDATE journal SET closed = ?, state = ?, note = ? WHERE id = ?");
+    if (!update) return base::Fail(std::move(update.error()));
+    update->Bind(Ms(clock_.Now())).Bind(static_cast<std::int64_t>(outcome.state));
+    return update->Bind(WithoutSecrets(outcome.note)).Bind(outcome.step).Run();
   }
-  Result<void> written = record->Bind(outcome.step).Run();
-  if (!written) return written;
-  if (db_->Changes() != 1 || outcome.state == StepState::kOpen) {
-    return base::Fail(
-        ErrorKind::kInvalid,
-        fmt::format("step {} of the journal cannot be closed: it is not open", outcome.step),
-        "This is a defect of viasync: please report it");
-  }
-  if (!done) return {};
   auto erase = db_->Prepare("DELETE FROM journal WHERE id = ?");
   if (!erase) return base::Fail(std::move(erase.error()));
   Result<void> erased = erase->Bind(outcome.step).Run();
-  if (!erased || !outcome.move) return erased;
+  if (!erased) return erased;
+  Event event = NewEvent();
+  event.what = step->run == options_.run ? "apply" : "settled";
+  event.kind = step->kind;
+  event.key = step->key;
+  event.action = step->action;
+  event.before = std::move(step->before);
+  event.after = std::move(step->after);
+  event.org = std::move(step->org);
+  event.version = step->version;
+  events.push_back(std::move(event));
+  if (!outcome.move) return {};
   Result<BaseWriter> writer = BaseWriter::Make(*db_);
   if (!writer) return base::Fail(std::move(writer.error()));
   return writer->Apply(*outcome.move);
@@ -347,16 +410,28 @@ Result<std::int64_t> SqliteStore::Open(const Step& step, base::UtcTime now) {
   return db_->LastId();
 }
 
+Result<bool> SqliteStore::Knows(std::string_view table, std::string_view column) {
+  auto known = db_->Number(
+      fmt::format("SELECT count(*) FROM pragma_table_info('{}') WHERE name = '{}'", table, column));
+  if (!known) return base::Fail(std::move(known.error()));
+  return *known != 0;
+}
+
 Result<std::vector<Step>> SqliteStore::OpenSteps() {
-  auto select =
-      db_->Prepare(fmt::format("{} FROM journal WHERE state = 0 ORDER BY id", kSelectStep));
+  auto known = Knows("journal", "org_at");
+  if (!known) return base::Fail(std::move(known.error()));
+  auto select = db_->Prepare(fmt::format("{} FROM journal WHERE state = 0 ORDER BY id",
+                                         *known ? kSelectStep : kSelectOlderStep));
   if (!select) return base::Fail(std::move(select.error()));
   return ReadSteps(std::move(*select));
 }
 
 Result<std::vector<Step>> SqliteStore::UndoneSteps(base::UtcTime since) {
-  auto select = db_->Prepare(
-      fmt::format("{} FROM journal WHERE state <> 0 AND opened >= ? ORDER BY id", kSelectStep));
+  auto known = Knows("journal", "org_at");
+  if (!known) return base::Fail(std::move(known.error()));
+  auto select =
+      db_->Prepare(fmt::format("{} FROM journal WHERE state <> 0 AND opened >= ? ORDER BY id",
+                               *known ? kSelectStep : kSelectOlderStep));
   if (!select) return base::Fail(std::move(select.error()));
   select->Bind(Ms(since));
   return ReadSteps(std::move(*select));
@@ -376,15 +451,17 @@ Result<std::vector<Step>> SqliteStore::ReadSteps(Statement select) {
 
 Result<std::vector<Event>> SqliteStore::Events(std::size_t limit) {
   // A store of an older format that is only looked at stays as it is.
-  auto known = db_->Number(
-      "SELECT count(*) FROM pragma_table_info('audit') WHERE name IN ('org_at', 'version')");
-  if (!known) return base::Fail(std::move(known.error()));
+  auto author = Knows("audit", "org_at");
+  if (!author) return base::Fail(std::move(author.error()));
+  auto versioned = Knows("audit", "version");
+  if (!versioned) return base::Fail(std::move(versioned.error()));
+  auto chained = Knows("audit", "hash");
+  if (!chained) return base::Fail(std::move(chained.error()));
   auto select = db_->Prepare(fmt::format(
-      "SELECT id, at, run, user, revision, what, kind, key, action, before, after, {} FROM audit "
-      "ORDER BY id DESC LIMIT ?",
-      *known == 0   ? "x'', NULL, 0"
-      : *known == 1 ? "org_user, org_at, 0"
-                    : "org_user, org_at, version"));
+      "SELECT id, at, run, user, revision, what, kind, key, action, before, after, {}, {}, {} "
+      "FROM audit ORDER BY id DESC LIMIT ?",
+      *author ? "org_user, org_at" : "x'', NULL", *versioned ? "version" : "0",
+      *chained ? "job, hash" : "x'', x''"));
   if (!select) return base::Fail(std::move(select.error()));
   constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
   select->Bind(static_cast<std::int64_t>(std::min(limit, kMost)));
@@ -475,7 +552,7 @@ Result<std::unique_ptr<Store>> OpenForWriting(const OpenOptions& options, base::
 Result<std::unique_ptr<Store>> OpenSqliteStore(const OpenOptions& options, base::Clock& clock) {
   if (!options.read_only) {
     OpenOptions shown = options;
-    for (std::string* text : {&shown.user, &shown.commit, &shown.command}) {
+    for (std::string* text : {&shown.user, &shown.commit, &shown.command, &shown.job}) {
       *text = WithoutSecrets(*text);
     }
     return OpenForWriting(shown, clock);

@@ -16,6 +16,7 @@ struct OpenOptions {
   bool read_only = false;  // never creates, never writes, works in a read-only folder
   // Who writes, for lock and audit trail.
   std::string run, user, commit, command;
+  std::string job{};          // the address of the CI job; empty = none
   base::Millis lock_wait{0};  // how long to wait for another run before saying who holds it
 };
 

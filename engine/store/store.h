@@ -1,6 +1,6 @@
 // What viasync remembers of one environment between runs: the base, the journal of writes, the
-// audit trail, and who is at work. Port; the SQLite implementation is in sqlite_store.h, one in
-// memory among the tests' fakes. It never holds a secret.
+// audit trail, and who is at work. Port; the SQLite implementation is in sqlite_store.h, that for a
+// team in postgres/, one in memory among the tests' fakes. It never holds a secret.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,9 @@
 
 #include "engine/base/ports.h"
 #include "engine/base/result.h"
+#include "engine/base/send_gate.h"
 #include "engine/model/resources.h"
+#include "engine/store/detail_cache.h"
 #include "engine/store/migration_runs.h"
 
 namespace viasync::store {
@@ -97,6 +99,8 @@ struct Event {  // of the audit trail
   Values before, after;
   OrgAuthor org;  // of a pull: whose change it is; else: who had changed it before the write
   std::int64_t version = 0;  // that our write carried; 0: none, or not known
+  std::string job;           // the address of the CI job; empty = none
+  std::string hash;  // chains it to the event before (trail.h); empty = from before there were any
 };
 
 class Store {
@@ -130,8 +134,28 @@ class Store {
   // Runs of export, import and migrate; null: this store keeps none.
   virtual MigrationRuns* Migrations() { return nullptr; }
 
+  // The hash of the newest event, as the store keeps it apart from the events; empty: none yet.
+  virtual base::Result<std::string> TrailHead() = 0;
+
   // The org this store is of.
   virtual const std::string& Org() const = 0;
+
+  // What is to be asked before anything is sent to the org; null: a lock of this machine will do.
+  virtual std::shared_ptr<base::SendGate> Gate() { return nullptr; }
+  // The cache of details that is kept with it, for `origin` (org and address); null: it lies
+  // elsewhere, or cannot be used.
+  virtual std::unique_ptr<DetailCache> Details(const std::string& origin) {
+    (void)origin;
+    return nullptr;
+  }
+  // A write takes as long as a way through the network: others should go on meanwhile. Journal()
+  // may then be called from another thread than the rest, though never twice at once.
+  virtual bool IsFar() const { return false; }
+  // What whoever opened it should hear, worst first.
+  virtual const base::Errors& Warnings() const {
+    static const base::Errors kNone;
+    return kNone;
+  }
 };
 
 }  // namespace viasync::store

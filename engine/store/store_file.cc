@@ -24,7 +24,7 @@ using base::Result;
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kApplicationId = 0x76696173;  // "vias"
-constexpr std::int64_t kFormat = 5;
+constexpr std::int64_t kFormat = 6;
 constexpr std::int64_t kOldestFormat = 1;
 // Up to here every page is checked at each opening; it takes some 10 ms.
 constexpr std::uintmax_t kCheckBytesMax = 8 << 20;
@@ -70,9 +70,15 @@ constexpr std::string_view kSchema5 = R"(
 ALTER TABLE audit ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
 )";
 
+constexpr std::string_view kSchema6 = R"(
+ALTER TABLE audit ADD COLUMN job BLOB NOT NULL DEFAULT x'';
+ALTER TABLE audit ADD COLUMN hash BLOB NOT NULL DEFAULT x'';
+)";
+
 // What turns a store of the format `from` into one of the format `to`.
 std::string SchemaSince(std::int64_t from, std::int64_t to = kFormat) {
-  constexpr std::string_view kSchemas[] = {kSchema, kSchema2, kSchema3, kSchema4, kSchema5};
+  constexpr std::string_view kSchemas[] = {kSchema,  kSchema2, kSchema3,
+                                           kSchema4, kSchema5, kSchema6};
   std::string schema;
   for (std::int64_t format = from; format < to; ++format) schema += kSchemas[format];
   return schema;

@@ -5,6 +5,7 @@
 
 #include "engine/store/sqlite_cache.h"
 #include "engine/store/store_file.h"
+#include "engine/workflow/open_store.h"
 
 namespace viasync::workflow {
 namespace {
@@ -21,12 +22,17 @@ std::optional<store::KnownRate> RateOf(store::DetailCache& cache, Org& org) {
 }  // namespace
 
 std::unique_ptr<store::DetailCache> OpenCache(const config::Environment& environment,
-                                              const Org& org) {
+                                              const Org& org, store::Store* store) {
+  const api::Endpoint& endpoint = org.session->endpoint();
+  const std::string origin = endpoint.base_url + endpoint.exclusions_path;
+  if (environment.team_store) {
+    if (store) return store->Details(origin);
+    auto opened = OpenStore(environment, {.read_only = true}, base::SystemClock());
+    return opened ? (*opened)->Details(origin) : nullptr;
+  }
   // Also before the first apply: a plan and the apply behind it need not read the same twice.
   if (!store::MakeFolder(environment.store)) return nullptr;
-  const api::Endpoint& endpoint = org.session->endpoint();
-  auto cache = store::OpenSqliteCache(store::CachePath(environment.store),
-                                      endpoint.base_url + endpoint.exclusions_path);
+  auto cache = store::OpenSqliteCache(store::CachePath(environment.store), origin);
   if (cache) return std::move(*cache);
   if (org.client->trace) org.client->trace("no cache: " + cache.error().message);
   return nullptr;

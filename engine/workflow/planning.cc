@@ -143,7 +143,7 @@ std::expected<View, base::Errors> ReadOrg(const Repository& repository, Org& org
     }
   }
   bool all_details = inputs.options.prune || inputs.adopt;
-  auto cache = inputs.use_cache ? OpenCache(repository.environment, org) : nullptr;
+  auto cache = inputs.use_cache ? OpenCache(repository.environment, org, &store) : nullptr;
   if (cache) BeginAtKnownRate(*cache, org);
   auto taken =
       http::Run(*org.transport,

@@ -89,6 +89,12 @@ Provenance WhoRuns(const std::string& root) {
   // The commit of a CI job may be that of another repository, which only runs viasync.
   who.commit = HeadCommit(root);
   if (who.commit.empty()) who.commit = FirstOf(std::array{"GITHUB_SHA", "CI_COMMIT_SHA"});
+  who.job = FirstOf(std::array{"CI_JOB_URL"});
+  const std::string run = FirstOf(std::array{"GITHUB_RUN_ID"});
+  if (who.job.empty() && !run.empty()) {
+    who.job = FirstOf(std::array{"GITHUB_SERVER_URL"}) + "/" +
+              FirstOf(std::array{"GITHUB_REPOSITORY"}) + "/actions/runs/" + run;
+  }
   return who;
 }
 

@@ -11,7 +11,7 @@
 #include "engine/base/strings.h"
 #include "engine/config/secrets.h"
 #include "engine/store/lock.h"
-#include "engine/store/sqlite_store.h"
+#include "engine/workflow/open_store.h"
 
 namespace viasync::workflow {
 namespace {
@@ -21,8 +21,7 @@ constexpr std::size_t kEventsMax = 10'000'000;  // the same
 
 base::Result<std::unique_ptr<store::Store>> OpenToRead(const config::Environment& environment,
                                                        base::Clock& clock) {
-  return store::OpenSqliteStore(
-      {.path = environment.store, .org = environment.org, .read_only = true}, clock);
+  return OpenStore(environment, {.read_only = true}, clock);
 }
 
 std::vector<std::string> MissingVariables(const config::Environment& environment) {
@@ -35,8 +34,18 @@ std::vector<std::string> MissingVariables(const config::Environment& environment
   return missing;
 }
 
+std::string WhoHoldsLease(const config::Environment& environment) {
+  auto options = ServerOptions(environment, {.read_only = true});
+  if (!options) return {};
+  auto holder = store::ReadHolder(*options);
+  if (!holder || !*holder || (*holder)->free || (*holder)->left <= base::Millis(0)) return {};
+  return store::HeldError(**holder).message;
+}
+
 // A lock that cannot be read while its holder writes counts as held by somebody.
-std::string WhoHolds(const std::string& path, base::Clock& clock) {
+std::string WhoHolds(const config::Environment& environment, base::Clock& clock) {
+  if (environment.team_store) return WhoHoldsLease(environment);
+  const std::string& path = environment.store;
   auto db = store::Database::Open(path, store::Database::Mode::kReadOnly);
   if (!db) return {};
   auto row = store::ReadLock(**db);
@@ -60,7 +69,8 @@ bool Wanted(const EventFilter& filter, const store::Event& event) {
 base::Result<Status> ReadStatus(const config::Environment& environment, base::Clock& clock) {
   Status status{.missing = MissingVariables(environment)};
   std::error_code ignored;
-  status.store_exists = std::filesystem::exists(environment.store, ignored);
+  status.store_exists =
+      environment.team_store || std::filesystem::exists(environment.store, ignored);
   if (!status.store_exists) return status;
   auto store = OpenToRead(environment, clock);
   if (!store) return base::Fail(store.error());
@@ -87,7 +97,7 @@ base::Result<Status> ReadStatus(const config::Environment& environment, base::Cl
   auto runs = (*store)->Migrations()->OpenRuns();
   if (!runs) return base::Fail(runs.error());
   status.open_runs = std::move(*runs);
-  status.held = WhoHolds(environment.store, clock);
+  status.held = WhoHolds(environment, clock);
   return status;
 }
 

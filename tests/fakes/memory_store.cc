@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/store/trail.h"
+
 namespace viasync::fakes {
 
 using base::Result;
@@ -46,6 +48,15 @@ Result<std::optional<base::UtcTime>> MemoryStore::BaseMoved() {
   return has_base ? std::optional(Now()) : std::nullopt;
 }
 
+Result<std::string> MemoryStore::TrailHead() {
+  return events_.empty() ? std::string() : events_.back().hash;
+}
+
+void MemoryStore::Add(store::Event event) {
+  event.hash = store::EventHash(events_.empty() ? "" : events_.back().hash, event);
+  events_.push_back(std::move(event));
+}
+
 store::Event MemoryStore::NewEvent() const {
   store::Event event;
   event.id = static_cast<std::int64_t>(events_.size()) + 1;
@@ -70,7 +81,7 @@ Result<void> MemoryStore::MoveBase(const std::vector<store::BaseMove>& moves,
     event.before = one.before;
     event.after = one.after;
     event.org = one.org;
-    events_.push_back(std::move(event));
+    Add(std::move(event));
   }
   has_base = true;
   return {};
@@ -107,7 +118,7 @@ Result<void> MemoryStore::Journal(const std::vector<store::Outcome>& outcomes,
     event.after = step.after;
     event.org = step.org;
     event.version = step.version;
-    events_.push_back(std::move(event));
+    Add(std::move(event));
   }
   for (store::Step& step : intents) {
     step.id = static_cast<std::int64_t>(steps.size()) + 1;

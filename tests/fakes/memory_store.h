@@ -29,6 +29,7 @@ class MemoryStore final : public store::Store {
   base::Result<std::vector<store::Step>> OpenSteps() override;
   base::Result<std::vector<store::Step>> UndoneSteps(base::UtcTime since) override;
   base::Result<std::vector<store::Event>> Events(std::size_t limit) override;
+  base::Result<std::string> TrailHead() override;
   const std::string& Org() const override { return org_; }
 
   // What a test sets.
@@ -49,6 +50,7 @@ class MemoryStore final : public store::Store {
   base::Result<void> Write(std::string call);
   void Apply(const store::BaseMove& move);
   store::Event NewEvent() const;
+  void Add(store::Event event);
   base::UtcTime Now() const { return clock ? clock->Now() : now; }
 
   std::string org_;

@@ -27,6 +27,16 @@ Outcome Broken(std::string message, base::Millis latency) {
 
 void SimTransport::Start(http::Request request,
                          std::function<void(base::Result<http::Response>)> done) {
+  using Leave = base::SendGate::Leave;
+  const Leave leave = gate_ ? gate_->Ask() : Leave::kGo;
+  if (leave == Leave::kWait) {
+    After(base::Millis(50), [this, request, done] { Start(request, done); });
+    return;
+  }
+  if (leave == Leave::kNever) {
+    After(base::Millis(0), [why = gate_->Why(), done] { done(base::Fail(why)); });
+    return;
+  }
   Outcome outcome = handler_(request);
   requests_.push_back({.at = clock_.Steady(), .request = std::move(request)});
   in_flight_peak_ = std::max(in_flight_peak_, ++in_flight_);

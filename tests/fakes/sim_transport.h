@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +50,8 @@ class SimTransport : public http::Transport {
 
   // Jumps to the next event and delivers it.
   bool Drive() override;
+  // Asked once, when an exchange starts.
+  void Guard(std::shared_ptr<base::SendGate> gate) override { gate_ = std::move(gate); }
   base::Clock& clock() override { return clock_; }
 
   // Every request so far, in order.
@@ -67,6 +70,7 @@ class SimTransport : public http::Transport {
   };
 
   VirtualClock& clock_;
+  std::shared_ptr<base::SendGate> gate_;
   Handler handler_;
   std::vector<Record> requests_;
   std::vector<Event> events_;  // a heap, the next one first

@@ -59,6 +59,7 @@ class WatchedStore final : public store::Store {
   base::Result<std::vector<store::Event>> Events(std::size_t limit) override {
     return behind_.Events(limit);
   }
+  base::Result<std::string> TrailHead() override { return behind_.TrailHead(); }
   const std::string& Org() const override { return behind_.Org(); }
 
  private:

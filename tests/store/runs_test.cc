@@ -14,38 +14,7 @@ constexpr std::string_view kWithoutAuthors =
     "ALTER TABLE journal DROP COLUMN org_user; ALTER TABLE journal DROP COLUMN org_at; ALTER TABLE "
     "audit DROP COLUMN org_user; ALTER TABLE audit DROP COLUMN org_at; ALTER TABLE audit DROP "
     "COLUMN "
-    "version;";
-
-TEST_CASE("a run and its steps are there after the store was closed") {
-  Folder folder;
-  VirtualClock clock;
-  const std::string path = folder / "dev.db";
-  std::int64_t id = 0;
-  {
-    auto store = MustOpen(Options(path), clock);
-    auto& runs = *store->Migrations();
-    id = runs.Begin(kSpring).value();
-    REQUIRE(runs.Record(id, "export", false, "{\"file\":\"f\"}"));
-    clock.Advance(base::Millis(5));
-    REQUIRE(runs.Record(id, "selected", true, "[]"));
-    REQUIRE(runs.Record(id, "export", true, "{\"id\":\"7\"}"));
-  }
-  auto store = MustOpen(Options(path), clock);
-  auto& runs = *store->Migrations();
-  auto open = runs.OpenRun("migrate spring");
-  REQUIRE(open);
-  REQUIRE(open->has_value());
-  CHECK((*open)->run == "r1");
-  CHECK((*open)->source == "acme-dev");
-  REQUIRE((*open)->steps.size() == 2);
-  CHECK((*open)->steps[0].name == "export");
-  CHECK((*open)->steps[0].done);
-  CHECK((*open)->steps[0].data == "{\"id\":\"7\"}");
-  CHECK_FALSE(runs.OpenRun("migrate autumn").value());
-  REQUIRE(runs.End(id, RunState::kDone, "fine"));
-  CHECK_FALSE(runs.OpenRun("migrate spring").value());
-  CHECK(runs.Runs(10).value().at(0).note == "fine");
-}
+    "version; ALTER TABLE audit DROP COLUMN job; ALTER TABLE audit DROP COLUMN hash;";
 
 TEST_CASE("a run keeps who began it; in a store of format 2 nobody did") {
   Folder folder;

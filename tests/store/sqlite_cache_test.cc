@@ -77,63 +77,6 @@ TEST_CASE("what was saved is found again, byte for byte") {
   CHECK((info.st_mode & 0777) == 0600);
 }
 
-TEST_CASE("what changed and was not read again is gone; anew drops all") {
-  Folder folder;
-  const std::string path = folder / "dev.cache";
-  Save(path, {Entry("1", 1, 0), Entry("2", 1, 0), Entry("3", 1, 0)});
-  Save(path, {Entry("1", 2, 9)}, {"1", "2"});
-  auto cache = MustOpenCache(path);
-  CHECK(VersionOf(*cache, "1") == 2);
-  CHECK(VersionOf(*cache, "2") == 0);
-  CHECK(VersionOf(*cache, "3") == 1);
-  const auto four = Entry("4", 1, 0);
-  REQUIRE(cache->Save({.anew = true, .as_of = kNoon, .read = {&four}}));
-  CHECK(MustOpenCache(path)->Count().value() == 1);
-}
-
-TEST_CASE("the rate that a run learnt is found by the next, and outlives the entries") {
-  Folder folder;
-  const std::string path = folder / "dev.cache";
-  CHECK_FALSE(MustOpenCache(path)->Rate().value());
-  REQUIRE(MustOpenCache(path)->KeepRate({.per_s = 299.5, .refused_at = kNoon}));
-  auto cache = MustOpenCache(path);
-  CHECK(cache->Save({.anew = true, .as_of = kNoon}));
-  REQUIRE(cache->KeepRate({.per_s = 20, .refused_at = kNoon}));
-  auto rate = MustOpenCache(path)->Rate();
-  REQUIRE(rate);
-  REQUIRE(*rate);
-  CHECK((*rate)->per_s == doctest::Approx(20));
-  CHECK((*rate)->refused_at == kNoon);
-}
-
-TEST_CASE("of two runs at once the later one to save changes nothing, and each sees one state") {
-  Folder folder;
-  const std::string path = folder / "dev.cache";
-  Save(path, {Entry("1", 1, 0)});
-  auto slow = MustOpenCache(path);
-  Save(path, {Entry("1", 2, 9), Entry("2", 2, 9)}, {"1"});
-  CHECK(VersionOf(*slow, "1") == 1);
-  CHECK(VersionOf(*slow, "2") == 0);
-  const auto stale = Entry("1", 1, 0);
-  CHECK(slow->Save({.as_of = kNoon, .changed = {"1"}, .read = {&stale}}));
-  CHECK(VersionOf(*MustOpenCache(path), "1") == 2);
-}
-
-TEST_CASE("entries that the org has no more are cleared away once they are many") {
-  Folder folder;
-  const std::string path = folder / "dev.cache";
-  std::vector<RemoteExclusion> many;
-  for (int i = 0; i < 12'000; ++i) many.push_back(Entry(std::to_string(i), 1, i));
-  Save(path, many);
-  CacheUpdate few{.as_of = kNoon};
-  for (int i = 0; i < 3'000; ++i) few.listed.push_back(&many[static_cast<std::size_t>(i)]);
-  REQUIRE(MustOpenCache(path)->Save(few));  // 9,000 more than there are: not yet many
-  CHECK(MustOpenCache(path)->Count().value() == 12'000);
-  few.listed = {&many[5], &many[6]};
-  REQUIRE(MustOpenCache(path)->Save(few));
-  CHECK(MustOpenCache(path)->Count().value() == 2);
-}
-
 TEST_CASE("a cache of another org, of another format, or a damaged one is made anew") {
   Folder folder;
   const std::string path = folder / "dev.cache";
