@@ -114,7 +114,9 @@ std::string SecretVariable(std::string_view environment, std::string_view key) {
   return prefix + std::string(value);
 }
 
-std::string SecretMasker::Mask(std::string_view line) {
+std::string SecretMasker::Mask(std::string_view whole_line) {
+  const std::string without_urls = MaskUrl(std::string(whole_line));
+  const std::string_view line = without_urls;
   std::size_t indent = line.find_first_not_of(" \t\r");
   if (indent == std::string_view::npos) return std::string(line);
   if (key_indent_ && indent > *key_indent_) {
@@ -151,7 +153,7 @@ std::string SecretMasker::Mask(std::string_view line) {
     // A quote may open a value that holds a key, as in a shell command.
     i = line[i] == '"' || line[i] == '\'' ? i + 1 : key.end;
   }
-  return MaskUrl(std::string(line));
+  return without_urls;
 }
 
 }  // namespace viasync::config
