@@ -55,6 +55,7 @@ Run DefineMigrate(Args& args, const Globals& globals);
 Run DefineDiff(Args& args, const Globals& globals);
 Run DefineStatus(Args& args, const Globals& globals);
 Run DefineHistory(Args& args, const Globals& globals);
+Run DefineStore(Args& args, const Globals& globals);
 Run DefineApi(Args& args, const Globals& globals);
 Run DefineCheck(Args& args, const Globals& globals);
 Run DefineStrategies(Args& args, const Globals& globals);

@@ -64,6 +64,7 @@ constexpr Command kLook[] = {
 };
 
 constexpr Command kTools[] = {
+    {"store", "show, make and unlock what is known of an environment", DefineStore},
     {"api", "send any request of the API, or list them all", DefineApi},
     {"sandbox", "serve an org in memory that behaves like the API", DefineSandbox},
     {"demo", "show the main workflow on an embedded sandbox", DefineDemo,

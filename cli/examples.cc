@@ -48,6 +48,7 @@ constexpr Example kExamples[] = {
     {"strategies", "viasync strategies status Spring -e dev", "how its last operation went"},
     {"timezones", "viasync timezones --postal-code 90210 -e dev", "the time zone of a place"},
     {"reference", "viasync reference purposes -e dev", "what the org knows of its kind"},
+    {"store", "viasync store show -e prod", "who holds the environment, since when, at which job"},
     {"sandbox", "viasync sandbox --org acme-dev --port 8080", "an org to try things on"},
     {"schema", "viasync schema config", "for an editor that checks the files"},
 };

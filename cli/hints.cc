@@ -8,10 +8,10 @@ namespace viasync::cli {
 namespace {
 
 // Commands that act on a repository, wherever a message may name them.
-constexpr std::array<std::string_view, 22> kCommands = {
+constexpr std::array<std::string_view, 23> kCommands = {
     "validate", "plan",    "apply",      "pull",      "sync",      "drift",    "diff",    "export",
     "import",   "migrate", "jobs",       "records",   "fastpath",  "attempts", "scripts", "status",
-    "history",  "check",   "strategies", "timezones", "reference", "api"};
+    "history",  "check",   "strategies", "timezones", "reference", "api", "store"};
 
 std::string run_at;
 

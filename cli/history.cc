@@ -33,6 +33,7 @@ static_assert(kFieldIndent.size() == report::kMomentColumns + 6);
 struct Flags {
   workflow::EventFilter filter;
   std::string list, kind, since, format = "text";
+  bool verify = false;
 };
 
 struct FieldChange {
@@ -275,6 +276,24 @@ void Print(const std::vector<Event>& events, const std::vector<store::MigrationR
   if (flags.format == "csv") std::cout << RenderTable(table, "csv", "");
 }
 
+ExitCode Verify(const config::Environment& environment) {
+  auto check = workflow::VerifyTrail(environment, base::SystemClock());
+  if (!check) return Report(check.error());
+  if (check->fault) {
+    return Report({.kind = base::ErrorKind::kIo,
+                   .message = "the audit trail of " + environment.name +
+                              " is not as it was written: " + *check->fault,
+                   .hint = "Compare it with a backup: somebody changed the store by hand"});
+  }
+  std::cout << "The audit trail of " << environment.name
+            << " is as it was written: " << base::Plural(check->count, "event") << ".\n";
+  if (check->unproved > 0) {
+    std::cout << base::Plural(check->unproved, "event")
+              << " of them are from before events were chained, and prove nothing.\n";
+  }
+  return ExitCode::kDone;
+}
+
 ExitCode RunHistory(const Globals& globals, const Flags& flags) {
   workflow::EventFilter filter = flags.filter;
   filter.kind = model::ParseKind(flags.kind);
@@ -295,6 +314,7 @@ ExitCode RunHistory(const Globals& globals, const Flags& flags) {
   }
   auto environment = config::FindEnvironment(*project, name);
   if (!environment) return Report(environment.error(), globals.directory);
+  if (flags.verify) return Verify(**environment);
   if (!flags.list.empty()) {
     auto summaries = workflow::ReadRunSummaries(**environment, filter, base::SystemClock());
     if (!summaries) return Report(summaries.error(), globals.directory);
@@ -342,6 +362,12 @@ Run DefineHistory(Args& args, const Globals& globals) {
   args.Text("--since", flags->since, "only from then on: 7d, 12h, 30m, or a moment").Value("TIME");
   args.Text("--format", flags->format, "text, json (one object a line), or csv")
       .Choices({"text", "json", "csv"});
+  args.Flag(
+      "--verify", flags->verify,
+      "hold the whole audit trail against its chain of hashes; exit code 1 if it was changed");
+  args.Exclude(
+      {"LIST", "--limit", "--kind", "--key", "--what", "--user", "--run", "--since", "--format"},
+      "--verify", "it always looks at all of it");
   return [&globals, flags] { return RunHistory(globals, *flags); };
 }
 

@@ -11,6 +11,7 @@
 #include "engine/base/strings.h"
 #include "engine/config/secrets.h"
 #include "engine/store/lock.h"
+#include "engine/store/trail.h"
 #include "engine/workflow/open_store.h"
 
 namespace viasync::workflow {
@@ -121,6 +122,32 @@ base::Result<std::vector<store::Event>> ReadHistory(const config::Environment& e
     if (events->size() > filter.limit) events->resize(filter.limit);
     if (all || past || events->size() == filter.limit) return events;
   }
+}
+
+base::Result<TrailCheck> VerifyTrail(const config::Environment& environment, base::Clock& clock) {
+  auto store = OpenToRead(environment, clock);
+  if (!store) return base::Fail(store.error());
+  // The end first: what is added meanwhile is not looked at.
+  auto head = (*store)->TrailHead();
+  if (!head) return base::Fail(head.error());
+  auto events = (*store)->Events(kEventsMax);
+  if (!events) return base::Fail(events.error());
+  std::ranges::reverse(*events);
+  TrailCheck check;
+  auto end = std::ranges::find(*events, *head, &store::Event::hash);
+  if (!head->empty() && end != events->end()) events->erase(end + 1, events->end());
+  check.count = events->size();
+  check.unproved = static_cast<std::size_t>(
+      std::ranges::count_if(*events, [](const auto& event) { return event.hash.empty(); }));
+  auto fault = store::CheckTrail(*events, *head);
+  if (!fault) return check;
+  check.fault = fault->what;
+  if (fault->event) {
+    check.fault = std::string(model::KindName(fault->event->kind)) + " " +
+                  base::Printable(fault->event->key) + " of run " +
+                  base::Printable(fault->event->run) + " " + fault->what;
+  }
+  return check;
 }
 
 base::Result<std::vector<RunSummary>> ReadRunSummaries(const config::Environment& environment,

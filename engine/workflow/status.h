@@ -43,6 +43,14 @@ struct EventFilter {
 base::Result<std::vector<store::Event>> ReadHistory(const config::Environment& environment,
                                                     const EventFilter& filter, base::Clock& clock);
 
+// Holds the whole audit trail against its chain of hashes: what is wrong with it; nullopt: nothing.
+// `count`: its events; `unproved`: those from before there was a chain. Errors: the store's.
+struct TrailCheck {
+  std::size_t count = 0, unproved = 0;
+  std::optional<std::string> fault;
+};
+base::Result<TrailCheck> VerifyTrail(const config::Environment& environment, base::Clock& clock);
+
 // What one run of apply, pull or sync did.
 struct RunSummary {
   std::string run, user, commit, what;  // what: as of its events, `apply, pull`
