@@ -221,7 +221,12 @@ void FileBuilder::BuildYaml(const std::string& path, const Work& work, BuiltFile
   for (const auto* op : work.removed) {
     check(op->edit, editor.Remove(yaml.entries(op->entry.kind)[Rank(op->entry)], op->edit));
   }
-  for (const auto* op : work.fields) check(op->edit, EditField(editor, yaml, *op, out));
+  // What goes first: what comes then knows which comments it will stand above.
+  for (bool drop : {true, false}) {
+    for (const auto* op : work.fields) {
+      if (op->drop == drop) check(op->edit, EditField(editor, yaml, *op, out));
+    }
+  }
   std::size_t layer = LayerOf(path);
   for (auto kind : model::kKinds) {
     std::vector<NewEntry> added;

@@ -317,6 +317,15 @@ Edits RandomEdits(const RandomFile& file) {
   return edits;
 }
 
+TEST_CASE("a text of lines stands above a field that goes, and takes no comment for its own") {
+  auto run = RunEdit(
+      "filters:\n  - name: A\n    schema: one\n      # c\n    criteria: x = 1\n",
+      {UpdateFilter("A", {{"description", "two\nlines"}, {"schema", ""}})});
+  CHECK(run.refused() == "");
+  CHECK(run.files["config/a.yaml"] ==
+        "filters:\n  - name: A\n    description: \"two\\nlines\"\n      # c\n    criteria: x = 1\n");
+}
+
 TEST_CASE("after any edit every comment of another entry is still there, at that entry") {
   auto good = rc::check([] {
     RandomFile file;
