@@ -44,9 +44,9 @@ TEST_CASE("the customer's repository loads in both environments") {
   REQUIRE(project.has_value());
   auto prod = LoadDesired(*project, project->environments.at("prod"));
   REQUIRE(prod.has_value());
-  CHECK(prod->filters.size() >= 40);
-  CHECK(prod->exclusions.size() > 5'400);
-  CHECK(prod->lists.size() == 8);
+  CHECK(prod->Of<model::Filter>().size() >= 40);
+  CHECK(prod->Of<model::Exclusion>().size() > 5'400);
+  CHECK(prod->Of<model::List>().size() == 8);
 }
 
 // expected.txt: a text of the error and a space (may be left out), `file:line`; line `*` = any.
