@@ -18,7 +18,7 @@ namespace viasync::config {
 // An entry as written. `given`: which fields stand there, by their place in model::Fields<R>().
 template <class R>
 struct Entry : model::Declared<R> {
-  model::FieldSet given{};
+  model::FieldSet given;
   bool Gives(std::size_t field) const { return given.Has(field); }
 };
 template <class R>

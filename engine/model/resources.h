@@ -32,7 +32,7 @@ struct Declared {
   R value;
   Source source;
   bool absent = false;  // must not exist in the org
-  FieldSet emptied{};   // declared as a text that is empty (`reason: ""`), not left out
+  FieldSet emptied;     // declared as a text that is empty (`reason: ""`), not left out
 };
 
 // The remote side: a resource as the org answered.

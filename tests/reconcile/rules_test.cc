@@ -120,7 +120,7 @@ TEST_CASE("a text that no file ever declared is no edit of the org, where the ba
   rules.revert_drift = true;
   CHECK(Describe(Run(world, rules)) == "nothing");
   rules.revert_drift = false;
-  world.local[0].emptied = 0b10;  // `description: ""`
+  world.local[0].emptied.Add(1);  // `description: ""`
   CHECK(Describe(Run(world, rules)) == "pull update");
   world = Both(kBase, said, Of("theirs", "a = 1"));  // it was declared before
   CHECK(Describe(Run(world, rules)) == "conflict");

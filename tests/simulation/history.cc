@@ -79,7 +79,7 @@ std::vector<Change> History::Observe(Author author, const sandbox::Org& org) {
       seen.emplace(Id{object.kind, object.id}, std::move(object));
     }
   };
-  take(org.Of<model::Filter>()), take(org.Of<model::Exclusion>()), take(org.Of<model::List>());
+  take(org.filters), take(org.exclusions), take(org.lists);
 
   std::vector<Change> changes;
   const long next = now_ + 1;
