@@ -67,13 +67,16 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
     auto written = WriteOutput(flags.out, plan::PlanToJson(plan, key->value_or("")));
     if (!written) return Report(written.error());
   }
-  std::cout << (json ? plan::PlanToJson(plan, key->value_or(""))
-                     : Render(plan, {.format = flags.format,
-                                     .full = flags.plan.full,
-                                     .mask = flags.mask,
-                                     .no_mask = flags.no_mask,
-                                     .next_step = flags.out.empty(),
-                                     .at = AtDirectory(globals)}));
+  if (json) {
+    plan::WritePlanJson(plan, key->value_or(""), [](std::string_view part) { std::cout << part; });
+  } else {
+    std::cout << Render(plan, {.format = flags.format,
+                               .full = flags.plan.full,
+                               .mask = flags.mask,
+                               .no_mask = flags.no_mask,
+                               .next_step = flags.out.empty(),
+                               .at = AtDirectory(globals)});
+  }
   if (!flags.out.empty()) {
     Log(Level::kInfo,
         "the plan is in " + base::Printable(flags.out) +

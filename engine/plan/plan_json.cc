@@ -5,6 +5,7 @@
 #include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/times.h"
+#include "engine/plan/json_stream.h"
 #include "engine/plan/signature.h"
 
 namespace viasync::plan {
@@ -100,15 +101,15 @@ Json SummaryToJson(const Summary& s) {
 }
 
 // Whoever reads the document from its top reads these first; `changes` is in the order of writing.
-Json UnprotectingToJson(const Plan& plan) {
-  Json json = Json::array();
+void WriteUnprotecting(JsonStream& stream, const Plan& plan) {
+  stream.BeginArray("unprotecting");
   for (const auto& change : plan.changes) {
     if (!change.unprotects) continue;
-    json.push_back({{"key", change.key},
+    stream.Element({{"key", change.key},
                     {"action", reconcile::ActionName(change.action)},
                     {"direction", reconcile::DirectionName(change.direction)}});
   }
-  return json;
+  stream.EndArray();
 }
 
 Json ExceededToJson(const Exceeded& exceeded) {
@@ -139,37 +140,36 @@ Json WarningToJson(const Warning& warning) {
   return json;
 }
 
-Json ToJson(const Plan& plan) {
-  Json json = {{"format", kFormat},
-               {"id", plan.id},
-               {"tool", plan.tool},
-               {"environment", plan.environment},
-               {"org", plan.org},
-               {"created", base::FormatTime(plan.created)},
-               {"base", plan.base_from},
-               {"options", OptionsToJson(plan.options)},
-               {"summary", SummaryToJson(plan.summary)},
-               {"exceeded", Json::array()},
-               {"unprotecting", UnprotectingToJson(plan)},
-               {"warnings", Json::array()},
-               {"population", PopulationToJson(plan.population)},
-               {"renames", Json::array()},
-               {"changes", Json::array()},
-               {"conflicts", Json::array()},
-               {"unmanaged", Json::array()}};
-  for (const auto& one : plan.exceeded) json["exceeded"].push_back(ExceededToJson(one));
-  for (const auto& one : plan.warnings) json["warnings"].push_back(WarningToJson(one));
-  for (const auto& one : plan.renames) {
-    json["renames"].push_back({{"from", one.from}, {"to", one.to}});
-  }
-  for (const auto& change : plan.changes) json["changes"].push_back(ChangeToJson(change));
-  for (const auto& conflict : plan.conflicts) {
-    json["conflicts"].push_back(ConflictToJson(conflict));
-  }
-  for (const auto& u : plan.unmanaged) {
-    json["unmanaged"].push_back({{"kind", model::KindName(u.kind)}, {"key", u.key}, {"id", u.id}});
-  }
-  return json;
+template <class Items, class ToJson>
+void WriteArray(JsonStream& stream, std::string_view name, const Items& items,
+                const ToJson& to_json) {
+  stream.BeginArray(name);
+  for (const auto& item : items) stream.Element(to_json(item));
+  stream.EndArray();
+}
+
+void Write(JsonStream& stream, const Plan& plan) {
+  stream.Member("format", kFormat);
+  stream.Member("id", plan.id);
+  stream.Member("tool", plan.tool);
+  stream.Member("environment", plan.environment);
+  stream.Member("org", plan.org);
+  stream.Member("created", base::FormatTime(plan.created));
+  stream.Member("base", plan.base_from);
+  stream.Member("options", OptionsToJson(plan.options));
+  stream.Member("summary", SummaryToJson(plan.summary));
+  WriteArray(stream, "exceeded", plan.exceeded, ExceededToJson);
+  WriteUnprotecting(stream, plan);
+  WriteArray(stream, "warnings", plan.warnings, WarningToJson);
+  stream.Member("population", PopulationToJson(plan.population));
+  WriteArray(stream, "renames", plan.renames, [](const Rename& one) {
+    return Json{{"from", one.from}, {"to", one.to}};
+  });
+  WriteArray(stream, "changes", plan.changes, ChangeToJson);
+  WriteArray(stream, "conflicts", plan.conflicts, ConflictToJson);
+  WriteArray(stream, "unmanaged", plan.unmanaged, [](const reconcile::Unmanaged& one) {
+    return Json{{"kind", model::KindName(one.kind)}, {"key", one.key}, {"id", one.id}};
+  });
 }
 
 // What is hashed and signed: the bytes must not depend on what is escaped for people.
@@ -371,11 +371,19 @@ Plan FromJson(const Json& json) {
 
 }  // namespace
 
+void WritePlanJson(const Plan& plan, std::string_view key,
+                   const std::function<void(std::string_view)>& write) {
+  JsonStream stream(write, /*keep_plain=*/!key.empty());
+  Write(stream, plan);
+  stream.Member("checksum", "sha256:" + stream.Sha256());
+  if (!key.empty()) stream.Member("signature", Sign(stream.Plain(), key));
+  stream.End();
+}
+
 std::string PlanToJson(const Plan& plan, std::string_view key) {
-  Json json = ToJson(plan);
-  json["checksum"] = Checksum(json);
-  if (!key.empty()) json["signature"] = Sign(Plain(json), key);
-  return base::DumpJson(json, 2) + "\n";
+  std::string text;
+  WritePlanJson(plan, key, [&text](std::string_view part) { text += part; });
+  return text;
 }
 
 base::Result<Plan> PlanFromJson(std::string_view text, std::string_view key) {

@@ -1,6 +1,7 @@
 // The plan as JSON (schemas/plan.schema.json): an interface for CI, reviewers and `apply PLAN`.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,10 @@ namespace viasync::plan {
 // Pretty-printed, UTF-8, keys in the order of the schema, ends with a newline. Signed where a `key`
 // is given (signature.h).
 std::string PlanToJson(const Plan& plan, std::string_view key = {});
+
+// The same, change by change: what it takes does not grow with the plan.
+void WritePlanJson(const Plan& plan, std::string_view key,
+                   const std::function<void(std::string_view)>& write);
 
 // Errors: kInvalid with what and where (JSON pointer) for text that is no plan, of another format,
 // or whose id does not match its content (edited by hand); where a `key` is given, for one that is

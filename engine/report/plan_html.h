@@ -1,5 +1,4 @@
-// A plan as one page that needs nothing else: no script, no font, no request. Light and dark, wide
-// and narrow, readable without colour.
+// A plan as one page that needs nothing else (print_html.h).
 #pragma once
 
 #include <cstddef>
@@ -11,8 +10,8 @@
 namespace viasync::report {
 
 struct HtmlOptions {
-  bool mask = true;                // phone numbers, account numbers, mail addresses
-  std::size_t changes_max = 2000;  // more are summarised; not of what allows contact again
+  bool mask = true;                   // phone numbers, account numbers, mail addresses
+  std::size_t changes_max = 200'000;  // more are summarised; not of what allows contact again
   Purpose purpose = Purpose::kApply;
   std::string against{};  // kDiff: the environment that is compared with
 };

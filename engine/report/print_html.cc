@@ -1,49 +1,58 @@
 #include "engine/report/print_html.h"
 
-#include <fmt/format.h>
+#include <openssl/evp.h>
 
+#include <array>
+#include <kainjow/mustache.hpp>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "engine/api/encoding.h"
 #include "engine/base/strings.h"
-#include "engine/report/html_style.h"
+#include "engine/report/html_item.h"
+#include "engine/report/page_files.h"
 
 namespace viasync::report {
 namespace {
 
-std::string Text(const Line& line) { return EscapeHtml(PlainText(line)); }
+using kainjow::mustache::data;
+using kainjow::mustache::mustache;
 
-std::string Lines(const std::vector<std::string>& lines) {
-  std::string html = "<pre>";
-  for (const auto& line : lines) html += EscapeHtml(line) + "\n";
-  return html + "</pre>\n";
+// As a policy names what it allows.
+std::string HashOf(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  return api::Base64({reinterpret_cast<const char*>(digest.data()), size});
 }
 
-std::string ClausesHtml(const Clauses& clauses) {
-  std::string html = "<pre>";
-  for (const auto& line : clauses.lines) {
-    const std::string text = EscapeHtml(line.text);
-    if (!clauses.compared)
-      html += text + "\n";
-    else if (line.sign == '+')
-      html += "<ins>+ " + text + "</ins>\n";
-    else if (line.sign == '-')
-      html += "<del>- " + text + "</del>\n";
-    else
-      html += "  " + text + "\n";
+// JSON inside of a script element, where no `</` may stand. What is in the strings of `Rest` is our
+// own markup; in those of `Facets`, names as they are.
+std::string Rest(const std::string& json) {
+  std::string safe;
+  safe.reserve(json.size() + json.size() / 16);
+  for (char c : json) {
+    if (c == '/' && safe.ends_with('<')) safe += '\\';
+    safe += c;
   }
-  return html + "</pre>\n";
+  return safe;
 }
 
-std::string_view ClassOf(Act act) {
-  constexpr std::string_view kClasses[] = {"create", "update", "delete", "drift", "conflict", ""};
-  return kClasses[static_cast<std::size_t>(act)];
+std::string Facets(const std::string& json) {
+  std::string safe;
+  for (char c : json) {
+    if (c == '<')
+      safe += "\\u003c";
+    else
+      safe += c;
+  }
+  return safe;
 }
 
-std::string Badge(const Item& item) {
-  return fmt::format(R"(<span class="b {}">{}</span>)", ClassOf(item.act), item.word);
-}
-
-std::string Source(const Item& item) {
-  auto text = PlaceOf(item);
-  return text.empty() ? text : R"(<span class="src">)" + EscapeHtml(text) + "</span>";
+data Names(const std::vector<std::string>& names, const char* key) {
+  data list(data::type::list);
+  for (const auto& name : names) list << data{key, name};
+  return list;
 }
 
 class HtmlPrinter {
@@ -51,188 +60,144 @@ class HtmlPrinter {
   explicit HtmlPrinter(const Document& document) : document_(document) {}
 
   std::string Print() {
-    const std::string title = Text(document_.title);
-    out_ = fmt::format(kHtmlHead, title, kHtmlStyle);
-    out_ += "<header><h1>" + title + "</h1>\n";
-    std::vector<std::string> facts;
-    for (const auto& fact : document_.origin) {
-      facts.push_back(fact.name + " <code>" + EscapeHtml(fact.value) + "</code>");
-    }
-    if (!facts.empty()) out_ += "<p class=\"src\">" + base::Join(facts, " · ") + "</p>\n";
-    out_ += "</header>\n<main>\n";
-    if (!document_.caution.empty()) {
-      out_ += "<p class=\"warn\"><strong>" + EscapeHtml(document_.caution) + "</strong></p>\n";
-    }
-    out_ += "<p class=\"big\">" + Text(document_.summary) + "</p>\n";
-    Summary();
-    for (const auto& section : document_.sections) WriteSection(section);
-    return out_ + "</main>\n</body>\n</html>\n";
+    data page;
+    page.set("style", std::string(PageStyle()));
+    page.set("script", std::string(PageScript()));
+    page.set("style_hash", HashOf(PageStyle()));
+    page.set("script_hash", HashOf(PageScript()));
+    page.set("see_all", document_.see_all);
+    Head(page);
+    data sections(data::type::list);
+    for (const auto& section : document_.sections) sections << SectionData(section);
+    page.set("sections", sections);
+    page.set("has_items", items_.count() > 0);
+    page.set("facets", Facets(items_.FacetsJson()));
+    mustache view{std::string(PageTemplate())};
+    view.set_custom_escape(EscapeHtml);
+    std::string html;
+    view.render(page, [&html](const std::string& piece) { html += piece; });
+    return html;
   }
 
  private:
-  void Summary() {
-    Counts();
+  void Head(data& page) {
+    page.set("title_text", PlainText(document_.title));
+    data title(data::type::list);
+    for (const auto& span : document_.title) {
+      data one{"text", span.text};
+      one.set("value", span.value);
+      title << one;
+    }
+    page.set("title", title);
+    page.set("has_origin", !document_.origin.empty());
+    data origin(data::type::list);
+    for (const auto& fact : document_.origin) {
+      data one{"name", fact.name};
+      one.set("value", fact.value);
+      origin << one;
+    }
+    page.set("origin", origin);
+    page.set("has_caution", !document_.caution.empty());
+    std::vector<std::string> caution;
+    for (auto line : base::Split(document_.caution, '\n')) caution.emplace_back(line);
+    page.set("caution", Names(caution, "line"));
+    page.set("summary", PlainText(document_.summary));
+    Counts(page);
     if (document_.changes_cut + document_.conflicts_cut > 0) {
-      out_ += "<p class=\"note\">This page omits " + base::Plural(document_.changes_cut, "change") +
-              " and " + base::Plural(document_.conflicts_cut, "conflict") +
-              "; the totals above include them. " + SeeAll() + " lists them.</p>\n";
+      page.set("omitted", base::Plural(document_.changes_cut, "change") + " and " +
+                              base::Plural(document_.conflicts_cut, "conflict"));
     }
+    data notices(data::type::list);
     for (const auto& notice : document_.notices) {
-      out_ += "<p><strong class=\"warn\">" + notice.title + "</strong></p>\n<ul>\n";
-      for (const auto& line : notice.lines) out_ += "<li>" + EscapeHtml(line) + "</li>\n";
-      out_ += "</ul>\n";
+      data one{"name", notice.title};
+      one.set("lines", Names(notice.lines, "line"));
+      notices << one;
     }
-    if (!document_.next_sentence.empty()) {
-      out_ += "<p>" + EscapeHtml(document_.next_sentence) + " <code>" +
-              EscapeHtml(document_.command) + "</code></p>\n";
-    }
-    if (!document_.aside.empty()) {
-      out_ += "<p class=\"src\">" + document_.aside + " (" + SeeAll() + " names them).</p>\n";
-    }
+    page.set("notices", notices);
+    if (!document_.next_sentence.empty()) page.set("next", document_.next_sentence);
+    page.set("command", document_.command);
+    if (!document_.aside.empty()) page.set("aside", document_.aside);
   }
 
-  std::string SeeAll() const { return "<code>" + EscapeHtml(document_.see_all) + "</code>"; }
-
-  void Counts() {
-    if (document_.counts.rows.empty()) return;
-    out_ += "<div class=\"wide\"><table><thead><tr><th scope=\"col\">kind</th>";
-    for (const auto& column : document_.counts.columns) {
-      out_ += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", column);
-    }
-    out_ += "</tr></thead><tbody>\n";
+  void Counts(data& page) {
+    page.set("has_counts", !document_.counts.rows.empty());
+    page.set("columns", Names(document_.counts.columns, "name"));
+    data rows(data::type::list);
     for (const auto& row : document_.counts.rows) {
-      out_ += fmt::format("<tr><th scope=\"row\">{}</th>", row.name);
-      for (auto count : row.numbers) {
-        out_ += fmt::format("<td class=\"n\">{}</td>", base::Thousands(count));
+      data numbers(data::type::list);
+      for (auto number : row.numbers) {
+        data one{"number", base::Thousands(number)};
+        one.set("none", number == 0);
+        numbers << one;
       }
-      out_ += "</tr>\n";
+      data one{"name", row.name};
+      one.set("numbers", numbers);
+      rows << one;
     }
-    out_ += "</tbody></table></div>\n";
+    page.set("counts", rows);
   }
 
-  void WriteSection(const Section& section) {
-    const bool danger = section.role == Section::Role::kDanger;
-    std::string words = section.detail;
-    if (!section.remark.empty()) words += (words.empty() ? "" : ", ") + section.remark;
-    out_ += fmt::format("<details open><summary><h2{}>{}</h2> {}</summary>\n",
-                        danger ? " class=\"warn\"" : "", section.title, words);
-    const bool rows = !section.columns.empty();
-    const bool lines = section.role == Section::Role::kWarnings;
-    if (lines) out_ += "<ul>\n";
-    if (rows && !section.parts.empty()) RowHead(section);
+  data SectionData(const Section& section) {
+    using Role = Section::Role;
+    constexpr std::array kRoles = {"danger", "warnings", "conflicts", "kind", "aside"};
+    std::string detail = section.detail;
+    if (!section.remark.empty()) detail += (detail.empty() ? "" : ", ") + section.remark;
+    data one{"name", section.title};
+    one.set("role", kRoles[static_cast<std::size_t>(section.role)]);
+    one.set("danger", section.role == Role::kDanger);
+    one.set("detail", detail);
+    const bool lines = section.role == Role::kWarnings;
+    one.set("is_lines", lines);
+    one.set("is_rows", !section.columns.empty());
+    one.set("heads", Names(section.columns, "name"));
+    one.set("cells", std::to_string(section.columns.size()));
+    data more(data::type::list), texts(data::type::list);
+    bool items = false;
+    for (const auto& part : section.parts) {
+      const auto* item = std::get_if<Item>(&part);
+      if (!item) more << data{"line", PlainText(std::get<More>(part).text)};
+      if (item && lines) texts << data{"line", item->name.front()};
+      items |= item && !lines;
+    }
+    one.set("more", more);
+    one.set("lines", texts);
+    one.set("is_list", items);
+    if (items) Items(section, one);
+    return one;
+  }
+
+  // The first ones as they are, the others as JSON: `[[kind, word, file, "<div …"], …]`.
+  void Items(const Section& section, data& one) {
+    std::size_t standing_max = kStandingMax;
+    if (section.role != Section::Role::kDanger) standing_max -= std::min(standing_max, standing_);
+    std::string standing, rest = "[";
+    std::size_t shown = 0, kept = 0;
     for (const auto& part : section.parts) {
       const auto* item = std::get_if<Item>(&part);
       if (!item) continue;
-      if (lines)
-        out_ += "<li>" + EscapeHtml(item->name.front()) + "</li>\n";
-      else if (rows)
-        WriteRow(*item);
-      else
-        WriteParagraph(*item);
-    }
-    if (rows && !section.parts.empty()) out_ += "</tbody></table></div>\n";
-    if (lines) out_ += "</ul>\n";
-    for (const auto& part : section.parts) {
-      const auto* more = std::get_if<More>(&part);
-      if (!more) continue;
-      out_ += "<p class=\"src\">" + Text(more->text) + " (" + SeeAll() + " lists them)</p>\n";
-    }
-    out_ += "</details>\n";
-  }
-
-  void RowHead(const Section& section) {
-    out_ += "<div class=\"wide\"><table><thead><tr><th scope=\"col\">change</th>";
-    for (const auto& column : section.columns) out_ += "<th scope=\"col\">" + column + "</th>";
-    out_ += "<th scope=\"col\">source</th></tr></thead><tbody>\n";
-  }
-
-  void Notes(const Item& item) {
-    for (const auto& note : item.notes) out_ += "<p class=\"note\">" + Text(note) + "</p>\n";
-  }
-
-  void WriteRow(const Item& item) {
-    out_ += "<tr><td>" + Badge(item) + "</td>";
-    for (const auto& name : item.name) out_ += "<td>" + EscapeHtml(name) + "</td>";
-    for (std::size_t i = 0; i < item.detail.size(); ++i) {
-      out_ += "<td>" + EscapeHtml(item.detail[i]);
-      if (i == 0) Notes(item);
-      if (i == 0 && !item.warning.text.empty()) {
-        out_ += " <strong class=\"warn\">" + item.warning.text + "</strong>";
+      const auto printed = items_.Print(section, *item);
+      if (shown < standing_max) {
+        ++shown;
+        standing += printed.html;
+        continue;
       }
-      out_ += "</td>";
+      rest += kept++ == 0 ? "" : ",";
+      rest += "[" + std::to_string(printed.kind) + "," + std::to_string(printed.word) + "," +
+              std::to_string(printed.file) + "," + nlohmann::json(printed.html).dump() + "]";
     }
-    out_ += "<td>" + Source(item) + "</td></tr>\n";
-  }
-
-  void WriteParagraph(const Item& item) {
-    out_ += "<article><h3>";
-    if (item.act != Act::kNone) out_ += Badge(item) + " ";
-    if (item.act == Act::kNone || item.act == Act::kConflict) out_ += item.kind + " ";
-    out_ += EscapeHtml(item.name.front()) + "</h3> " + Source(item) + "\n";
-    for (const auto& detail : item.detail) {
-      out_ += "<span class=\"src\">" + EscapeHtml(detail) + "</span>\n";
-    }
-    Notes(item);
-    if (!item.fields.empty()) {
-      out_ += "<dl>\n";
-      for (const auto& field : item.fields) {
-        std::visit([&](const auto& one) { WriteField(one); }, field);
-      }
-      out_ += "</dl>\n";
-    }
-    out_ += "</article>\n";
-  }
-
-  void Name(const std::string& name) { out_ += "<dt>" + EscapeHtml(name) + "</dt><dd>"; }
-
-  void WriteField(const Value& field) {
-    Name(field.name);
-    if (field.was && field.becomes) {
-      out_ += "<del>" + EscapeHtml(*field.was) + "</del> → <ins>" + EscapeHtml(*field.becomes) +
-              "</ins>";
-    } else {
-      out_ += EscapeHtml(field.becomes ? *field.becomes : field.was.value_or(""));
-    }
-    out_ += "</dd>\n";
-  }
-
-  void WriteField(const Clauses& field) {
-    Name(field.name);
-    out_ += ClausesHtml(field) + "</dd>\n";
-  }
-
-  void WriteField(const Terms& field) {
-    Name(field.name);
-    out_ += "<div class=\"sides\">\n<section><h5>base</h5>" + Lines(field.base) +
-            "</section>\n<section><h5>local</h5>" + Lines(field.local) +
-            "</section>\n<section><h5>remote</h5>" + Lines(field.remote) +
-            "</section>\n</div></dd>\n";
+    if (section.role != Section::Role::kDanger) standing_ += shown;
+    one.set("items", standing);
+    if (kept == 0) return;
+    one.set("rest", Rest(rest + "]"));
+    one.set("rest_count", base::Thousands(kept));
   }
 
   const Document& document_;
-  std::string out_;
+  HtmlItems items_;
+  std::size_t standing_ = 0;
 };
 
 }  // namespace
-
-std::string EscapeHtml(std::string_view text) {
-  std::string escaped;
-  for (char c : base::Printable(text)) {
-    if (c == '&')
-      escaped += "&amp;";
-    else if (c == '<')
-      escaped += "&lt;";
-    else if (c == '>')
-      escaped += "&gt;";
-    else if (c == '"')
-      escaped += "&quot;";
-    else if (c == '\'')
-      escaped += "&#39;";
-    else
-      escaped += c;
-  }
-  return escaped;
-}
 
 std::string PrintHtml(const Document& document) { return HtmlPrinter(document).Print(); }
 

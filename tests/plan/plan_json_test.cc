@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "engine/base/json.h"
 #include "engine/plan/signature.h"
 #include "tests/plan/plans.h"
 
@@ -121,9 +122,12 @@ TEST_CASE("any plan reads back as it was written, whatever the strings hold") {
     header.environment = AnyText();
     header.options.prefer_key[AnyText()] = "local";
     auto plan = MakePlan(header, AnyDecisions());
-    auto read = PlanFromJson(PlanToJson(plan));
+    const auto text = PlanToJson(plan);
+    auto read = PlanFromJson(text);
     RC_ASSERT(read.has_value());
     CheckSame(*read, plan);
+    // Written change by change, and yet byte for byte as the whole document.
+    RC_ASSERT(base::DumpJson(base::ParseOrderedJson(text), 2) + "\n" == text);
   }));
 }
 

@@ -8,6 +8,7 @@
 #include "engine/report/plan_text.h"
 #include "engine/report/plan_words.h"
 #include "engine/report/style.h"
+#include "engine/report/word_diff.h"
 #include "tests/report/plans.h"
 
 namespace viasync::report {
@@ -112,6 +113,17 @@ std::string CutText(const Block& block, Purpose purpose, Quote quote) {
   for (const auto& span : CutLine(block, purpose))
     text += span.value ? quote(span.text) : span.text;
   return text;
+}
+
+TEST_CASE("of two lines the words that differ are marked, unless most of them do") {
+  const auto [was, becomes] = DiffWords("AND State = 'AK'", "AND State IN ('AK', 'WA')");
+  CHECK(was == Pieces{{"AND State "}, {"=", true}, {" 'AK'"}});
+  CHECK(becomes ==
+        Pieces{{"AND State "}, {"IN", true}, {" "}, {"(", true}, {"'AK'"}, {", 'WA')", true}});
+  CHECK(DiffWords("A = 1", "Balance > 2500").first == Pieces{{"A = 1"}});
+  std::string many;
+  for (int i = 0; i < 1000; ++i) many += "a ";
+  CHECK(DiffWords(many, many + "b").second == Pieces{{many + "b"}});
 }
 
 TEST_CASE("an outline shares its room between what is unlike, and counts the rest by file") {
