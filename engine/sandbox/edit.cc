@@ -18,11 +18,8 @@ using nlohmann::json;
 
 constexpr std::string_view kContactTypes[] = {"account", "voice", "email", "sms", "secondary"};
 
-const Filter* FindByUserKey(const Table<Filter>& table, const std::string& key) {
-  return table.FindOne(key);
-}
-
-const ContactList* FindByUserKey(const Table<ContactList>& table, const std::string& key) {
+template <class R>
+const R* FindByUserKey(const Table<R>& table, const std::string& key) {
   return table.FindOne(key);
 }
 
@@ -47,38 +44,29 @@ const Exclusion* FindByUserKey(const Table<Exclusion>& table, std::string key) {
   return nullptr;
 }
 
-void Touch(Filter& filter, const std::string& user, base::UtcTime now) {
-  filter.last_modified_by = user;
-  filter.last_modified = now;
-}
-void Touch(ContactList&, const std::string&, base::UtcTime) {}
-void Touch(Exclusion& exclusion, const std::string&, base::UtcTime now) {
-  exclusion.last_modified = now;
-  exclusion.end_pattern = exclusion.end ? 1 : 0;
+template <class R>
+void Touch(R& record, const std::string& user, base::UtcTime now) {
+  if constexpr (requires { record.last_modified_by; }) record.last_modified_by = user;
+  if constexpr (requires { record.last_modified; }) record.last_modified = now;
+  if constexpr (requires { record.end_pattern; }) record.end_pattern = record.end ? 1 : 0;
 }
 
 template <class R>
 void NewId(Org& org, R& record) {
-  if constexpr (std::is_same_v<R, Filter>) {
+  if constexpr (std::is_same_v<decltype(record.id), std::string>) {
     record.id = std::to_string(org.NextId());
   } else {
     record.id = org.NextId();
   }
-  if constexpr (std::is_same_v<R, Exclusion>) record.created = record.last_modified;
+  if constexpr (requires { record.created; }) record.created = record.last_modified;
 }
 
-// Filters take their lists along; other kinds are referred to by nobody.
-std::string Delete(Org& org, const Filter& filter) {
-  if (org.ListUsing(filter.name)) return "a list uses the filter";
-  org.filters.Erase(std::string(filter.id));
-  return "";
-}
-std::string Delete(Org& org, const ContactList& list) {
-  org.lists.Erase(std::int64_t{list.id});
-  return "";
-}
-std::string Delete(Org& org, const Exclusion& exclusion) {
-  org.exclusions.Erase(std::int64_t{exclusion.id});
+template <class R>
+std::string Delete(Org& org, Table<R>& table, const R& record) {
+  if constexpr (std::is_same_v<R, Filter>) {
+    if (org.ListUsing(record.name)) return "a list uses the filter";
+  }
+  table.Erase(typename Table<R>::Id(record.id));
   return "";
 }
 
@@ -88,7 +76,7 @@ std::string Edit(Org& org, Table<R>& table, const json& edit, base::UtcTime now)
   std::string key = Text(edit, "key");
   const R* old = FindByUserKey(table, key);
   if (action != "create" && !old) return fmt::format("there is no '{}'", key);
-  if (action == "delete") return Delete(org, *old);
+  if (action == "delete") return Delete(org, table, *old);
   if (action != "create" && action != "update") return "action must be create, update or delete";
   R record = action == "update" ? *old : R{};
   json set = edit.value("set", json::object());
@@ -110,12 +98,17 @@ std::string Edit(Org& org, Table<R>& table, const json& edit, base::UtcTime now)
 }  // namespace
 
 std::string EditAsUser(Org& org, const json& edit, base::UtcTime now) {
-  std::string kind = Text(edit, "kind");
-  if (kind == "filter") return Edit(org, org.filters, edit, now);
-  if (kind == "list") return Edit(org, org.lists, edit, now);
+  const std::string kind = Text(edit, "kind");
   if (kind == "object" || kind == "job") return EditBulk(org, edit);
-  if (kind == "exclusion") return Edit(org, org.exclusions, edit, now);
-  return "kind must be filter, list, exclusion, object or job";
+  std::optional<std::string> problem;
+  std::string kinds;
+  VisitTables(org, [&]<class R>(const char*, Table<R>& table) {
+    if constexpr (requires { R::kKind; }) {
+      kinds += std::string(R::kKind) + ", ";
+      if (kind == R::kKind) problem = Edit(org, table, edit, now);
+    }
+  });
+  return problem ? *problem : "kind must be " + kinds + "object or job";
 }
 
 }  // namespace viasync::sandbox

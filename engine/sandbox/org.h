@@ -125,4 +125,23 @@ struct Org {
   std::int64_t last_version = 0;
 };
 
+// The tables of an org by their names in the state, those that others refer to first.
+template <class O, class F>
+void VisitTables(O& org, F visit) {
+  visit("schemas", org.schemas);
+  visit("filters", org.filters);
+  visit("lists", org.lists);
+  visit("exclusions", org.exclusions);
+  visit("strategies", org.strategies);
+  visit("prospects", org.prospects);
+  visit("fastPathRecords", org.fast_path);
+  visit("callAttempts", org.attempts);
+  visit("callbacks", org.callbacks);
+  visit("automationScripts", org.scripts);
+  visit("purposes", org.purposes);
+  visit("geocodeTemplates", org.geocodes);
+  visit("dispositions", org.dispositions);
+  visit("numberTypes", org.number_types);
+}
+
 }  // namespace viasync::sandbox

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
 
 #include "engine/base/ports.h"
 
@@ -19,7 +21,11 @@ struct Schema {
   base::UtcTime last_modified{};
 };
 
+// A kind that somebody may edit in the vendor's UI says what the control endpoint calls it
+// (edit.h).
+
 struct Filter {
+  static constexpr std::string_view kKind = "filter";
   std::string id;
   std::int64_t version = 0;
   std::string name;
@@ -31,6 +37,7 @@ struct Filter {
 };
 
 struct ContactList {
+  static constexpr std::string_view kKind = "list";
   std::int64_t id = 0;
   std::int64_t version = 0;
   std::string strategy;
@@ -47,6 +54,7 @@ struct ContactList {
 };
 
 struct Exclusion {
+  static constexpr std::string_view kKind = "exclusion";
   std::int64_t id = 0;
   std::int64_t version = 0;
   std::int64_t contact_type = 0;  // 0 account, 1 voice, 2 email, 3 SMS, 4 secondary service number

@@ -16,7 +16,6 @@
 #include "engine/files/atomic_file.h"
 #include "engine/sandbox/call.h"
 #include "engine/sandbox/criteria.h"
-#include "engine/sandbox/object_reader.h"
 
 namespace viasync::sandbox {
 namespace {
@@ -129,20 +128,6 @@ void WriteTable(ObjectWriter& writer, const char* name, const Table<R>& table) {
 }
 
 }  // namespace
-
-template <class R>
-std::string ReadRecord(const json& value, const std::string& path, R& record) {
-  if (!value.is_object()) return path + " must be an object";
-  ObjectReader reader(value, path);
-  Visit(record, reader);
-  if constexpr (std::is_same_v<R, Exclusion>) {
-    if (!value.contains("endPattern")) record.end_pattern = record.end ? 1 : 0;
-  }
-  return reader.Problem();
-}
-template std::string ReadRecord(const json&, const std::string&, Filter&);
-template std::string ReadRecord(const json&, const std::string&, ContactList&);
-template std::string ReadRecord(const json&, const std::string&, Exclusion&);
 
 std::string RecordProblem(const Org& org, const Schema& schema) {
   if (schema.name.empty()) return "schemaName is missing";

@@ -35,6 +35,7 @@
 #include <string>
 
 #include "engine/base/result.h"
+#include "engine/sandbox/object_reader.h"
 #include "engine/sandbox/world.h"
 
 namespace viasync::sandbox {
@@ -57,7 +58,15 @@ base::Result<void> SaveState(const std::string& file, const std::string& text);
 // Reads the properties of `json` into `record`; those it lacks stay as they are. Returns what is
 // wrong (an unknown property, a wrong type), starting with `path`; "" = nothing.
 template <class R>
-std::string ReadRecord(const nlohmann::json& json, const std::string& path, R& record);
+std::string ReadRecord(const nlohmann::json& json, const std::string& path, R& record) {
+  if (!json.is_object()) return path + " must be an object";
+  ObjectReader reader(json, path);
+  Visit(record, reader);
+  if constexpr (requires { record.end_pattern; }) {
+    if (!json.contains("endPattern")) record.end_pattern = record.end ? 1 : 0;
+  }
+  return reader.Problem();
+}
 
 // What is wrong with a record as a member of `org`; "" = nothing.
 std::string RecordProblem(const Org& org, const Schema& schema);
@@ -70,25 +79,6 @@ std::string RecordProblem(const Org& org, const Script& script);
 template <class R>
 std::string RecordProblem(const Org&, const R&) {
   return "";
-}
-
-// The tables of an org by their names in the state, those that others refer to first.
-template <class O, class F>
-void VisitTables(O& org, F visit) {
-  visit("schemas", org.schemas);
-  visit("filters", org.filters);
-  visit("lists", org.lists);
-  visit("exclusions", org.exclusions);
-  visit("strategies", org.strategies);
-  visit("prospects", org.prospects);
-  visit("fastPathRecords", org.fast_path);
-  visit("callAttempts", org.attempts);
-  visit("callbacks", org.callbacks);
-  visit("automationScripts", org.scripts);
-  visit("purposes", org.purposes);
-  visit("geocodeTemplates", org.geocodes);
-  visit("dispositions", org.dispositions);
-  visit("numberTypes", org.number_types);
 }
 
 }  // namespace viasync::sandbox
