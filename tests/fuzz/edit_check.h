@@ -28,9 +28,7 @@ class EditCheck {
     const auto& environment = project->environments.at("dev");
     auto before = LoadDesired(*project, environment, tree);
     if (!before) return;
-    Choose(before->filters);
-    Choose(before->exclusions);
-    Choose(before->lists);
+    model::ForEachKind([&]<class R> { Choose(before->template Of<R>()); });
     auto edited = EditRepository(tree, *project, environment, edits_, {.csv_threshold = 1});
     if (!edited) std::abort();
     for (const auto& refusal : edited->refused) {
@@ -44,9 +42,8 @@ class EditCheck {
     MemoryTree changed(files_);
     auto after = LoadDesired(*project, environment, changed, true);
     if (!after) std::abort();
-    Compare(before->filters, after->filters);
-    Compare(before->exclusions, after->exclusions);
-    Compare(before->lists, after->lists);
+    model::ForEachKind(
+        [&]<class R> { Compare(before->template Of<R>(), after->template Of<R>()); });
   }
 
  private:
