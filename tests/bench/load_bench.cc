@@ -76,7 +76,7 @@ config::Desired Load(const std::string& root) {
   REQUIRE(project);
   auto desired = config::LoadDesired(*project, project->environments.at("dev"));
   REQUIRE(desired);
-  REQUIRE(desired->exclusions.size() == kEntries);
+  REQUIRE(desired->Of<model::Exclusion>().size() == kEntries);
   return std::move(*desired);
 }
 
