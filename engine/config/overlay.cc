@@ -4,6 +4,7 @@
 #include <iterator>
 #include <span>
 
+#include "engine/base/sort_indirect.h"
 #include "engine/config/values.h"
 
 namespace viasync::config {
@@ -48,7 +49,7 @@ void ReportTwice(const Entry<R>& a, const Entry<R>& b, Problems& problems) {
 
 template <class R>
 void Sort(std::vector<Entry<R>>& entries) {
-  if (!std::ranges::is_sorted(entries, Before<R>)) std::ranges::sort(entries, Before<R>);
+  base::SortIndirect(entries, Before<R>);
 }
 
 template <class R>

@@ -80,6 +80,7 @@ bool SameValue(const R& a, const R& b) {
 template <class R>
 Values ValuesOf(const R& resource) {
   Values values;
+  values.reserve(Fields<R>().size());
   for (const auto& field : Fields<R>()) {
     if (auto text = field.text(resource); !text.empty()) {
       values.emplace_back(field.name, std::move(text));

@@ -27,7 +27,7 @@ void Put(std::string& out, std::string_view part) {
   out += part;
 }
 
-void PutOptional(std::string& out, const std::optional<std::string>& part) {
+void PutOptional(std::string& out, const base::OptionalText& part) {
   if (part)
     Put(out, std::string_view(*part));
   else

@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 using reconcile::Change;
 using reconcile::Direction;
 
-Json OrNull(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
+Json OrNull(const base::OptionalText& text) { return text ? Json(*text) : Json(nullptr); }
 
 Json FieldToJson(const reconcile::FieldChange& field) {
   Json json = {{"name", field.name},

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/base/interned.h"
+#include "engine/base/optional_text.h"
 #include "engine/base/ports.h"
 #include "engine/model/resources.h"
 
@@ -36,11 +37,11 @@ enum class Direction {
 // One field of a change or conflict, with all three terms. nullopt = the side has no such resource.
 struct FieldChange {
   std::string name;
-  std::optional<std::string> base;
-  std::optional<std::string> local;
-  std::optional<std::string> remote;
+  base::OptionalText base;
+  base::OptionalText local;
+  base::OptionalText remote;
   // What both sides' edits merged to; nullopt = the changed side's value stands as it is.
-  std::optional<std::string> merged;
+  base::OptionalText merged;
   friend bool operator==(const FieldChange&, const FieldChange&) = default;
 };
 

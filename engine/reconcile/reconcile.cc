@@ -459,6 +459,7 @@ class Reconciler {
   // Every field that has a value in `shown`, or differs between the sides.
   static std::vector<FieldChange> AllTerms(const Triple<R>& t, const R& shown) {
     std::vector<FieldChange> fields;
+    fields.reserve(model::Fields<R>().size());
     for (const auto& field : model::Fields<R>()) {
       FieldChange terms = Terms(t, field);
       bool has_value = !field.text(shown).empty();

@@ -165,7 +165,7 @@ std::string NextText(const ApplyResult& result) {
 
 // What became of a field that somebody changed in the org since the plan: all three terms.
 std::vector<std::pair<std::string_view, std::string>> TermsOf(const reconcile::FieldChange& field) {
-  auto text = [](const std::optional<std::string>& term) {
+  auto text = [](const base::OptionalText& term) {
     return !term ? "(none)" : term->empty() ? "(empty)" : std::string(base::Trim(*term));
   };
   std::vector<std::pair<std::string_view, std::string>> terms = {
@@ -306,7 +306,7 @@ std::string ApplyJson(const ApplyResult& result) {
     if (step.change.unprotects) item["unprotects"] = true;
     if (!step.note.empty()) item["note"] = step.note;
     for (const auto& field : step.moved) {
-      auto term = [](const std::optional<std::string>& text) {
+      auto term = [](const base::OptionalText& text) {
         return text ? Json(*text) : Json(nullptr);
       };
       item["moved"].push_back({{"name", field.name},

@@ -64,7 +64,7 @@ bool IsWritable(Kind kind, std::string_view name) {
 }
 
 std::vector<std::string> TermLines(const Change& change, const reconcile::FieldChange& field,
-                                   const std::optional<std::string>& term, bool against_base) {
+                                   const base::OptionalText& term, bool against_base) {
   if (!term) return {"(does not exist)"};
   if (!IsCriteria(change.kind, field.name)) return {ValueText(change.kind, field.name, *term)};
   if (!against_base || !field.base) return CriteriaLines(*term);

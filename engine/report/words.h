@@ -34,7 +34,7 @@ std::string MomentColumn(base::UtcTime time);
 struct FieldView {
   std::string name;
   bool criteria = false;
-  std::optional<std::string> was, becomes;
+  base::OptionalText was, becomes;
 };
 // Without the key's fields and those without any value.
 std::vector<FieldView> ViewFields(const reconcile::Change& change);

@@ -17,6 +17,7 @@
 
 #include "engine/api/resources.h"
 #include "engine/api/session.h"
+#include "engine/base/hashed_names.h"
 #include "engine/base/result.h"
 #include "engine/http/task.h"
 #include "engine/model/resources.h"
@@ -70,7 +71,8 @@ class KnownDetails {
   std::unordered_set<std::string> last_;     // ids known to have been modified last
   std::unordered_set<std::string> named_;    // of those: the org named them as changed
   std::unordered_set<std::string> listed_;   // of those: the collection lists them
-  std::unordered_set<std::string> used_;     // ids that Find gave
+  // Ids that Find gave. One more would only be read again the next time.
+  base::HashedNames used_;
 };
 
 }  // namespace viasync::snapshot

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "engine/base/sort_indirect.h"
 #include "engine/base/strings.h"
 #include "engine/snapshot/known_details.h"
 
@@ -330,7 +331,7 @@ class Taker {
       for (auto& item : items) api::Calls<R>::Resolve(item.value, snapshot_.schemas);
       // Details may have moved an item out of `manage`.
       std::erase_if(items, [this](const auto& item) { return !Owns(item.value); });
-      std::ranges::sort(items, [](const auto& a, const auto& b) {
+      base::SortIndirect(items, [](const auto& a, const auto& b) {
         const auto order = model::Compare(a.value, b.value);
         return order != 0 ? order < 0 : a.id < b.id;
       });

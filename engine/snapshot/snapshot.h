@@ -8,11 +8,11 @@
 #include <cstddef>
 #include <functional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "engine/api/resources.h"
 #include "engine/api/session.h"
+#include "engine/base/hashed_names.h"
 #include "engine/base/result.h"
 #include "engine/http/task.h"
 #include "engine/model/manage.h"
@@ -24,9 +24,9 @@ namespace viasync::snapshot {
 // What matters.
 struct Wanted {
   model::Manage manage;
-  // KeyOf of what is declared or in the base: where a collection is terse, these get a detail GET,
+  // KeyOf what is declared or in the base: where a collection is terse, these get a detail GET,
   // and the others stay terse.
-  model::ByKind<std::unordered_set<std::string>> keys{};
+  model::ByKind<base::HashedNames> keys{};
   bool all_details = false;        // everything inside `manage` gets one
   model::ByKind<bool> left_out{};  // a kind that is not in question costs no request
 };

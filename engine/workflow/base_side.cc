@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/ports.h"
+#include "engine/base/sort_indirect.h"
 #include "engine/base/times.h"
 #include "engine/config/desired.h"
 #include "engine/config/git_tree.h"
@@ -43,7 +44,7 @@ base::Result<std::vector<model::Agreed<R>>> ReadKind(store::Store& store,
         return {};
       });
   if (!read) return base::Fail(read.error());
-  if (!std::ranges::is_sorted(side, Before<R>)) std::ranges::sort(side, Before<R>);
+  base::SortIndirect(side, Before<R>);
   return side;
 }
 

@@ -39,7 +39,7 @@ class Declarations {
 };
 
 template <class R>
-bool Holds(const model::Field<R>& field, const std::optional<std::string>& held, const R& meant) {
+bool Holds(const model::Field<R>& field, const base::OptionalText& held, const R& meant) {
   // The org's own to fill in, unless it is declared: an exclusion's start.
   if (field.org_fills_in && field.text(meant).empty()) return true;
   R value;

@@ -34,6 +34,7 @@ ResourceEdit EditFor(const Change& change) {
     return edit;
   }
   bool adds = change.action == Action::kCreate;
+  edit.values.reserve(change.fields.size());
   edit.action = adds ? ResourceEdit::Action::kAdd : ResourceEdit::Action::kUpdate;
   for (const auto& field : change.fields) {
     std::string value = ValueAfter(field);
@@ -130,6 +131,8 @@ class Puller {
   bool Edit(const std::vector<std::size_t>& edits, std::vector<std::size_t>& written) {
     std::vector<std::size_t> tried;
     std::vector<ResourceEdit> resources;
+    tried.reserve(edits.size());
+    resources.reserve(edits.size());
     for (auto i : edits) {
       if (why_[i]) continue;
       tried.push_back(i);

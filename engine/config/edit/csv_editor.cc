@@ -30,7 +30,7 @@ std::string Written(std::string_view value, bool quoted) {
 }
 
 std::string_view ValueOf(const NewEntry& entry, std::string_view name) {
-  for (const auto& [field, value] : entry.values) {
+  for (const auto& [field, value] : *entry.values) {
     if (field == name) return value;
   }
   return {};
@@ -154,7 +154,7 @@ std::string CsvEditor::RowText(const NewEntry& entry, const std::vector<Field>& 
 base::Result<void> CsvEditor::Add(std::vector<NewEntry> entries,
                                   const std::function<std::string(std::size_t)>& key_of) {
   for (const auto& entry : entries) {
-    for (const auto& [name, value] : entry.values) {
+    for (const auto& [name, value] : *entry.values) {
       if (!FitsCsv(name, value)) return base::Fail(Unwritable(name));
       auto names = model::FieldNames(kKind);
       auto field = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -167,7 +168,8 @@ void FileBuilder::NameCsvFiles(const Placement& placement, std::map<std::string,
     works[yaml].added.push_back({.edit = kNoEdit,
                                  .kind = model::Kind::kExclusion,
                                  .key = "",
-                                 .values = {{"from", from.generic_string()}}});
+                                 .values = std::make_shared<const model::Values>(
+                                     model::Values{{"from", from.generic_string()}})});
   }
 }
 

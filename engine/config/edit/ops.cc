@@ -1,6 +1,7 @@
 #include "engine/config/edit/ops.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -126,20 +127,24 @@ class Planner {
                       PlaceOf(At(there).source));
       }
     }
-    NewEntry entry{.edit = i, .kind = edit.kind, .key = edit.key, .values = {}};
+    model::Values values;
+    values.reserve(edit.values.size());
     for (const auto& [name, value] : edit.values) {
       auto text = ForFile(value, name);
       if (!CheckValue(i, name, text)) return;
-      if (!text.empty()) entry.values.emplace_back(name, text);
+      if (!text.empty()) values.emplace_back(name, text);
     }
     // A list without its filter is an error to the reader.
     for (const auto& field : model::Fields<R>()) {
       auto given = [&](const auto& value) { return value.first == field.name; };
-      if (field.always_written && std::ranges::none_of(entry.values, given)) {
-        entry.values.emplace_back(field.name, "");
+      if (field.always_written && std::ranges::none_of(values, given)) {
+        values.emplace_back(field.name, "");
       }
     }
-    ops_.added.push_back(std::move(entry));
+    ops_.added.push_back({.edit = i,
+                          .kind = edit.kind,
+                          .key = edit.key,
+                          .values = std::make_shared<const model::Values>(std::move(values))});
   }
 
   // What is no field is reported by CheckValue.

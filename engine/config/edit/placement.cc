@@ -114,7 +114,7 @@ class Placer {
     if (!IsCsv(path)) return Put(path, std::move(entries));
     std::string yaml = "config/exclusions.yaml";
     auto fits = [](const NewEntry& entry) {
-      return std::ranges::all_of(entry.values,
+      return std::ranges::all_of(*entry.values,
                                  [](const auto& v) { return FitsCsv(v.first, v.second); });
     };
     auto others = std::ranges::stable_partition(entries, fits);

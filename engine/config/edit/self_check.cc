@@ -28,7 +28,7 @@ Expectations<R> AddedBy(const Ops& ops) {
   Expectations<R> added;
   for (const auto& entry : ops.added) {
     if (entry.kind != model::kKindOf<R>) continue;
-    if (auto value = model::FromValues<R>(entry.values)) {
+    if (auto value = model::FromValues<R>(*entry.values)) {
       auto key = model::KeyOf(*value);
       added.emplace(std::move(key), std::pair(std::move(*value), entry.edit));
     }

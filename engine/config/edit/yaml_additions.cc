@@ -76,7 +76,7 @@ void YamlEditor::AddToSection(std::size_t index, std::vector<NewEntry> entries,
 std::string YamlEditor::ItemText(const NewEntry& entry, const SectionStyle& style,
                                  bool in_flow) const {
   bool flow = in_flow || style.flow_items;
-  std::string text = EntryText(entry.kind, entry.values, style, flow,
+  std::string text = EntryText(entry.kind, *entry.values, style, flow,
                                style.dash_indent + style.key_offset, file_.line_break());
   if (in_flow) return text;
   return std::string(style.dash_indent, ' ') + "-" + std::string(style.key_offset - 1, ' ') + text;

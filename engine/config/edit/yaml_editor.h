@@ -4,10 +4,12 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/config/edit/flow_list.h"
@@ -18,11 +20,12 @@
 
 namespace viasync::config {
 
+// Cheap to copy: a first pull may add a million, and each passes through several hands.
 struct NewEntry {
   std::size_t edit;
   model::Kind kind;
-  std::string key;
-  model::Values values;
+  std::string_view key;  // of the edit, which outlives it
+  std::shared_ptr<const model::Values> values;
 };
 
 class YamlEditor {
