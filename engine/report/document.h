@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/base/optional_text.h"
 #include "engine/report/criteria_diff.h"
 
 namespace viasync::report {
@@ -39,7 +40,7 @@ enum class Act { kCreate, kUpdate, kDelete, kMoved, kConflict, kNone };
 // One line; both: the first becomes the second.
 struct Value {
   std::string name;
-  std::optional<std::string> was, becomes;
+  base::OptionalText was, becomes;
 };
 // A text of clauses. Where it is not compared, no line has a sign.
 struct Clauses {
