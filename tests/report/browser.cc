@@ -63,7 +63,7 @@ Browser::Browser(const std::string& folder) {
   if (access(kProgram, X_OK) != 0) {
     throw std::runtime_error(std::string(kProgram) +
                              " is missing: install the Debian package chromium, which "
-                             ".bazel/packages lists (./bazelw does)");
+                             ".bazel/packages.test lists (./bazelw does)");
   }
   signal(SIGPIPE, SIG_IGN);
   int down[2], up[2];
