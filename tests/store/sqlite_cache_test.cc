@@ -46,12 +46,6 @@ void Save(const std::string& path, std::vector<RemoteExclusion> entries,
   REQUIRE(MustOpenCache(path)->Save(update));
 }
 
-std::int64_t VersionOf(DetailCache& cache, const std::string& id) {
-  auto found = cache.Find(id);
-  REQUIRE(found);
-  return *found ? (*found)->version : 0;
-}
-
 }  // namespace
 
 TEST_CASE("what was saved is found again, byte for byte") {
