@@ -63,7 +63,7 @@ std::expected<std::vector<StoreUri::Host>, ValueProblem> ParseHosts(std::string_
         (name->empty() && !host.port.empty() && text.find(',') != std::string_view::npos) ||
         name->find_first_of(" \t\"'\\@") != std::string::npos ||
         bracket == std::string_view::npos) {
-      return Bad("`store`: " + Quoted(part) + " is not a host", "write host.example or host:5432");
+      return Bad("`store`: " + Quoted(part.substr(0, colon)) + " is not a host", "write host.example or host:5432");
     }
     host.name = std::move(*name);
     if (colon != std::string_view::npos && !IsPort(host.port)) {

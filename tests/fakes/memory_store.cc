@@ -89,6 +89,7 @@ Result<void> MemoryStore::MoveBase(const std::vector<store::BaseMove>& moves,
 
 Result<void> MemoryStore::Journal(const std::vector<store::Outcome>& outcomes,
                                   std::vector<store::Step>& intents) {
+  if (way) way();
   Result<void> may =
       Write(fmt::format("Journal closes {} opens {}", outcomes.size(), intents.size()));
   if (!may) return may;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ class MemoryStore final : public store::Store {
   base::Result<std::vector<store::Event>> Events(std::size_t limit) override;
   base::Result<std::string> TrailHead() override;
   const std::string& Org() const override { return org_; }
+  bool IsFar() const override { return far; }
 
   // What a test sets.
   std::string run = "run-1", user = "tester", commit = "c0ffee";
@@ -39,6 +41,8 @@ class MemoryStore final : public store::Store {
   // Writes fail with this error, and change nothing, once `writes_before_error` more succeeded.
   std::optional<base::Error> error;
   int writes_before_error = 0;
+  bool far = false;             // as on a server
+  std::function<void()> way{};  // called in every Journal(), before anything else
 
   // What a test looks at.
   std::vector<std::string> calls;  // "MoveBase 2", "Journal closes 1 opens 0", "ReadBase filter"
