@@ -49,7 +49,7 @@ ExitCode RunExport(const Globals& globals, const Flags& flags) {
   if (!environment) return Report(environment.error(), globals.directory, json);
   auto inputs = InputsOf(flags, environment->org);
   if (!inputs) return Report(inputs.error(), globals.directory, json);
-  if (auto can = CheckWritable(inputs->out); !can) {
+  if (auto can = CheckWritable(inputs->out, Folders::kAreMade); !can) {
     return Report(can.error(), globals.directory, json);
   }
   // A pipe or a terminal cannot be downloaded into: the zip passes through a file of ours.

@@ -69,11 +69,15 @@ base::Result<std::string> ReadFile(const std::string& path) {
 
 base::Result<std::string> ReadStandardInput() { return ReadAll(std::cin, "standard input"); }
 
-base::Result<void> CheckWritable(const std::string& path) {
+base::Result<void> CheckWritable(const std::string& path, Folders folders) {
   if (IsStream(path)) return {};
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return Failed("written", path, EISDIR);
-  const auto folder = std::filesystem::path(path).parent_path();
+  auto folder = std::filesystem::path(path).parent_path();
+  while (folders == Folders::kAreMade && !folder.empty() && folder != folder.parent_path() &&
+         !std::filesystem::exists(folder, error)) {
+    folder = folder.parent_path();
+  }
   if (::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) != 0) {
     return Failed("written", path, errno);
   }

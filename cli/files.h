@@ -29,8 +29,11 @@ base::Result<void> CopyThrough(const std::string& from, const std::string& to);
 // The descriptor that `/dev/stdout`, `/dev/fd/5` and their like stand for; -1 = it is none of them.
 int DescriptorOf(std::string_view path);
 
+// Whether the folders of a path have to be there, or whoever writes makes those that are missing.
+enum class Folders { kMustExist, kAreMade };
+
 // Whether a file can be made there, as far as that can be told without making one. Errors: kIo,
 // kNotFound.
-base::Result<void> CheckWritable(const std::string& path);
+base::Result<void> CheckWritable(const std::string& path, Folders folders = Folders::kMustExist);
 
 }  // namespace viasync::cli
