@@ -169,10 +169,15 @@ TEST_CASE("export --out writes through pipes, devices and descriptors, and into 
 }
 
 TEST_CASE_FIXTURE(Fixture, "a limit on the size of files is an error of a write, not the end") {
-  const auto output =
-      Shell(world, "( ulimit -f 0; viasync plan --out plan.json 2>&1 > /dev/null | cat )");
-  CHECK(Has(output.out, "plan.json cannot be written"));
+  for (const char* args : {"plan --out plan.json", "apply --yes --no-base"}) {
+    CAPTURE(args);
+    const auto output = Shell(world, std::string("( ulimit -f 0; viasync ") + args +
+                                         " 2>&1 > /dev/null; echo code $? ) | cat");
+    CHECK(Has(output.out, "File too large"));
+    CHECK(Has(output.out, "code 1"));
+  }
   CHECK(!std::filesystem::exists(world.repo.path() + "/plan.json"));
+  CHECK(world.Writes().empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "--out follows no link to a file, and leaves no draft") {
