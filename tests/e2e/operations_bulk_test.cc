@@ -122,6 +122,7 @@ TEST_CASE("what stands against the whole file is told before the first row is se
   World world(OperationsOrg());
   world.repo.Write("in.csv", Records(3));
   world.repo.Write("other.csv", "name\nx\n");
+  world.repo.Write("fast.csv", "record\nr1\n");
   world.repo.Write("open.csv", "@ACCOUNT\n1\n\"2\n");
   const struct {
     std::vector<std::string> args;
@@ -132,7 +133,7 @@ TEST_CASE("what stands against the whole file is told before the first row is se
       {{"records", "insert", "Built", "in.csv"}, "--yes"},
       {{"records", "insert", "Built", "none.csv", "--yes"}, "none.csv"},
       {{"records", "insert", "Built", "open.csv", "--yes"}, "never closed"},
-      {{"fastpath", "Dynamic", "other.csv", "--yes"}, "takes no fast path records"},
+      {{"fastpath", "Dynamic", "fast.csv", "--yes"}, "takes no fast path records"},
       {{"fastpath", "Fast", "other.csv", "--yes"}, "there is no column `name`"},
       {{"attempts", "other.csv", "--yes"}, "there is no column `name`"},
   };
