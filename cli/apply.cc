@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/ci_run.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/interrupt.h"
@@ -161,6 +162,7 @@ ExitCode Carry(const Globals& globals, const Flags& flags, Session& session,
   bar.reset();
   if (!result) return Report(result.error(), globals.directory, json);
   result->settled = session.settled;
+  NoteResult(*result);
   if (json)
     std::cout << report::ApplyJson(*result) << std::flush;
   else if (plan::HasPushes(plan))
@@ -209,6 +211,7 @@ ExitCode RunApply(const Globals& globals, Flags flags) {
     return Blocked(globals, flags, planned->blocked, IsReviewed(flags));
   }
   const auto& plan = planned->plan;
+  NotePlan(plan, report::Purpose::kApply);
   // Standard output is for the JSON alone; who is asked sees on the terminal what it is about.
   if (!json) {
     std::cout << PlanShown(plan, reviewed, flags.plan.full, StdoutStyle()) << std::flush;
@@ -246,7 +249,10 @@ Run DefineApply(Args& args, const Globals& globals) {
       .Value("SECONDS")
       .Range(0, 86400);
   args.Text("--format", flags->format, "text or json").Choices({"text", "json"});
-  return [&globals, flags] { return RunApply(globals, *flags); };
+  auto ci = AddCiFlag(args);
+  return [&globals, flags, ci] {
+    return WithCi(*ci, globals, "apply", [&] { return RunApply(globals, *flags); });
+  };
 }
 
 }  // namespace viasync::cli

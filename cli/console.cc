@@ -18,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/ascii.h"
+#include "cli/ci_run.h"
 #include "cli/heartbeat.h"
 #include "cli/hints.h"
 #include "engine/base/ci_commands.h"
@@ -164,6 +165,7 @@ report::Style StdoutStyle() { return StyleOf(STDOUT_FILENO); }
 report::Style StderrStyle() { return StyleOf(STDERR_FILENO); }
 
 ExitCode Report(const base::Errors& errors, const std::string& directory, bool json) {
+  NoteErrors(errors);
   base::Errors shown = errors;
   AddExcerpts(shown, directory);
   for (auto& error : shown) error.hint = Copyable(error.hint);

@@ -1,6 +1,7 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/ci_run.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/plan_flow.h"
@@ -76,6 +77,8 @@ ExitCode RunDiff(const Globals& globals, const Flags& flags) {
         {*second->environment, second->desired, second->org, two.Callback(), cache});
   }();
   if (!comparison) return Report(comparison.error(), globals.directory, json);
+  NoteDiff(comparison->unasked, comparison->intended,
+           first->environment->name + " (" + first->environment->org + ")");
   std::cout << Render(*comparison, *first->environment, flags);
   const auto& unasked = comparison->unasked;
   const bool differs = !unasked.changes.empty() || !unasked.conflicts.empty();
@@ -99,7 +102,10 @@ Run DefineDiff(Args& args, const Globals& globals) {
             "read the details of every exclusion, not only of those the orgs say changed");
   args.Text("--format", flags->format, "text, json, markdown or html")
       .Choices({"text", "json", "markdown", "html"});
-  return [&globals, flags] { return RunDiff(globals, *flags); };
+  auto ci = AddCiFlag(args);
+  return [&globals, flags, ci] {
+    return WithCi(*ci, globals, "diff", [&] { return RunDiff(globals, *flags); });
+  };
 }
 
 }  // namespace viasync::cli

@@ -1,6 +1,7 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/ci_run.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/plan_flow.h"
@@ -38,6 +39,7 @@ ExitCode RunDrift(const Globals& globals, Flags flags) {
   if (!planned) return Report(planned.error(), globals.directory, json);
   if (!planned->has_base) return Report(NoBase(*session), globals.directory, json);
   auto drift = plan::OnlyPulls(std::move(planned->plan));
+  NotePlan(drift, report::Purpose::kApply);
   std::cout << Render(
       drift, {.format = flags.format, .full = flags.plan.full, .at = AtDirectory(globals)});
   bool moved = drift.summary.pull > 0 || drift.summary.conflict > 0;
@@ -57,7 +59,10 @@ Run DefineDrift(Args& args, const Globals& globals) {
   AddCacheFlag(args, flags->plan);
   args.Text("--format", flags->format, "text, json, markdown or html")
       .Choices({"text", "json", "markdown", "html"});
-  return [&globals, flags] { return RunDrift(globals, *flags); };
+  auto ci = AddCiFlag(args);
+  return [&globals, flags, ci] {
+    return WithCi(*ci, globals, "drift", [&] { return RunDrift(globals, *flags); });
+  };
 }
 
 }  // namespace viasync::cli

@@ -1,6 +1,7 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/ci_run.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/files.h"
@@ -63,6 +64,8 @@ ExitCode RunPlan(const Globals& globals, Flags flags) {
   if (!planned) return Report(planned.error(), globals.directory, json);
   if (!planned->blocked.empty()) return Report(planned->blocked, globals.directory, json);
   const auto& plan = planned->plan;
+  NotePlan(plan, report::Purpose::kApply);
+  NotePlanFile(plan, key->value_or(""));
   if (!flags.out.empty()) {
     auto written = WriteOutput(flags.out, plan::PlanToJson(plan, key->value_or("")));
     if (!written) return Report(written.error());
@@ -112,11 +115,15 @@ Run DefinePlan(Args& args, const Globals& globals) {
   args.Flag("--mask", flags->mask, "hide most of addresses (always in markdown and html)");
   args.Flag("--no-mask", flags->no_mask, "show addresses in markdown and html, too");
   args.Exclude({"--mask"}, "--no-mask", "keep one of them");
+  auto ci = AddCiFlag(args);
   for (const auto& option : args.options()) {
     if (option.label == "--new-key") continue;
     args.Exclude({option.label}, "--new-key", "--new-key does nothing else");
   }
-  return [&globals, flags] { return RunPlan(globals, *flags); };
+  return [&globals, flags, ci] {
+    if (flags->new_key) return RunPlan(globals, *flags);
+    return WithCi(*ci, globals, "plan", [&] { return RunPlan(globals, *flags); });
+  };
 }
 
 }  // namespace viasync::cli

@@ -16,6 +16,7 @@ std::string_view About(std::string_view name) {
   if (name == "config") return "files below config/ and environments/";
   if (name == "openapi") return "the Campaign API: its operations, bodies and codes";
   if (name == "project") return "viasync.yaml";
+  if (name == "result") return "what a run with --ci writes to viasync-ci/result.json";
   return name == "plan" ? "what `viasync plan --out` and --format json write" : "";
 }
 

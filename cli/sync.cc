@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "cli/ci_run.h"
 #include "cli/command.h"
 #include "cli/sync_flow.h"
 
@@ -13,7 +14,11 @@ Run DefineSync(Args& args, const Globals& globals) {
   AddNoBaseFlag(args, flags->plan);
   args.Exclude({"--no-new"}, "--prune",
                "--prune deletes what only the org has, --no-new leaves it alone: keep one");
-  return [&globals, flags] { return RunSyncFlow(globals, *flags, report::Purpose::kSync); };
+  auto ci = AddCiFlag(args);
+  return [&globals, flags, ci] {
+    return WithCi(*ci, globals, "sync",
+                  [&] { return RunSyncFlow(globals, *flags, report::Purpose::kSync); });
+  };
 }
 
 }  // namespace viasync::cli

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/ci_run.h"
 #include "cli/console.h"
 #include "cli/interrupt.h"
 #include "cli/settle_conflicts.h"
@@ -85,6 +86,7 @@ class SyncRun {
     if (!pulls_alone && !planned->blocked.empty()) return planned->blocked;
     planned_ = std::move(*planned);
     if (pulls_alone) planned_.plan = plan::OnlyPulls(std::move(planned_.plan));
+    NotePlan(planned_.plan, purpose_);
     Show(view);
     // A first pull may be of a million: one copy of them is enough.
     pulls_ = pulls_alone ? std::move(planned_.plan.changes) : workflow::PullsOf(planned_.plan);
@@ -178,6 +180,7 @@ class SyncRun {
     bar.reset();
     if (!result) return Report(result.error());
     result->settled = session_->settled;
+    NoteResult(*result);
     std::optional<apply::ApplyResult> pushed = std::move(*result);
     if (!json_) std::cout << "\n" << report::ApplyText(*pushed, StdoutStyle(), ListedMax());
     if (pulls_.empty()) return Write({}, pushed);

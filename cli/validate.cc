@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "cli/ci_run.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "engine/base/ports.h"
@@ -71,6 +72,7 @@ ExitCode RunValidate(const Globals& globals, const std::string& format) {
       AddNew(desired.error(), errors);
     }
   }
+  NoteWarnings(warnings);
   Warn(warnings, globals.directory);
   if (!errors.empty()) return Report(errors, globals.directory, json);
   for (const auto& path : ignored) lines += "ignored on purpose: " + base::Printable(path) + "\n";
@@ -87,7 +89,10 @@ ExitCode RunValidate(const Globals& globals, const std::string& format) {
 Run DefineValidate(Args& args, const Globals& globals) {
   auto format = std::make_shared<std::string>("text");
   args.Text("--format", *format, "text or json").Choices({"text", "json"});
-  return [&globals, format] { return RunValidate(globals, *format); };
+  auto ci = AddCiFlag(args);
+  return [&globals, format, ci] {
+    return WithCi(*ci, globals, "validate", [&] { return RunValidate(globals, *format); });
+  };
 }
 
 }  // namespace viasync::cli

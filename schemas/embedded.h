@@ -9,7 +9,7 @@
 namespace viasync::schemas {
 
 struct Schema {
-  std::string_view name;  // "config", "openapi", "plan", "project"
+  std::string_view name;  // "config", "openapi", "plan", "project", "result"
   std::string_view text;
 };
 

@@ -108,20 +108,27 @@ std::string WarningsTitle(const plan::Plan& plan) {
   return base::Plural(plan.warnings.size(), "warning");
 }
 
+std::vector<plan::Warning> MaskedWarnings(const plan::Plan& plan) {
+  auto warnings = plan.warnings;
+  for (auto& warning : warnings) {
+    for (const auto& address : warning.addresses) {
+      const std::string quoted = "`" + base::Printable(address) + "`";
+      auto at = warning.message.find(quoted);
+      if (at == std::string::npos) continue;
+      warning.message.replace(at, quoted.size(), "`" + MaskAddress(warning.type, address) + "`");
+    }
+  }
+  return warnings;
+}
+
 std::vector<std::string> WarningLines(const plan::Plan& plan, bool mask) {
   std::vector<std::string> lines;
-  for (const auto& [message, hint, where, type, addresses] : plan.warnings) {
-    std::string line = message;
-    for (const auto& address : addresses) {
-      if (!mask) break;
-      const std::string quoted = "`" + base::Printable(address) + "`";
-      auto at = line.find(quoted);
-      if (at != std::string::npos) {
-        line.replace(at, quoted.size(), "`" + MaskAddress(type, address) + "`");
-      }
+  for (const auto& warning : mask ? MaskedWarnings(plan) : plan.warnings) {
+    std::string line = warning.message;
+    if (const auto& where = warning.where) {
+      line.insert(0, SourceText({base::Interned(where->file), where->line}) + ": ");
     }
-    if (where) line.insert(0, SourceText({base::Interned(where->file), where->line}) + ": ");
-    if (!hint.empty()) line += "; " + hint;
+    if (!warning.hint.empty()) line += "; " + warning.hint;
     lines.push_back(base::Printable(line));
   }
   return lines;

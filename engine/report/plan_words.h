@@ -36,6 +36,8 @@ std::string UnprotectPullTitle(const plan::Plan& plan, Purpose purpose = Purpose
 std::vector<std::string> ExceededLines(const plan::Plan& plan);
 // `1 warning`, over their list.
 std::string WarningsTitle(const plan::Plan& plan);
+// The plan's warnings with their addresses masked.
+std::vector<plan::Warning> MaskedWarnings(const plan::Plan& plan);
 // One line for each warning of the plan: its place, what it is, and what to do about it.
 std::vector<std::string> WarningLines(const plan::Plan& plan, bool mask);
 // The command that prints every change.

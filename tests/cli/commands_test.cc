@@ -145,7 +145,7 @@ TEST_CASE("every shell's script knows every command") {
 }
 
 TEST_CASE("every schema that is listed is printed as JSON") {
-  for (const char* name : {"plan", "project", "config"}) {
+  for (const char* name : {"plan", "project", "config", "result"}) {
     CAPTURE(name);
     CHECK(Shell(NewFolder(), "viasync schema").text.find(name) != std::string::npos);
     auto ran = Shell(NewFolder(), std::string("viasync schema ") + name);
