@@ -30,6 +30,8 @@ std::unique_ptr<store::DetailCache> OpenCache(const config::Environment& environ
     auto opened = OpenStore(environment, {.read_only = true}, base::SystemClock());
     return opened ? (*opened)->Details(origin) : nullptr;
   }
+  // Where nothing is kept beside the files, nothing is remembered from run to run.
+  if (environment.store.empty()) return nullptr;
   // Also before the first apply: a plan and the apply behind it need not read the same twice.
   if (!store::MakeFolder(environment.store)) return nullptr;
   auto cache = store::OpenSqliteCache(store::CachePath(environment.store), origin);
