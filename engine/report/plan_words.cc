@@ -153,9 +153,13 @@ std::optional<Line> NoChangesLine(const plan::Plan& plan, Purpose purpose) {
   }
   if (purpose == Purpose::kPull) {
     return Line{{"Nothing to pull.", false, Tone::kStrong},
-                {" The files know all that "},
+                {" Nothing was changed in "},
                 {org, true},
-                {" has (" + count + ")."}};
+                {" alone (" + count + " in step)." +
+                 std::string(plan.base_from.starts_with("none")
+                                 ? " Without a base, all other values that differ count as changes "
+                                   "in the files: `viasync plan` shows them."
+                                 : "")}};
   }
   return Line{{"No changes.", false, Tone::kStrong},
               {" "},
@@ -188,9 +192,29 @@ std::string OptionFlags(const plan::Options& options) {
   return flags;
 }
 
+namespace {
+
+// Of a plan with a base: what is to be updated and does not stand in it.
+std::string UnknownToBaseText(const plan::Plan& plan) {
+  const auto count = std::ranges::count_if(plan.changes, [](const reconcile::Change& change) {
+    return change.direction == reconcile::Direction::kPush &&
+           change.action == reconcile::Action::kUpdate && !change.reverts_drift &&
+           LacksBase(change);
+  });
+  if (count == 0) return {};
+  return base::Plural(static_cast<std::size_t>(count), "object") +
+         (count == 1 ? " that would be updated is not in the base"
+                     : " that would be updated are not in the base") +
+         ": an edit made in the org cannot be told from a change in the files.\n"
+         "Each says who changed it last.";
+}
+
+}  // namespace
+
 std::string NoBaseText(const plan::Plan& plan, Purpose purpose) {
+  if (purpose == Purpose::kDiff || purpose == Purpose::kPull) return {};
   const std::size_t count = plan::OverwrittenUnseen(plan);
-  if (count == 0 || purpose == Purpose::kDiff || purpose == Purpose::kPull) return {};
+  if (count == 0) return UnknownToBaseText(plan);
   return "There is no base: edits made in the org cannot be told from changes in the files.\n" +
          base::Plural(count, "object") +
          " of the org would be updated or deleted; each says who changed it last.";

@@ -77,6 +77,11 @@ std::vector<std::string> TermLines(const Change& change, const reconcile::FieldC
 
 }  // namespace
 
+bool LacksBase(const Change& change) {
+  return change.action != Action::kCreate &&
+         std::ranges::none_of(change.fields, [](const auto& f) { return f.base.has_value(); });
+}
+
 std::string MaskAddress(std::string_view type, std::string_view address) {
   std::string text = base::Printable(address);
   // Anything but plain characters is no address; there is nothing to recognise.
@@ -217,9 +222,7 @@ std::string DriftNote(const Change& change, Purpose purpose) {
     return what + who + "; apply leaves it alone";
   }
   if (!change.reverts_drift) {
-    bool no_base =
-        change.action != Action::kCreate && purpose != Purpose::kDiff &&
-        std::ranges::none_of(change.fields, [](const auto& f) { return f.base.has_value(); });
+    const bool no_base = purpose != Purpose::kDiff && LacksBase(change);
     return no_base && !who.empty() ? "last changed in the org" + who : std::string();
   }
   if (change.action == Action::kCreate) return "takes back its deletion in the org";

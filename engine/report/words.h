@@ -65,6 +65,10 @@ std::string UpdateText(const reconcile::Change& change);
 // `by maria, 3 Nov 2017 23:20 UTC`: who last changed it in the org; empty = the org does not say.
 std::string WhoChanged(const reconcile::Change& change);
 
+// Whether a change is of something that the org has and the base does not know: nobody can tell
+// whether the files or the org changed.
+bool LacksBase(const reconcile::Change& change);
+
 // `changed in the org by maria, 3 Nov 2017 23:20 UTC; apply leaves it alone`; for pushes over
 // drift `takes back what maria did in the org, …`; for pushes without a base `last changed in the
 // org by maria, …`; else empty. Where it is pulled, the note says

@@ -131,6 +131,21 @@ TEST_CASE("without a base the head says what cannot be known, and a change who w
   CHECK(PlanText(plan, {}).find("There is no base") == std::string::npos);
 }
 
+TEST_CASE("with a base, the head counts what the base does not know") {
+  auto change = FilterUpdate();
+  auto plan = Of({change});
+  plan.base_from = "store";
+  CHECK(PlanText(plan, {}).find("not in the base") == std::string::npos);
+  for (auto& field : change.fields) field.base.reset();
+  change.modified_by = "maria";
+  plan = Of({change});
+  plan.base_from = "store";
+  for (const auto& text : {PlanText(plan, {}), PlanMarkdown(plan, {}), PlanHtml(plan, {})}) {
+    CHECK(text.find("1 object that would be updated is not in the base") != std::string::npos);
+    CHECK(text.find("maria") != std::string::npos);
+  }
+}
+
 TEST_CASE("a push over drift says so, and who is overruled") {
   auto change = FilterUpdate();
   change.reverts_drift = true;
