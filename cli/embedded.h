@@ -13,6 +13,8 @@ struct EmbeddedFile {
 
 std::span<const EmbeddedFile> InitFiles();
 std::span<const EmbeddedFile> InitEmptyFiles();  // without samples, for an org that is pulled
+std::span<const EmbeddedFile> InitGithubFiles();  // with @ENV@ and @VAR@: see pipeline_files.h
+std::span<const EmbeddedFile> InitGitlabFiles();
 std::span<const EmbeddedFile> DemoFiles();
 
 }  // namespace viasync::cli

@@ -14,6 +14,7 @@ struct Example {
 
 constexpr Example kExamples[] = {
     {"init", "viasync init campaigns", "a new repository in the folder campaigns"},
+    {"init", "viasync init --ci github -e prod", "a pipeline for the repository at hand"},
     {"validate", "viasync validate -e prod", "only what prod reads"},
     {"plan", "viasync plan -e dev", "what apply would change in dev"},
     {"plan", "viasync plan -e prod --out plan.json --format markdown",

@@ -8,7 +8,9 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/job_flow.h"
 #include "cli/layout.h"
+#include "cli/pipeline_files.h"
 #include "engine/base/strings.h"
 #include "engine/config/environment_decoder.h"
 #include "engine/config/project.h"
@@ -20,6 +22,7 @@ namespace {
 
 struct InitFlags {
   std::string directory, org, region;
+  std::string ci;      // github or gitlab: with a pipeline; empty = without
   bool empty = false;  // without samples, for an org that has grown and is pulled
 };
 
@@ -98,6 +101,9 @@ std::string NextSteps(const InitFlags& flags, const std::string& environment,
   std::string variable = config::VariablePrefix(environment);
   step("Export the credentials of your API client: " + variable + "CLIENT_ID,\n     " + variable +
        "CLIENT_SECRET and " + variable + "API_KEY.");
+  if (!flags.ci.empty()) {
+    step("Set up the pipeline: the first lines of its file say what it needs.");
+  }
   step("See what would change; nothing here writes to an org:");
   std::string pull = "viasync pull -e " + environment;
   return "\nNext:\n" + steps + enter +
@@ -109,7 +115,44 @@ std::string NextSteps(const InitFlags& flags, const std::string& environment,
          "with.\n";
 }
 
+std::vector<EmbeddedFile> Views(const std::vector<PipelineFile>& files) {
+  std::vector<EmbeddedFile> views;
+  for (const auto& file : files) views.push_back({.path = file.path, .content = file.content});
+  return views;
+}
+
+// Into a repository that is in use: the pipeline alone.
+ExitCode AddPipeline(const InitFlags& flags, const std::string& named) {
+  if (flags.empty || !flags.org.empty() || !flags.region.empty()) {
+    return Report(Bad("there is a viasync.yaml in " + base::Printable(flags.directory) +
+                          " already: --empty, --org and --region have nothing to do here",
+                      "leave them out to add the pipeline alone"));
+  }
+  auto project = config::LoadProject(flags.directory);
+  if (!project) return Report(project.error(), flags.directory);
+  auto environment = NameEnvironment(*project, named);
+  if (!environment) return Report(environment.error(), flags.directory);
+  const auto pipeline = PipelineFiles(flags.ci, environment->name);
+  const auto files = Views(pipeline);
+  if (auto there = ExistingFiles(files, flags.directory); !there.empty()) {
+    return Report(Bad("there is a " + there.front() + " already; nothing was written",
+                      "run `viasync init --ci " + flags.ci + " -e " + environment->name +
+                          " DIR` with a new folder, and copy the jobs from there"));
+  }
+  auto written = LayOut(files, flags.directory);
+  if (!written) return Report(written.error());
+  for (const auto& path : *written) {
+    std::cout << report::Paint(StdoutStyle(), report::Colour::kGreen, "+ ") << path << "\n";
+  }
+  std::cout << "\nIts first lines say what to set up before the first run.\n";
+  return ExitCode::kDone;
+}
+
 ExitCode RunInit(const InitFlags& flags, const std::string& named) {
+  const EmbeddedFile kProject[] = {{.path = config::kProjectFile, .content = {}}};
+  if (!flags.ci.empty() && !ExistingFiles(kProject, flags.directory).empty()) {
+    return AddPipeline(flags, named);
+  }
   if (auto errors = Check(flags, named); !errors.empty()) return Report(errors, flags.directory);
   const std::string environment = named.empty() ? "dev" : named;
   auto samples = flags.empty ? InitEmptyFiles() : InitFiles();
@@ -124,6 +167,11 @@ ExitCode RunInit(const InitFlags& flags, const std::string& named) {
     project = ProjectFile(file.content, flags, environment);
     file.content = project;
   }
+  // The samples have two environments; it is prod that a pipeline looks after.
+  const std::string target = named.empty() && !flags.empty ? "prod" : environment;
+  const auto pipeline =
+      flags.ci.empty() ? std::vector<PipelineFile>() : PipelineFiles(flags.ci, target);
+  std::ranges::copy(Views(pipeline), std::back_inserter(files));
   const auto& directory = flags.directory;
   auto style = StdoutStyle();
   auto there = ExistingFiles(files, directory);
@@ -157,6 +205,11 @@ Run DefineInit(Args& args, const Globals& globals) {
   args.Text("--org", flags->org, "the org's id, for viasync.yaml").Value("ID");
   args.Text("--region", flags->region, "where its tokens come from, for viasync.yaml")
       .Choices({"us", "eu", "uk", "ca"});
+  args.Text(
+          "--ci", flags->ci,
+          "add a pipeline for environment -e: validate and plan for each pull request, apply what "
+          "was reviewed, look for drift at night; also into a repository that is in use")
+      .Choices({"github", "gitlab"});
   return [&globals, flags] {
     if (flags->directory.empty()) flags->directory = globals.directory;
     return RunInit(*flags, globals.environment);
