@@ -26,7 +26,7 @@ struct Current {
   store::OrgAuthor author{};  // who changed it last
 };
 
-// What becomes of an update whose version has moved (design, section 5, on 409).
+// What becomes of an update whose version has moved: docs/safety.md, on 409.
 struct Rebased {
   enum class Verdict {
     kGoOn,      // the org changed elsewhere: `after` carries our fields on top of the new state

@@ -1,4 +1,4 @@
-// The three-way decision (design, section 4): base, local and remote in, changes and conflicts out.
+// The three-way decision (docs/glossary.md): base, local and remote in, changes and conflicts out.
 // Pure and total: no I/O, never fails; what it cannot decide is a conflict. Output is sorted.
 #pragma once
 

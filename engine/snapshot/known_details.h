@@ -1,8 +1,8 @@
-// Details of exclusions that an earlier snapshot read, and the proof that they still hold (design,
-// section 6). The org is asked which exclusions were modified since; all others keep the details
-// that were read. Times are the org's own: the dates of its answers and of its entries. Whether its
-// answer can be trusted shows on it: it must name the entries that are known to have been modified
-// last. Where it does not, everything is read anew.
+// Details of exclusions that an earlier snapshot read, and the proof that they still hold. The org
+// is asked which exclusions were modified since; all others keep the details that were read. Times
+// are the org's own: the dates of its answers and of its entries. Whether its answer can be trusted
+// shows on it: it must name the entries that are known to have been modified last. Where it does
+// not, everything is read anew.
 //
 // To lose nothing the question reaches far back, and so names what an upload wrote in one moment
 // again and again. Of those it is asked whether they still bear the time that they had when they

@@ -1,6 +1,6 @@
 // Details of exclusions as an org answered them, kept between runs so that a refresh asks only for
-// what changed (design, section 6). Only speed depends on it: it may be lost at any time. Port; the
-// SQLite implementation is in sqlite_cache.h.
+// what changed (snapshot/known_details.h). Only speed depends on it: it may be lost at
+// any time. Port; the SQLite implementation is in sqlite_cache.h.
 #pragma once
 
 #include <cstddef>

@@ -24,7 +24,7 @@ namespace viasync::store {
 // Field name -> canonical text, in the order of the kind's field table. Empty values are left out.
 using Values = std::vector<std::pair<std::string, std::string>>;
 
-// A resource as both sides last agreed (design, section 4).
+// A resource as both sides last agreed: the base of docs/glossary.md.
 struct BaseRecord {
   model::Kind kind = model::Kind::kFilter;
   std::string key;

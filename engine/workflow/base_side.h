@@ -38,7 +38,7 @@ struct BaseSide : model::PerKind<model::AgreedOnes> {
 // that does not read back.
 base::Result<BaseSide> ReadBaseSide(store::Store& store, const model::Manage& manage);
 
-// The base by Git (design, section 5).
+// The base by Git: docs/decisions/0010-git-as-the-base.md.
 struct BaseRef {
   std::string ref;     // a commit, or `auto`: the one that was applied last
   bool trust = false;  // all that it declares was in the org

@@ -51,7 +51,7 @@ reconcile::Rules RulesFor(const PlanInputs& inputs, const BaseSide& base,
   return rules;
 }
 
-// What needs a detail GET (design, section 6): what is declared or in the base.
+// What needs a detail GET: what is declared or in the base.
 snapshot::Wanted WantedFor(const Repository& repository, const BaseSide& base, bool all) {
   snapshot::Wanted wanted{.manage = repository.project.manage};
   wanted.all_details = all;
