@@ -13,7 +13,7 @@ constexpr std::size_t kColumns = 80;
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kLeftMax = 26;  // a longer left side has a line of its own
 
-using Rows = std::vector<std::pair<std::string, std::string>>;
+using Rows = HelpPage::Rows;
 
 // `text` in lines of at most `columns`, broken at blanks.
 std::vector<std::string> Wrapped(const std::string& text, std::size_t columns) {
@@ -30,8 +30,7 @@ std::vector<std::string> Wrapped(const std::string& text, std::size_t columns) {
   return lines;
 }
 
-std::string Section(const std::string& heading, const Rows& rows) {
-  if (rows.empty()) return {};
+std::string SectionText(const std::string& heading, const Rows& rows) {
   std::size_t left = 0;
   for (const auto& [name, help] : rows) {
     if (name.size() <= kLeftMax) left = std::max(left, name.size());
@@ -55,7 +54,7 @@ std::string Section(const std::string& heading, const Rows& rows) {
 }
 
 std::string UsageOf(const Args& args) {
-  std::string usage = "Usage: " + args.program().name();
+  std::string usage = args.program().name();
   if (auto path = args.path(); !path.empty()) usage += " " + path;
   usage += " [OPTIONS]";
   for (const auto& option : args.options()) {
@@ -64,7 +63,7 @@ std::string UsageOf(const Args& args) {
     usage += option.required ? " " + word : " [" + word + "]";
   }
   if (!args.commands().empty()) usage += args.command_required() ? " COMMAND" : " [COMMAND]";
-  return usage + "\n";
+  return usage;
 }
 
 std::string Notes(const OptionFacts& option) {
@@ -91,22 +90,15 @@ Rows OptionRows(const Args& args, bool positional) {
   return rows;
 }
 
-std::string CommandSections(const Args& args) {
-  std::vector<std::string> groups;
+std::vector<HelpPage::Section> CommandSections(const Args& args) {
+  std::vector<HelpPage::Section> sections;
   for (const auto* command : args.commands()) {
-    if (std::ranges::find(groups, command->group()) == groups.end()) {
-      groups.push_back(command->group());
-    }
+    const std::string heading = command->group().empty() ? "Commands" : command->group();
+    auto section = std::ranges::find(sections, heading, &HelpPage::Section::heading);
+    if (section == sections.end()) section = sections.insert(section, {heading, {}});
+    section->rows.emplace_back(command->name(), command->help());
   }
-  std::string text;
-  for (const auto& group : groups) {
-    Rows rows;
-    for (const auto* command : args.commands()) {
-      if (command->group() == group) rows.emplace_back(command->name(), command->help());
-    }
-    text += Section(group.empty() ? "Commands" : group, rows);
-  }
-  return text;
+  return sections;
 }
 
 // Lines that are too long, broken at blanks; each keeps its indentation.
@@ -124,17 +116,26 @@ std::string Footer(const std::string& footer) {
 
 }  // namespace
 
-std::string HelpText(const Args& args) {
+HelpPage HelpPageOf(const Args& args) {
   const bool program = args.path().empty();
-  std::string text;
-  for (const auto& line : Wrapped(args.help(), kColumns)) text += line + "\n";
-  text += "\n" + UsageOf(args);
-  text += CommandSections(args);
-  text += Section("Arguments", OptionRows(args, /*positional=*/true));
-  if (!program) text += Section("Options", OptionRows(args, /*positional=*/false));
+  HelpPage page{.usage = UsageOf(args), .sections = CommandSections(args)};
+  auto add = [&](const std::string& heading, Rows rows) {
+    if (!rows.empty()) page.sections.push_back({heading, std::move(rows)});
+  };
+  add("Arguments", OptionRows(args, /*positional=*/true));
+  if (!program) add("Options", OptionRows(args, /*positional=*/false));
   Rows everywhere = OptionRows(args.program(), /*positional=*/false);
   everywhere.emplace_back("-h, --help", "print this help");
-  text += Section(program ? "Options" : "Options of every command", everywhere);
+  add(program ? "Options" : "Options of every command", std::move(everywhere));
+  return page;
+}
+
+std::string HelpText(const Args& args) {
+  std::string text;
+  for (const auto& line : Wrapped(args.help(), kColumns)) text += line + "\n";
+  const HelpPage page = HelpPageOf(args);
+  text += "\nUsage: " + page.usage + "\n";
+  for (const auto& [heading, rows] : page.sections) text += SectionText(heading, rows);
   if (!args.examples().empty()) text += "\nExamples:\n";
   for (const auto& [line, what] : args.examples()) text += "  " + line + "\n      " + what + "\n";
   if (!args.footer().empty()) text += "\n" + Footer(args.footer());
