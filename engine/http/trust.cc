@@ -46,6 +46,7 @@ base::Result<Trust> FindTrust(const std::string& ca_file,
   if (!trust.file.empty()) {
     if (auto fine = Check(file_from, trust.file, false); !fine) return base::Fail(fine.error());
   }
+  if (trust.file.empty() && trust.folder.empty()) trust.file = OtherBundle("");
   // Several, as in PATH.
   for (std::string_view folder : base::Split(trust.folder, ':')) {
     if (folder.empty()) continue;
@@ -53,6 +54,18 @@ base::Result<Trust> FindTrust(const std::string& ca_file,
     if (!fine) return base::Fail(fine.error());
   }
   return trust;
+}
+
+std::string OtherBundle(const std::string& root) {
+  constexpr const char* kDebian = "/etc/ssl/certs/ca-certificates.crt";
+  constexpr const char* kOthers[] = {"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+                                     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+                                     "/etc/ssl/cert.pem"};
+  if (access((root + kDebian).c_str(), R_OK) == 0) return {};
+  for (const char* path : kOthers) {
+    if (access((root + path).c_str(), R_OK) == 0) return root + path;
+  }
+  return {};
 }
 
 }  // namespace viasync::http

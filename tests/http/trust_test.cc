@@ -30,6 +30,22 @@ struct Machine {
   }
 };
 
+TEST_CASE("certificates are found where other systems than Debian keep them") {
+  Machine machine;
+  auto put = [&](const std::string& path) {
+    const std::filesystem::path file = machine.folder + path;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file) << "x";
+  };
+  CHECK(OtherBundle(machine.folder) == "");
+  put("/etc/ssl/cert.pem");
+  CHECK(OtherBundle(machine.folder) == machine.folder + "/etc/ssl/cert.pem");
+  put("/etc/pki/tls/certs/ca-bundle.crt");
+  CHECK(OtherBundle(machine.folder) == machine.folder + "/etc/pki/tls/certs/ca-bundle.crt");
+  put("/etc/ssl/certs/ca-certificates.crt");
+  CHECK(OtherBundle(machine.folder) == "");
+}
+
 TEST_CASE("the variables count in curl's order, and ca_file before all of them") {
   Machine machine;
   const std::string &file = machine.file, &folder = machine.folder;
