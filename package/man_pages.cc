@@ -52,7 +52,8 @@ std::string Upper(std::string text) {
 // `viasync-jobs-list`
 std::string NameOf(const cli::Args& args) {
   std::string name = args.program().name();
-  for (auto word : base::Split(args.path(), ' ')) {
+  const std::string path = args.path();  // Split looks into it
+  for (auto word : base::Split(path, ' ')) {
     if (!word.empty()) name += "-" + std::string(word);
   }
   return name;
