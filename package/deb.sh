@@ -41,6 +41,7 @@ Description: config-as-code for outbound contact-centre campaigns
  vendor's UI back into the files.
 CONTROL
 (cd "$root" && find usr -type f -printf '%P\n' | sort | sed 's|^|usr/|' | xargs md5sum) >"$root/DEBIAN/md5sums"
+find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 # One thread: the bytes of xz depend on how many there are.
 dpkg-deb --root-owner-group --threads-max=1 -Zxz --build "$root" "$work/viasync.deb" >/dev/null
 cp "$work/viasync.deb" "$out"

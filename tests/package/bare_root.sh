@@ -8,6 +8,7 @@ deb=${1:-bazel-bin/package/viasync.deb}
 # The mirror of this machine.
 mirror=${2:-$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -m1 '/debian$')}
 root=$(mktemp -d)
+chmod 755 "$root"  # somebody without rights has to get in
 trap 'umount "$root/proc" 2>/dev/null || true; rm -rf --one-file-system "$root"' EXIT
 
 debootstrap --variant=minbase bookworm "$root" "$mirror" >"$root.log" || { tail "$root.log"; exit 1; }
