@@ -107,9 +107,9 @@ TEST_CASE("the package holds the program, completions, schemas, examples and its
   CHECK(Read(usr + "share/zsh/vendor-completions/_viasync").starts_with("#compdef viasync\n"));
   CHECK(Read(usr + "share/fish/vendor_completions.d/viasync.fish") ==
         Out(usr, "viasync completion fish") + "\n");
-  for (const char* schema : {"config.schema", "openapi", "plan.schema", "project.schema"}) {
-    CHECK(nlohmann::json::accept(Read(usr + "share/viasync/schemas/" + schema + ".json")));
-  }
+  CHECK(Out(At("schemas"), "for file in *.json; do cmp $file " + usr +
+                               "share/viasync/schemas/$file; done; ls *.json | wc -l") ==
+        Out(usr, "ls share/viasync/schemas | wc -l"));
   CHECK(Out(usr, "viasync validate -C share/doc/viasync/examples/acme")
             .ends_with("The files are valid."));
   CHECK(Read(usr + "share/doc/viasync/copyright").find("Copyright:") != std::string::npos);
@@ -196,9 +196,7 @@ TEST_CASE("the bill of materials names the package and version of every library"
     const auto name = component["name"].get<std::string>();
     CAPTURE(name);
     const auto version = component["version"].get<std::string>();
-    CHECK(installed.find("
-" + name + "=" + version + "
-") != std::string::npos);
+    CHECK(installed.find("\n" + name + "=" + version + "\n") != std::string::npos);
     CHECK(std::filesystem::exists(Tree() + "/share/doc/licenses/" + name));
     for (const auto& file : component.value("components", nlohmann::json::array())) {
       const auto path = file["name"].get<std::string>();
