@@ -47,7 +47,7 @@ std::set<std::string> DepsOf(const std::string& build) {
 
 Packages ReadPackages() {
   Packages packages;
-  for (const char* root : {"engine", "cli", "package", "schemas"}) {
+  for (const char* root : {"engine", "cli", "schemas"}) {
     for (const auto& entry : fs::recursive_directory_iterator(root)) {
       if (entry.path().filename() != "BUILD") continue;
       packages[entry.path().parent_path().string()] = DepsOf(ReadAll(entry.path()));
@@ -67,7 +67,7 @@ std::string PackageOf(const Packages& packages, fs::path file) {
 
 // The project's own headers that a file includes.
 std::vector<std::string> IncludesOf(const fs::path& file) {
-  static const std::regex kInclude(R"re(#include "((?:engine|cli|package|schemas)/[^"]+)")re");
+  static const std::regex kInclude(R"re(#include "((?:engine|cli|schemas)/[^"]+)")re");
   std::string text = ReadAll(file);
   std::vector<std::string> includes;
   for (std::sregex_iterator it(text.begin(), text.end(), kInclude), end; it != end; ++it) {

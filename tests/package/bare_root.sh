@@ -4,7 +4,7 @@
 #   bare_root.sh [DEB] [MIRROR]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
-deb=${1:-bazel-bin/package/viasync.deb}
+deb=${1:-bazel-bin/cli/package/viasync.deb}
 # The mirror of this machine.
 mirror=${2:-$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -m1 '/debian$')}
 root=$(mktemp -d)

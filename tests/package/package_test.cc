@@ -22,7 +22,7 @@ using cli::Write;
 
 std::string At(const std::string& path) { return std::filesystem::absolute(path).string(); }
 
-std::string Deb() { return At("package/viasync.deb"); }
+std::string Deb() { return At("cli/package/viasync.deb"); }
 
 // What a bash command prints. It must succeed.
 std::string Out(const std::string& folder, const std::string& command) {
@@ -44,7 +44,7 @@ const std::string& Unpacked() {
   static const std::string folder = [] {
     std::string path = NewFolder();
     Out(path, "mkdir tar; dpkg-deb -x '" + Deb() + "' deb; tar -xzf '" +
-                  At("package/viasync.tar.gz") + "' -C tar");
+                  At("cli/package/viasync.tar.gz") + "' -C tar");
     return path;
   }();
   return folder;
@@ -64,7 +64,7 @@ std::string Tree() { return Unpacked() + "/tar/viasync-" + Version(); }
 std::string OtherClone() {
   std::string folder = NewFolder() + "/a/deeper/place";
   Out(NewFolder(), "mkdir -p '" + folder + "'; cd '" + At(".") +
-                       "'; cp -rL --parents package schemas/*.json testdata/acme "
+                       "'; cp -rL --parents cli/package schemas/*.json testdata/acme "
                        "testdata/orgs.json CHANGELOG.md '" +
                        folder + "'");
   return folder;
@@ -72,8 +72,8 @@ std::string OtherClone() {
 
 // The command that makes a package once more, with the time of the one that was built.
 std::string Again(const std::string& script, const std::string& out, const std::string& binary) {
-  return "SOURCE_DATE_EPOCH=$(stat -c %Y '" + Unpacked() + "/deb/usr/bin/viasync') package/" +
-         script + " " + out + " '" + At(binary) + "' '" + At("package/write_man_pages") + "'";
+  return "SOURCE_DATE_EPOCH=$(stat -c %Y '" + Unpacked() + "/deb/usr/bin/viasync') cli/package/" +
+         script + " " + out + " '" + At(binary) + "' '" + At("cli/package/write_man_pages") + "'";
 }
 
 }  // namespace
@@ -163,8 +163,8 @@ TEST_CASE("the same sources in another folder give the same bytes") {
   const std::string clone = OtherClone();
   Out(clone, Again("deb.sh", "again.deb", "cli/viasync"));
   Out(clone, "cmp again.deb '" + Deb() + "'");
-  Out(clone, Again("tarball.sh", "again.tar.gz", "package/portable"));
-  Out(clone, "cmp again.tar.gz '" + At("package/viasync.tar.gz") + "'");
+  Out(clone, Again("tarball.sh", "again.tar.gz", "cli/package/portable"));
+  Out(clone, "cmp again.tar.gz '" + At("cli/package/viasync.tar.gz") + "'");
 }
 
 TEST_CASE("the tarball brings every library but the C library, and runs with nothing else") {
@@ -230,7 +230,7 @@ TEST_CASE("the changelog has the form of keepachangelog.com, and changes need a 
                       "TZ=UTC LC_ALL=C awk -v version=" + version +
                           " -v date='Thu, 01 Jan 2026 00:00:00 +0000' -v maintainer='a <b>' "
                           "-f '" +
-                          At("package/debian_changelog.awk") + "' CHANGELOG.md");
+                          At("cli/package/debian_changelog.awk") + "' CHANGELOG.md");
   };
   CHECK(convert("1.2.0").text ==
         "viasync (1.2.0) stable; urgency=medium\n\n  [ Added ]\n  * A thing of two lines.\n\n"

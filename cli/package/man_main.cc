@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "cli/commands.h"
-#include "package/man_pages.h"
+#include "cli/package/man_pages.h"
 
 int main(int argc, char** argv) {
   if (argc != 4) {

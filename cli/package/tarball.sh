@@ -2,7 +2,7 @@
 # tarball.sh OUT PORTABLE MAN_PAGES: one folder that runs on any Linux with the C library of Debian 12 or a newer one.
 # PORTABLE is viasync, linked so that it finds its libraries in ../lib. The same inputs, installed libraries and
 # SOURCE_DATE_EPOCH give the same bytes anywhere.
-. package/stage.sh
+. cli/package/stage.sh
 out=$1 portable=$2 man_pages=$3
 
 version=$(version_of "$portable")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # deb.sh OUT VIASYNC MAN_PAGES: the Debian package. The same inputs and SOURCE_DATE_EPOCH give the same bytes anywhere.
-. package/stage.sh
+. cli/package/stage.sh
 out=$1 viasync=$2 man_pages=$3
 maintainer='viasync maintainers <maintainers@viasync.example>'
 
@@ -13,7 +13,7 @@ mkdir -p "$root/DEBIAN"
 stage_binary "$viasync" "$root/usr/bin/viasync"
 stage_share "$root/usr/share" "$viasync" "$man_pages"
 awk -v version="$version" -v date="$(date -R -d "@$SOURCE_DATE_EPOCH")" -v maintainer="$maintainer" \
-  -f package/debian_changelog.awk CHANGELOG.md >"$doc/changelog"
+  -f cli/package/debian_changelog.awk CHANGELOG.md >"$doc/changelog"
 gzip -9n "$doc/changelog"
 
 # dpkg-shlibdeps wants a source package around it, of which it reads nothing.

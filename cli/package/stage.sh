@@ -20,7 +20,7 @@ stage_share() {
   "$viasync" completion fish >"$share/fish/vendor_completions.d/viasync.fish"
   cp schemas/*.json "$share/viasync/schemas/"
   cp -rL testdata/acme testdata/orgs.json "$share/doc/viasync/examples/"
-  cp -L package/copyright "$share/doc/viasync/copyright"
+  cp -L cli/package/copyright "$share/doc/viasync/copyright"
   chmod -R u=rwX,go=rX "$share"
 }
 

@@ -1,4 +1,4 @@
-#include "package/man_pages.h"
+#include "cli/package/man_pages.h"
 
 #include <fmt/format.h>
 
