@@ -81,7 +81,8 @@ std::string Again(const std::string& script, const std::string& out, const std::
 TEST_CASE("every command has a man page, and no page makes a formatter complain") {
   std::size_t pages = 0;
   const std::string folder = Unpacked() + "/deb/usr/share/man/man1";
-  CHECK(Out(folder, "mandoc -T lint -W warning *.gz") == "");
+  // Of several packed files mandoc 1.14 unpacks the first alone.
+  CHECK(Out(folder, "gunzip -k *.gz; mandoc -T lint -W warning *.1; rm *.1") == "");
   std::function<void(const cli::Args&)> visit = [&](const cli::Args& args) {
     std::string name = "viasync";
     for (char c : args.path().empty() ? "" : " " + args.path()) name += c == ' ' ? '-' : c;
